@@ -1,0 +1,54 @@
+import { playwright } from '@vitest/browser-playwright';
+import { defineConfig } from 'vitest/config';
+import { CHROMIUM_ARGS, findChromium } from './tools/chromium.ts';
+
+const executablePath = findChromium();
+const gpuTests = ['src/**/*.gpu.test.ts'];
+
+export default defineConfig({
+  test: {
+    // Two cores are all that a small CI machine has; WebGPU on a software adapter wants both.
+    maxWorkers: 2,
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          environment: 'node',
+          include: ['src/**/*.test.ts', 'src/**/*.test.tsx', 'tools/**/*.test.ts'],
+          exclude: gpuTests,
+        },
+      },
+      {
+        // A dependency discovered late would reload the page in the middle of a test.
+        optimizeDeps: { include: ['zod'] },
+        test: {
+          name: 'gpu',
+          include: gpuTests,
+          testTimeout: 60_000,
+          browser: {
+            enabled: true,
+            headless: true,
+            fileParallelism: false,
+            screenshotFailures: false,
+            provider: playwright({
+              launchOptions: { args: CHROMIUM_ARGS, ...(executablePath && { executablePath }) },
+            }),
+            instances: [{ browser: 'chromium' }],
+          },
+        },
+      },
+      {
+        test: {
+          name: 'dawn',
+          environment: 'node',
+          include: gpuTests,
+          setupFiles: ['tools/dawn-setup.ts'],
+          // Processes, not threads: Vulkan's loader reads the environment of the process.
+          pool: 'forks',
+          fileParallelism: false,
+          testTimeout: 60_000,
+        },
+      },
+    ],
+  },
+});
