@@ -1,0 +1,77 @@
+import type { Fault } from './errors.ts';
+import type { LiveSettings, RunConfig } from './run-config.ts';
+import type { EvaluationRecord, Receipt, RunRecord, SampleRecord, StepRecord } from './run-record.ts';
+import type { Constitution } from './world.ts';
+
+/** Where a run is. `stopped`, `finished` and `failed` are final. */
+export type RunStatus = 'preparing' | 'running' | 'paused' | 'stopped' | 'finished' | 'failed';
+
+/** What the worker can do, told once it has a device and a model. */
+export interface LabInfo {
+  readonly adapter: Receipt['adapter'];
+  readonly software: boolean;
+  readonly model: Receipt['model'] & {
+    readonly vocabulary: number;
+    readonly layers: number;
+    readonly contextLength: number;
+  };
+}
+
+/** Everything that the worker tells the page. Batched: one message carries what gathered since the last. */
+export type LabEvent =
+  | {
+      readonly type: 'status';
+      readonly runId: string;
+      readonly status: RunStatus;
+      readonly step: number;
+      readonly activity: string;
+    }
+  | { readonly type: 'receipt'; readonly runId: string; readonly receipt: Receipt }
+  | { readonly type: 'step'; readonly runId: string; readonly record: StepRecord }
+  | { readonly type: 'evaluation'; readonly runId: string; readonly record: EvaluationRecord }
+  | { readonly type: 'teacher'; readonly runId: string; readonly record: EvaluationRecord }
+  | { readonly type: 'samples'; readonly runId: string; readonly records: readonly SampleRecord[] }
+  | {
+      readonly type: 'memory';
+      readonly runId: string;
+      readonly gpuBytes: number;
+      readonly peakGpuBytes: number;
+    }
+  | { readonly type: 'fault'; readonly runId: string | null; readonly fault: Fault };
+
+/** Answer of every call: errors cross threads as plain data, because Comlink drops their fields. */
+export type Outcome<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly fault: Fault };
+
+/** The worker's face to the page (Comlink). All calls answer within a deadline; long work reports through events. */
+export interface LabApi {
+  /** Events go to this callback (a Comlink proxy) from now on, in batches at most every 100 ms. */
+  subscribe(listener: (events: readonly LabEvent[]) => void): Promise<Outcome<null>>;
+  /** Opens the device and loads the model; the same answer when called again. */
+  open(): Promise<Outcome<LabInfo>>;
+  /** Starts a run, ending the one before it. Answers when the run is accepted, not when it is over. */
+  start(runId: string, config: RunConfig, startPaused: boolean): Promise<Outcome<null>>;
+  /** Takes effect at the next boundary between steps. */
+  pause(): Promise<Outcome<null>>;
+  resume(): Promise<Outcome<null>>;
+  /** One step of a paused run. */
+  step(): Promise<Outcome<null>>;
+  stop(): Promise<Outcome<null>>;
+  setLive(settings: LiveSettings): Promise<Outcome<null>>;
+  /** Milliseconds between steps at the least: a pace for classes; 0 is full speed. */
+  setPace(minimumStepMilliseconds: number): Promise<Outcome<null>>;
+  /** The run so far, as one record. */
+  record(): Promise<Outcome<RunRecord>>;
+  /** How the embedded model reads a constitution: tokens of the routed text for each category, and words it does not know. */
+  inspectConstitution(constitution: Constitution): Promise<Outcome<ConstitutionReading>>;
+  /** For tests of fault handling: destroys the device as a driver crash would. */
+  loseDevice(): Promise<Outcome<null>>;
+  /** Answers at once: the worker is alive. */
+  ping(): Promise<Outcome<null>>;
+}
+
+export interface ConstitutionReading {
+  readonly tokens: number;
+  readonly routed: Readonly<Record<string, { readonly text: string; readonly tokens: number }>>;
+  readonly unknownWords: readonly string[];
+}
