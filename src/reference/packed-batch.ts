@@ -1,0 +1,30 @@
+/**
+ * A packed training batch: N tokens of several sequences laid end to end, without padding.
+ * Token i belongs to the sequence that fills [seqStart[i], seqEnd[i]) (token indices, end exclusive) and stands at
+ * position[i] = i − seqStart[i] in it. Attention of token i covers the keys [seqStart[i], i].
+ */
+export interface PackedBatch {
+  readonly ids: Uint32Array;
+  readonly position: Uint32Array;
+  readonly seqStart: Uint32Array;
+  readonly seqEnd: Uint32Array;
+}
+
+/** Packs sequences of token ids in the order given. Empty sequences add nothing. */
+export function packSequences(sequences: readonly ArrayLike<number>[]): PackedBatch {
+  const total = sequences.reduce((sum, sequence) => sum + sequence.length, 0);
+  const ids = new Uint32Array(total);
+  const position = new Uint32Array(total);
+  const seqStart = new Uint32Array(total);
+  const seqEnd = new Uint32Array(total);
+  let start = 0;
+  for (const sequence of sequences) {
+    const end = start + sequence.length;
+    ids.set(sequence, start);
+    seqStart.fill(start, start, end);
+    seqEnd.fill(end, start, end);
+    for (let i = start; i < end; i++) position[i] = i - start;
+    start = end;
+  }
+  return { ids, position, seqStart, seqEnd };
+}
