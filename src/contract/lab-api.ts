@@ -57,6 +57,12 @@ export interface LabApi {
   /** One step of a paused run. */
   step(): Promise<Outcome<null>>;
   stop(): Promise<Outcome<null>>;
+  /**
+   * Puts a run that failed (device lost, numbers not finite) back to its last good weights, on a new device where the
+   * old one is gone, and leaves it paused there: `status` events follow, steps after that point are reported again.
+   * Answers `E_NOT_RECOVERABLE` where no weights are kept.
+   */
+  recover(): Promise<Outcome<{ readonly step: number }>>;
   setLive(settings: LiveSettings): Promise<Outcome<null>>;
   /** Milliseconds between steps at the least: a pace for classes; 0 is full speed. */
   setPace(minimumStepMilliseconds: number): Promise<Outcome<null>>;

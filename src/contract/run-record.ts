@@ -102,8 +102,8 @@ export interface RunRecord {
   readonly receipt: Receipt;
   readonly steps: readonly StepRecord[];
   readonly evals: readonly EvaluationRecord[];
-  /** The frozen teacher, evaluated with the constitution in its context. */
-  readonly teacher: EvaluationRecord;
+  /** The frozen teacher, evaluated with the constitution in its context; null where the run ended before that. */
+  readonly teacher: EvaluationRecord | null;
   readonly samples: readonly SampleRecord[];
   /** Why the run ended early, if it did. */
   readonly fault?: Fault;
