@@ -1,0 +1,113 @@
+import type { StepEncoder } from '../gpu/encoder.ts';
+import type { Tensor } from '../gpu/tensor.ts';
+import { attentionForward } from '../kernels/attention/attention.ts';
+import { addInto } from '../kernels/elementwise/elementwise.ts';
+import { embeddingForward } from '../kernels/embedding/embedding.ts';
+import { rmsNormForward } from '../kernels/rmsnorm/rmsnorm.ts';
+import { rope } from '../kernels/rope/rope.ts';
+import { swigluForward } from '../kernels/swiglu/swiglu.ts';
+import type { Activations, LayerActivations } from './activations.ts';
+import type { DecoderConfig } from './config.ts';
+import { projectionShape, type DecoderTensors, type ProjectionName } from './decoder-parameters.ts';
+import type { LoraTensors } from './lora.ts';
+import { projectForward, type Projection } from './projection.ts';
+
+/** A decoder to run: shape, weights, an optional adapter, and RoPE's inverse frequencies [headDim / 2]. */
+export interface Decoder {
+  readonly config: DecoderConfig;
+  readonly weights: DecoderTensors;
+  readonly lora: LoraTensors | undefined;
+  readonly inverseFrequencies: Tensor;
+}
+
+/** How a layer's queries meet keys: within a packed batch, or against a KV cache. */
+export type Attend = (layer: number, activations: LayerActivations, rows: number) => void;
+
+/** What a forward pass reads of a batch: token ids and positions, u32 [rows]. */
+export interface TokenRows {
+  readonly ids: Tensor;
+  readonly position: Tensor;
+  readonly rows: number;
+}
+
+/**
+ * Forward pass of a Llama-style decoder (Touvron et al. 2023) over packed tokens: fills `activations`, whose `hidden`
+ * [rows, dim] is the final norm's output. Logits are the head's business, because they never exist whole.
+ */
+export function decoderForward(
+  encoder: StepEncoder,
+  decoder: Decoder,
+  batch: TokenRows & { readonly seqStart: Tensor },
+  activations: Activations,
+): void {
+  const { heads, kvHeads, headDim } = decoder.config;
+  const attend: Attend = (_, { q, k, v, attention, logSumExp }, rows) =>
+    attentionForward(encoder, {
+      q,
+      k,
+      v,
+      out: attention,
+      logSumExp,
+      seqStart: batch.seqStart,
+      rows,
+      heads,
+      kvHeads,
+      headDim,
+    });
+  runLayers(encoder, decoder, batch, activations, attend);
+}
+
+/** The decoder with attention left to `attend`, which runs once q, k and v of a layer are ready. */
+export function runLayers(
+  encoder: StepEncoder,
+  decoder: Decoder,
+  { ids, position, rows }: TokenRows,
+  activations: Activations,
+  attend: Attend,
+): void {
+  const { config, weights, inverseFrequencies } = decoder;
+  const { dim, ffn, heads, kvHeads, headDim, normEps: eps } = config;
+  const { layers, output, hidden } = activations;
+  embeddingForward(encoder, { table: weights.embedding, ids, x: layers[0]?.x ?? output, rows, dim });
+  for (const [index, layer] of layers.entries()) {
+    const { inputNorm, postNorm } = weights.layers[index]!;
+    const { x, attentionInput, q, k, v, attention, middle, ffnInput, gate, up, product } = layer;
+    const project = (name: ProjectionName, from: Tensor, y: Tensor): void =>
+      projectForward(encoder, layerProjection(decoder, index, name, layer), { x: from, y, rows });
+
+    rmsNormForward(encoder, { x, gain: inputNorm, y: attentionInput, rows, dim, eps });
+    project('q_proj', attentionInput, q);
+    project('k_proj', attentionInput, k);
+    project('v_proj', attentionInput, v);
+    rope(encoder, { x: q, position, inverseFrequencies, rows, heads, headDim });
+    rope(encoder, { x: k, position, inverseFrequencies, rows, heads: kvHeads, headDim });
+    attend(index, layer, rows);
+    project('o_proj', attention, middle);
+    addInto(encoder, { x, y: middle, length: rows * dim });
+
+    rmsNormForward(encoder, { x: middle, gain: postNorm, y: ffnInput, rows, dim, eps });
+    project('gate_proj', ffnInput, gate);
+    project('up_proj', ffnInput, up);
+    swigluForward(encoder, { gate, up, out: product, rows, dim: ffn });
+    const next = layers[index + 1]?.x ?? output;
+    project('down_proj', product, next);
+    addInto(encoder, { x: middle, y: next, length: rows * dim });
+  }
+  rmsNormForward(encoder, { x: output, gain: weights.norm, y: hidden, rows, dim, eps });
+}
+
+/** The projection of a layer as forward and backward see it. */
+export function layerProjection(
+  { config, weights, lora }: Decoder,
+  layer: number,
+  name: ProjectionName,
+  activations: LayerActivations,
+): Projection {
+  const pair = lora?.layers[layer]?.[name];
+  const hidden = activations.loraHidden[name];
+  return {
+    ...projectionShape(config, name),
+    weight: weights.layers[layer]!.projections[name],
+    lora: lora && pair && hidden ? { pair, rank: lora.rank, scale: lora.scale, hidden } : undefined,
+  };
+}

@@ -1,0 +1,109 @@
+import type { StepEncoder } from '../gpu/encoder.ts';
+import type { Tensor } from '../gpu/tensor.ts';
+import { linearBackwardInput, linearBackwardWeight, linearForward } from '../kernels/linear/linear.ts';
+import type { LoraPair } from './lora.ts';
+
+/** A linear map as the model sees it: the base weight and, where adapted, its LoRA pair. */
+export interface Projection {
+  readonly inDim: number;
+  readonly outDim: number;
+  /** [outDim, inDim]. */
+  readonly weight: Tensor;
+  readonly lora:
+    | { readonly pair: LoraPair; readonly rank: number; readonly scale: number; readonly hidden: Tensor }
+    | undefined;
+}
+
+/**
+ * y[rows, outDim] = x Wᵀ + scale · (x Aᵀ) Bᵀ (+ y when `accumulate`). Leaves x Aᵀ in `lora.hidden` [rows, rank] for the backward.
+ */
+export function projectForward(
+  encoder: StepEncoder,
+  projection: Projection,
+  { x, y, rows, accumulate = false }: { x: Tensor; y: Tensor; rows: number; accumulate?: boolean },
+): void {
+  const { inDim, outDim, weight, lora } = projection;
+  linearForward(encoder, { x, weight, y, rows, inDim, outDim, accumulate });
+  if (!lora) return;
+  const { pair, rank, scale, hidden } = lora;
+  linearForward(encoder, { x, weight: pair.a, y: hidden, rows, inDim, outDim: rank });
+  linearForward(encoder, {
+    x: hidden,
+    weight: pair.b,
+    y,
+    rows,
+    inDim: rank,
+    outDim,
+    accumulate: true,
+    scale,
+  });
+}
+
+/** Where a projection's gradients go; undefined means frozen. All are accumulated into. */
+export interface ProjectionGradients {
+  readonly weight: Tensor | undefined;
+  readonly lora: LoraPair | undefined;
+}
+
+/**
+ * dx = dy W + scale · (dy B) A; dW += dyᵀ x; dB += scale · dyᵀ (x Aᵀ); dA += (scale · dy B)ᵀ x.
+ * `dHidden` [rows, rank] is scratch for dy B.
+ */
+export function projectBackward(
+  encoder: StepEncoder,
+  projection: Projection,
+  gradients: ProjectionGradients,
+  args: {
+    x: Tensor;
+    dy: Tensor;
+    dx: Tensor;
+    rows: number;
+    accumulate?: boolean;
+    dHidden: Tensor | undefined;
+  },
+): void {
+  const { inDim, outDim, weight, lora } = projection;
+  const { x, dy, dx, rows, accumulate = false, dHidden } = args;
+  linearBackwardInput(encoder, { dy, weight, dx, rows, inDim, outDim, accumulate });
+  if (gradients.weight)
+    linearBackwardWeight(encoder, {
+      dy,
+      x,
+      dWeight: gradients.weight,
+      rows,
+      inDim,
+      outDim,
+      accumulate: true,
+    });
+  if (!lora || !gradients.lora || !dHidden) return;
+  const { pair, rank, scale, hidden } = lora;
+  linearBackwardInput(encoder, { dy, weight: pair.b, dx: dHidden, rows, inDim: rank, outDim, scale });
+  linearBackwardInput(encoder, {
+    dy: dHidden,
+    weight: pair.a,
+    dx,
+    rows,
+    inDim,
+    outDim: rank,
+    accumulate: true,
+  });
+  linearBackwardWeight(encoder, {
+    dy,
+    x: hidden,
+    dWeight: gradients.lora.b,
+    rows,
+    inDim: rank,
+    outDim,
+    accumulate: true,
+    scale,
+  });
+  linearBackwardWeight(encoder, {
+    dy: dHidden,
+    x,
+    dWeight: gradients.lora.a,
+    rows,
+    inDim,
+    outDim: rank,
+    accumulate: true,
+  });
+}
