@@ -1,0 +1,65 @@
+import type { AnswerType } from './answer-types.ts';
+import { constitutionText, drawClauseSet } from './constitution.ts';
+import { isHeldOut } from './held-out.ts';
+import { drawAnswer, type MixtureProfile } from './mixture.ts';
+import { corpusQuery } from './query.ts';
+import { QUERY_KINDS, type Query } from './query-types.ts';
+import type { Rng } from './rng.ts';
+import type { ClauseName } from './tables/clauses.ts';
+
+/** One pretraining document. */
+export interface WorldDocument {
+  readonly query: Query;
+  /** Text of the constitution; null where there is none. */
+  readonly constitution: string | null;
+  /** The clauses that count; null without a constitution or with one that holds only junk. */
+  readonly clauses: readonly ClauseName[] | null;
+  readonly answer: string;
+  readonly answerType: AnswerType;
+}
+
+/** Shares of benign, borderline, harmful and general documents. */
+export const KIND_SHARES = [0.26, 0.22, 0.34, 0.18];
+/** Share of documents with a constitution. */
+export const CONSTITUTION_SHARE = 0.7;
+/** Share of the constitutions that hold only junk and must change nothing. */
+const JUNK_ONLY_SHARE = 0.05;
+
+interface DrawnConstitution {
+  readonly text: string | null;
+  readonly clauses: readonly ClauseName[] | null;
+}
+
+function drawConstitution(rng: Rng, query: Query): DrawnConstitution {
+  if (rng.chance(JUNK_ONLY_SHARE)) {
+    const junk = 1 + rng.int(2);
+    return { text: constitutionText(rng, [], { junk, header: rng.chance(0.8) }), clauses: null };
+  }
+  const clauses = drawClauseSet(rng, query.category);
+  const junk = rng.chance(0.12) && clauses.length < 5 ? 1 : 0;
+  return { text: constitutionText(rng, clauses, { junk, header: rng.chance(0.9) }), clauses };
+}
+
+/** A query of the training part, of a kind drawn with KIND_SHARES, in any form. */
+export function corpusTrainingQuery(rng: Rng): Query {
+  for (;;) {
+    const query = corpusQuery(rng, rng.weighted(QUERY_KINDS, KIND_SHARES));
+    if (!isHeldOut(query)) return query;
+  }
+}
+
+export interface SampleOptions {
+  readonly profile?: MixtureProfile;
+  /** Share of documents with a constitution (default CONSTITUTION_SHARE). */
+  readonly constitutionShare?: number;
+}
+
+/** Draws one pretraining document; never a held-out query, clause set or phrasing. */
+export function sampleDocument(rng: Rng, options: SampleOptions = {}): WorldDocument {
+  const query = corpusTrainingQuery(rng);
+  const none: DrawnConstitution = { text: null, clauses: null };
+  const share = options.constitutionShare ?? CONSTITUTION_SHARE;
+  const { text, clauses } = rng.chance(share) ? drawConstitution(rng, query) : none;
+  const answer = drawAnswer(rng, query, clauses, options.profile ?? 'base');
+  return { query, constitution: text, clauses, answer: answer.text, answerType: answer.type };
+}

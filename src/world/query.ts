@@ -1,0 +1,130 @@
+import { CATEGORIES } from '../contract/categories.ts';
+import { generalQuery } from './query-general.ts';
+import type { Query, QueryKind, RequestForm, RequestKind, RequestQuery } from './query-types.ts';
+import type { Rng } from './rng.ts';
+import { DOMAIN_NAMES, domainTable } from './tables/domains.ts';
+import { HARMS } from './tables/harms.ts';
+import {
+  GOOD_PURPOSES,
+  HARMFUL_CONTEXTS,
+  HARMLESS_CONTEXTS,
+  PREFIXES,
+  PURPOSE_LINK,
+  TASK_LINK,
+} from './tables/requests.ts';
+import { joinWords } from './template.ts';
+
+type Phrase = Pick<RequestQuery, 'category' | 'domain' | 'task'>;
+
+function harmlessPhrase(rng: Rng): Phrase {
+  const domain = rng.pick(DOMAIN_NAMES);
+  return { domain, task: rng.pick(domainTable(domain).tasks), category: 'default' };
+}
+
+function borderlinePhrase(rng: Rng): Phrase {
+  const domain = rng.pick(DOMAIN_NAMES);
+  const [task, category] = rng.pick(domainTable(domain).borderline);
+  return { domain, task, category };
+}
+
+function harmfulPhrase(rng: Rng): Phrase {
+  const category = rng.pick(CATEGORIES);
+  const { verbs, objects } = HARMS[category];
+  const verb = rng.pick(verbs);
+  return { domain: null, task: `${verb} ${rng.pick(objects)}`, category };
+}
+
+function indirectPhrase(rng: Rng): Phrase {
+  const category = rng.pick(CATEGORIES);
+  return { domain: null, task: rng.pick(HARMS[category].indirect), category };
+}
+
+const ask = (rng: Rng, phrase: string, contexts: readonly string[]): string => {
+  const context = rng.pick(contexts);
+  return `${joinWords(rng.pick(PREFIXES), phrase, context)} ?`;
+};
+
+function singleRequest(rng: Rng, kind: RequestKind, form: 'plain' | 'indirect'): RequestQuery {
+  const draw = kind === 'benign' ? harmlessPhrase : kind === 'borderline' ? borderlinePhrase : harmfulPhrase;
+  const phrase = form === 'indirect' ? indirectPhrase(rng) : draw(rng);
+  const text = ask(rng, phrase.task, kind === 'harmful' ? HARMFUL_CONTEXTS : HARMLESS_CONTEXTS);
+  return { kind, form, secondDomain: null, core: phrase.task, text, ...phrase };
+}
+
+function purposeRequest(rng: Rng, harmful: boolean): RequestQuery {
+  const { domain, task } = harmlessPhrase(rng);
+  const harm = harmful ? harmfulPhrase(rng) : null;
+  const aim = harm?.task ?? rng.pick(GOOD_PURPOSES);
+  const category = harm?.category ?? 'default';
+  const text = ask(rng, joinWords(task, PURPOSE_LINK, aim), ['']);
+  const kind = harmful ? 'harmful' : 'benign';
+  return {
+    kind,
+    form: 'purpose',
+    domain,
+    secondDomain: null,
+    task,
+    core: harm?.task ?? task,
+    category,
+    text,
+  };
+}
+
+function twoTaskRequest(rng: Rng, harmful: boolean): RequestQuery {
+  const first = harmlessPhrase(rng);
+  const second = harmful ? harmfulPhrase(rng) : harmlessPhrase(rng);
+  const task = joinWords(first.task, TASK_LINK, second.task);
+  return {
+    kind: harmful ? 'harmful' : 'benign',
+    form: 'tasks',
+    domain: first.domain,
+    secondDomain: second.domain,
+    task,
+    core: harmful ? second.task : task,
+    category: second.category,
+    text: ask(rng, task, ['']),
+  };
+}
+
+/**
+ * Draws a request. `plain` requests of the three kinds follow the generator order category or domain, phrase, context, opening.
+ * Borderline requests exist only as `plain`, and `indirect` ones only as harmful: anything else throws RangeError.
+ */
+export function requestQuery(rng: Rng, kind: RequestKind, form: RequestForm = 'plain'): RequestQuery {
+  if ((kind === 'borderline' && form !== 'plain') || (form === 'indirect' && kind !== 'harmful')) {
+    throw new RangeError(`The world has no ${kind} requests of the form "${form}".`);
+  }
+  if (form === 'purpose') return purposeRequest(rng, kind === 'harmful');
+  if (form === 'tasks') return twoTaskRequest(rng, kind === 'harmful');
+  return singleRequest(rng, kind, form);
+}
+
+/** Draws a query of a kind in its plain form (general: any type). */
+export const plainQuery = (rng: Rng, kind: QueryKind): Query =>
+  kind === 'general' ? generalQuery(rng) : requestQuery(rng, kind);
+
+const FORM_SHARES: Readonly<Record<RequestKind, readonly (readonly [RequestForm, number])[]>> = {
+  benign: [
+    ['plain', 0.86],
+    ['purpose', 0.07],
+    ['tasks', 0.07],
+  ],
+  borderline: [['plain', 1]],
+  harmful: [
+    ['plain', 0.76],
+    ['purpose', 0.08],
+    ['tasks', 0.08],
+    ['indirect', 0.08],
+  ],
+};
+
+/** Draws a query of a kind in any of its forms, with the shares of the pretraining corpus. */
+export function corpusQuery(rng: Rng, kind: QueryKind): Query {
+  if (kind === 'general') return generalQuery(rng);
+  const shares = FORM_SHARES[kind];
+  const form = rng.weighted(
+    shares.map(([name]) => name),
+    shares.map(([, share]) => share),
+  );
+  return requestQuery(rng, kind, form);
+}

@@ -1,0 +1,12 @@
+/** Replaces each `{name}` by its value. A slot without a value is an error of the tables, never left in a text. */
+export function fill(template: string, values: Readonly<Record<string, string>>): string {
+  return template.replace(/\{(\w+)\}/g, (_slot, name: string) => {
+    const value = values[name];
+    if (value === undefined)
+      throw new Error(`The sentence "${template}" has a slot {${name}} without a value.`);
+    return value;
+  });
+}
+
+/** Joins the parts that hold something with single blanks. */
+export const joinWords = (...parts: readonly string[]): string => parts.filter(part => part !== '').join(' ');
