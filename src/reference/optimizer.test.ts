@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { assertClose } from '../testing/compare.ts';
 import { adamwStep, clipScale, globalNorm } from './adamw.ts';
 import { groupAdvantage, sampledTokenReward } from './advantage.ts';
+import { learningRateFactor } from './lr-schedule.ts';
 
 const options = { learningRate: 0.1, beta1: 0.9, beta2: 0.99, eps: 1e-8, weightDecay: 0.5 };
 
@@ -57,5 +58,15 @@ describe('sampled-token advantage', () => {
 
   it('gives a lone token no advantage', () => {
     assertClose(groupAdvantage([3], [1], [0]), [0], 'exact');
+  });
+});
+
+describe('learningRateFactor', () => {
+  it('warms up in a line, then follows the schedule to zero', () => {
+    const at = (schedule: 'constant' | 'linear' | 'cosine'): number[] =>
+      [0, 1, 2, 4, 6, 10, 12].map(step => learningRateFactor(schedule, step, 10, 2));
+    assertClose(at('constant'), [0, 0.5, 1, 1, 1, 1, 1], 'referenceIdentity');
+    assertClose(at('linear'), [0, 0.5, 1, 0.75, 0.5, 0, 0], 'referenceIdentity');
+    assertClose(at('cosine'), [0, 0.5, 1, (1 + Math.SQRT1_2) / 2, 0.5, 0, 0], 'referenceIdentity');
   });
 });

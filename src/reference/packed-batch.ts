@@ -28,3 +28,20 @@ export function packSequences(sequences: readonly ArrayLike<number>[]): PackedBa
   }
   return { ids, position, seqStart, seqEnd };
 }
+
+/**
+ * Rows whose logits predict the last `responseLengths[s]` tokens of sequence s, as token indices of the packed batch: one before
+ * each response token. A response must be shorter than its sequence, for its first token needs one to be predicted from.
+ */
+export function predictingRows(
+  sequences: readonly ArrayLike<number>[],
+  responseLengths: ArrayLike<number>,
+): Uint32Array {
+  const rows: number[] = [];
+  let end = 0;
+  for (const [s, sequence] of sequences.entries()) {
+    end += sequence.length;
+    for (let t = end - responseLengths[s]!; t < end; t++) rows.push(t - 1);
+  }
+  return Uint32Array.from(rows);
+}
