@@ -1,0 +1,53 @@
+import type { StepEncoder } from '../../gpu/encoder.ts';
+import type { KernelSpec } from '../../gpu/kernel.ts';
+import type { Tensor } from '../../gpu/tensor.ts';
+import code from './rope.wgsl?raw';
+
+export interface RopeArgs {
+  /** [rows, heads, headDim] f32; turned in place. */
+  readonly x: Tensor;
+  /** u32 [rows]: index of each token in its sequence. */
+  readonly position: Tensor;
+  /** f32 [headDim / 2] in radians a position: `inverseFrequencies`, or these rescaled. Non-negative and below 2^22. */
+  readonly inverseFrequencies: Tensor;
+  readonly rows: number;
+  readonly heads: number;
+  /** Even. */
+  readonly headDim: number;
+  /** Turns back, by the negative angles: the gradient's way. */
+  readonly inverse?: boolean;
+}
+
+const uniforms = { rows: 'u32', heads: 'u32', headDim: 'u32', direction: 'f32' } as const;
+
+const spec: KernelSpec<typeof uniforms> = {
+  name: 'rope',
+  code,
+  storage: ['read', 'read', 'read_write'],
+  uniforms,
+};
+
+/**
+ * Rotary position embedding (Su et al. 2021) in the half-split layout of Hugging Face's Llama: of each head, the pair
+ * (x[i], x[i + headDim/2]) turns by position · inverseFrequencies[i]. Overwrites x. A rotation's transpose is its inverse, so
+ * backward is the same call on the gradient with `inverse`. Angles are reduced exactly in fixed point: the error of an element
+ * is a few f32 roundings at any u32 position, whatever the adapter makes of sin and cos.
+ * @throws RangeError for an odd headDim.
+ */
+export function rope(encoder: StepEncoder, args: RopeArgs): void {
+  const { x, position, inverseFrequencies: frequencies, rows, heads, headDim, inverse = false } = args;
+  if (headDim % 2 !== 0)
+    throw new RangeError(`E_ROPE_HEAD_DIM: rope turns pairs, so headDim must be even; it is ${headDim}`);
+  const groups = Math.ceil((rows * headDim) / 2 / 64);
+  const width = Math.min(groups, encoder.gpu.device.limits.maxComputeWorkgroupsPerDimension);
+  encoder.dispatch(encoder.gpu.pipelines.kernel(spec), {
+    uniforms: { rows, heads, headDim, direction: inverse ? -1 : 1 },
+    storage: [position, frequencies, x],
+    workgroups: [width, Math.ceil(groups / Math.max(1, width))],
+  });
+}
+
+/** theta^(−2i / headDim) for i < headDim / 2: radians that pair i turns by at each position. Computed in f64, rounded once. */
+export function inverseFrequencies(headDim: number, theta: number): Float32Array<ArrayBuffer> {
+  return Float32Array.from({ length: headDim / 2 }, (_, i) => theta ** ((-2 * i) / headDim));
+}
