@@ -1,0 +1,26 @@
+import type { Tensor } from '../../gpu/tensor.ts';
+
+/** Invocations of a workgroup in kernels without rows. */
+export const GROUP = 64;
+
+/** Workgroups that WebGPU grants in one dimension on every adapter. */
+const MAX_GROUPS = 65_535;
+
+/** `groups` workgroups spread over x and y; WGSL numbers them `group.y * groups.x + group.x` and drops the surplus. */
+export function spread(groups: number): readonly [number, number] {
+  const y = Math.ceil(groups / MAX_GROUPS);
+  return [y === 0 ? 0 : Math.ceil(groups / y), y];
+}
+
+/**
+ * Refuses tensors that are too short: the GPU would silently clamp the reads and drop the writes beyond their ends.
+ * @throws RangeError naming the operation, the tensor and both lengths.
+ */
+export function expectLengths(op: string, needs: readonly (readonly [Tensor, number])[]): void {
+  for (const [{ label, length }, needed] of needs)
+    if (length < needed)
+      throw new RangeError(
+        `${op}: tensor ${label} has ${length} elements, ${needed} are needed; nothing was dispatched. ` +
+          `Allocate it for the largest batch of the run`,
+      );
+}
