@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { Gpu } from '../../gpu/gpu.ts';
 import type { Tensor } from '../../gpu/tensor.ts';
 import { requestTestDevice } from '../../testing/gpu-fixture.ts';
-import { kvAppend } from './kv-append.ts';
+import { kvAppend } from './kv-cache.ts';
 
 async function append(
   slots: number,
