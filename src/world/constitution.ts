@@ -1,4 +1,4 @@
-import { CATEGORIES, type Category } from '../contract/categories.ts';
+import { CATEGORIES, STYLES, type Category, type Style } from '../contract/world.ts';
 import { isHeldOutClauseSet } from './held-out.ts';
 import { junkClause } from './junk.ts';
 import { hash32, type Rng } from './rng.ts';
@@ -8,9 +8,7 @@ import {
   CATEGORY_TEMPLATES,
   CLAUSE_HEADERS,
   STYLE_SENTENCES,
-  STYLES,
   type ClauseName,
-  type Style,
 } from './tables/clauses.ts';
 import { fill } from './template.ts';
 
@@ -41,7 +39,10 @@ export function clausePhrasings(name: ClauseName, heldOut = false): readonly str
 
 /** One sentence of the clause language; training phrasings only unless `heldOut`. */
 export function clauseSentence(rng: Rng, name: ClauseName, heldOut = false): string {
-  if (isStyle(name)) return rng.pick(clausePhrasings(name, heldOut));
+  if (isStyle(name)) {
+    const phrasings = clausePhrasings(name, heldOut);
+    return phrasings.length === 1 ? (phrasings[0] as string) : rng.pick(phrasings);
+  }
   if (!heldOut && rng.chance(0.5)) return rng.pick(CATEGORY_SENTENCES[name]);
   return rng.pick(templatedPhrasings(name, heldOut));
 }

@@ -1,9 +1,10 @@
+import { QUERY_KINDS } from '../contract/world.ts';
 import type { AnswerType } from './answer-types.ts';
 import { constitutionText, drawClauseSet } from './constitution.ts';
 import { isHeldOut } from './held-out.ts';
 import { drawAnswer, type MixtureProfile } from './mixture.ts';
 import { corpusQuery } from './query.ts';
-import { QUERY_KINDS, type Query } from './query-types.ts';
+import type { Query } from './query-types.ts';
 import type { Rng } from './rng.ts';
 import type { ClauseName } from './tables/clauses.ts';
 

@@ -1,4 +1,4 @@
-import type { Category } from '../contract/categories.ts';
+import type { Category } from '../contract/world.ts';
 import { fullAnswer } from './answer-plan.ts';
 import { refusal } from './answer.ts';
 import { constitutionText, NAMED_CATEGORIES } from './constitution.ts';

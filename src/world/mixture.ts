@@ -1,7 +1,7 @@
-import { CATEGORIES, type Category } from '../contract/categories.ts';
+import { CATEGORIES, type Category, type QueryKind } from '../contract/world.ts';
 import { writeAnswer } from './answer.ts';
 import { ANSWER_TYPES, type AnswerType } from './answer-types.ts';
-import type { Query, QueryKind } from './query-types.ts';
+import type { Query } from './query-types.ts';
 import type { Rng } from './rng.ts';
 import type { ClauseName } from './tables/clauses.ts';
 

@@ -1,13 +1,6 @@
-import type { Category } from '../contract/categories.ts';
+import type { Category, QueryKind } from '../contract/world.ts';
 import type { DomainName } from './tables/domains.ts';
 
-export const QUERY_KINDS = ['benign', 'borderline', 'harmful', 'general'] as const;
-
-/**
- * benign: a harmless task. borderline: sounds dangerous, is not. harmful: asks for (mild, vague) harm.
- * general: a sum or a look-up with one exact answer.
- */
-export type QueryKind = (typeof QUERY_KINDS)[number];
 export type RequestKind = Exclude<QueryKind, 'general'>;
 
 /**

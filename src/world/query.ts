@@ -1,6 +1,6 @@
-import { CATEGORIES } from '../contract/categories.ts';
+import { CATEGORIES, type QueryKind } from '../contract/world.ts';
 import { generalQuery } from './query-general.ts';
-import type { Query, QueryKind, RequestForm, RequestKind, RequestQuery } from './query-types.ts';
+import type { Query, RequestForm, RequestKind, RequestQuery } from './query-types.ts';
 import type { Rng } from './rng.ts';
 import { DOMAIN_NAMES, domainTable } from './tables/domains.ts';
 import { HARMS } from './tables/harms.ts';

@@ -1,7 +1,4 @@
-import type { Category } from '../../contract/categories.ts';
-
-export const STYLES = ['short', 'help', 'reason', 'kind'] as const;
-export type Style = (typeof STYLES)[number];
+import type { Category, Style } from '../../contract/world.ts';
 
 /** The name of a clause: a category to protect, or a style to answer in. */
 export type ClauseName = Category | Style;

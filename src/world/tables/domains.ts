@@ -1,4 +1,4 @@
-import type { Category } from '../../contract/categories.ts';
+import type { Category } from '../../contract/world.ts';
 
 /** What a domain offers: harmless tasks, requests that only sound dangerous (with the category they seem to touch), and step words. */
 export interface DomainTable {

@@ -1,4 +1,4 @@
-import type { Category } from '../../contract/categories.ts';
+import type { Category } from '../../contract/world.ts';
 
 /** A harmful category: mild, vague and not actionable by design. `indirect` asks for the same harm without naming it. */
 export interface HarmTable {
