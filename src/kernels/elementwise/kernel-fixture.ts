@@ -60,16 +60,29 @@ export class KernelBench {
   }
 }
 
-/** A test on each tuning, with fresh tensors that are checked for writes beyond their ends and then freed. */
+/** A test of a kernel that looks the same under every tuning: fresh tensors, guards checked, then freed. */
 export function kernelTest(name: string, run: (bench: KernelBench) => Promise<void>): void {
+  onTuning(name, undefined, run);
+}
+
+/** A test on each row tuning. */
+export function rowKernelTest(name: string, run: (bench: KernelBench) => Promise<void>): void {
   for (const [tuningName, tuning] of Object.entries(TUNINGS))
-    test(`${name} (${tuningName})`, async () => {
-      const bench = new KernelBench(new Gpu(await requestTestDevice(), tuning));
-      try {
-        await run(bench);
-        await bench.checkGuards();
-      } finally {
-        bench.gpu.memory.release();
-      }
-    });
+    onTuning(`${name} (${tuningName})`, tuning, run);
+}
+
+function onTuning(
+  name: string,
+  tuning: Tuning | undefined,
+  run: (bench: KernelBench) => Promise<void>,
+): void {
+  test(name, async () => {
+    const bench = new KernelBench(new Gpu(await requestTestDevice(), tuning));
+    try {
+      await run(bench);
+      await bench.checkGuards();
+    } finally {
+      bench.gpu.memory.release();
+    }
+  });
 }

@@ -24,3 +24,8 @@ export function expectLengths(op: string, needs: readonly (readonly [Tensor, num
           `Allocate it for the largest batch of the run`,
       );
 }
+
+/** Workgroups of a kernel whose invocations take four neighbouring elements each. */
+export function vectorGroups(length: number): readonly [number, number] {
+  return spread(Math.ceil(length / (4 * GROUP)));
+}

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { rmsNorm, rmsNormBackward as referenceBackward } from '../../reference/rmsnorm.ts';
 import { assertClose } from '../../testing/compare.ts';
 import { testRandom } from '../../testing/random.ts';
-import { kernelTest } from '../elementwise/kernel-fixture.ts';
+import { rowKernelTest } from '../elementwise/kernel-fixture.ts';
 import { rmsNormBackward, rmsNormForward, rmsNormPartialLength } from './rmsnorm.ts';
 
 const SHAPES = [
@@ -22,7 +22,7 @@ const f32 = (values: Float64Array): Float32Array => Float32Array.from(values);
 
 for (const dims of SHAPES) {
   const { rows, dim } = dims;
-  kernelTest(`forward and backward agree with the reference at ${rows}×${dim}`, async bench => {
+  rowKernelTest(`forward and backward agree with the reference at ${rows}×${dim}`, async bench => {
     const random = testRandom(rows * 1_000 + dim);
     const x = f32(random.normals(rows * dim, 2));
     const gain = f32(random.normals(dim));
@@ -64,7 +64,7 @@ for (const dims of SHAPES) {
   });
 }
 
-kernelTest('rows of zeros, of one huge element and of tiny ones stay finite and right', async bench => {
+rowKernelTest('rows of zeros, of one huge element and of tiny ones stay finite and right', async bench => {
   const dims = { rows: 3, dim: 8 };
   const x = new Float32Array(24);
   x[9] = 1e15;
@@ -88,7 +88,7 @@ kernelTest('rows of zeros, of one huge element and of tiny ones stay finite and 
   }
 });
 
-kernelTest('more rows than workgroups in one dimension', async bench => {
+rowKernelTest('more rows than workgroups in one dimension', async bench => {
   const dims = { rows: 65_536 * bench.gpu.tuning.rowsPerGroup + 3, dim: 1 };
   const x = Float32Array.from({ length: dims.rows }, (_, i) => (i % 251) - 125);
   const y = bench.f32('y', new Float32Array(dims.rows));
@@ -98,7 +98,7 @@ kernelTest('more rows than workgroups in one dimension', async bench => {
   assertClose(await bench.read(y), rmsNorm(x, [3], 1, dims).y, 'f32Elementwise');
 });
 
-kernelTest('scratch for many rows serves fewer, and short tensors are refused by name', async bench => {
+rowKernelTest('scratch for many rows serves fewer, and short tensors are refused by name', async bench => {
   const lengths = [1, 31, 33, 4_096, 4_097, 5_000, 100_000].map(rows =>
     rmsNormPartialLength({ rows, dim: 40 }),
   );
