@@ -17,16 +17,19 @@ export const NAMED_CATEGORIES: readonly Category[] = CATEGORIES.filter(category 
 
 const isStyle = (name: ClauseName): name is Style => (STYLES as readonly string[]).includes(name);
 
-/** One templated phrasing in five is held out. */
+/** One templated phrasing in five is held out by its hash; where that is none, as many with the smallest hashes. */
 const PHRASING_SPLIT = 5;
+const FALLBACK_HELD_OUT = 2;
 
 /** The templated phrasings of a category clause, of the training part or of the held-out one. */
 function templatedPhrasings(category: Category, heldOut: boolean): string[] {
   const all = CATEGORY_TEMPLATES.flatMap(template =>
     CATEGORY_NOUNS[category].map(noun => fill(template, { noun })),
   );
-  const part = all.filter(text => (hash32(text) % PHRASING_SPLIT === 0) === heldOut);
-  return part.length > 0 ? part : all;
+  const byHash = all.filter(text => hash32(text) % PHRASING_SPLIT === 0);
+  const smallest = [...all].sort((a, b) => hash32(a) - hash32(b)).slice(0, FALLBACK_HELD_OUT);
+  const held = new Set(byHash.length > 0 ? byHash : smallest);
+  return all.filter(text => held.has(text) === heldOut);
 }
 
 /** Every phrasing of a clause, of the training part or of the held-out one. */
