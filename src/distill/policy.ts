@@ -1,0 +1,157 @@
+import type { Gpu } from '../gpu/gpu.ts';
+import type { Memory } from '../gpu/memory.ts';
+import type { Tensor } from '../gpu/tensor.ts';
+import { adamw } from '../kernels/adamw/adamw.ts';
+import { fill } from '../kernels/elementwise/elementwise.ts';
+import { gradientNorm, gradientNormPartialLength } from '../kernels/gradient-norm/gradient-norm.ts';
+import { inverseFrequencies } from '../kernels/rope/rope.ts';
+import type { StepEncoder } from '../gpu/encoder.ts';
+import type { DecoderConfig } from '../model/config.ts';
+import type { DecoderGradients } from '../model/decoder-backward.ts';
+import type { Decoder } from '../model/decoder-forward.ts';
+import { decoderLayout, decoderTensors } from '../model/decoder-parameters.ts';
+import { initialLora, loraLayout, loraTensors, type LoraShape } from '../model/lora.ts';
+import { ParameterSet, type NamedArrays, type ParameterLayout } from '../model/parameters.ts';
+
+/** Frozen weights on the GPU, ready to run: a teacher, or the base that an adapter sits on. */
+export interface FrozenModel {
+  readonly parameters: ParameterSet;
+  readonly decoder: Decoder;
+}
+
+/** Uploads weights. Owned by `memory`. @throws RangeError when a parameter is missing or misshapen. */
+export function loadModel(gpu: Gpu, memory: Memory, config: DecoderConfig, arrays: NamedArrays): FrozenModel {
+  const model = emptyModel(gpu, memory, config, 'base');
+  model.parameters.upload(gpu, arrays);
+  return model;
+}
+
+function emptyModel(gpu: Gpu, memory: Memory, config: DecoderConfig, label: string): FrozenModel {
+  const parameters = new ParameterSet(memory, label, decoderLayout(config));
+  const frequencies = inverseFrequencies(config.headDim, config.ropeTheta);
+  const tensor = memory.tensor('inverseFrequencies', frequencies.length);
+  gpu.write(tensor, frequencies);
+  return {
+    parameters,
+    decoder: {
+      config,
+      weights: decoderTensors(config, parameters),
+      lora: undefined,
+      inverseFrequencies: tensor,
+    },
+  };
+}
+
+/** AdamW's settings for one step (Loshchilov & Hutter 2019). */
+export interface OptimizerStep {
+  readonly learningRate: number;
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+  readonly weightDecay: number;
+  readonly clipNorm: number;
+}
+
+/** What a learner needs to continue from: its trainable values and AdamW's moments after `step` updates. */
+export interface LearnerState {
+  readonly step: number;
+  readonly trainable: Float32Array<ArrayBuffer>;
+  readonly m: Float32Array<ArrayBuffer>;
+  readonly v: Float32Array<ArrayBuffer>;
+}
+
+/**
+ * A decoder that learns: a full copy of the base, or a LoRA adapter on it. Holds gradients and AdamW's moments. A step with a
+ * gradient that is not finite changes nothing (`adamw` skips it on the GPU), so the weights stay the last good ones.
+ */
+export class Learner {
+  readonly decoder: Decoder;
+  readonly trainable: ParameterSet;
+  readonly gradients: DecoderGradients;
+  /** Head gradient target: the tied embedding's, or undefined under LoRA. */
+  readonly headGradient: Tensor | undefined;
+  /** [norm, clip scale, count of non-finite elements (u32 bits), –] of the last step's gradient. */
+  readonly norm: Tensor;
+  readonly #gpu: Gpu;
+  readonly #flatGradients: Tensor;
+  readonly #m: Tensor;
+  readonly #v: Tensor;
+  readonly #partial: Tensor;
+  step = 0;
+
+  constructor(
+    gpu: Gpu,
+    memory: Memory,
+    base: FrozenModel,
+    options: { lora: LoraShape | null; normal: () => number },
+  ) {
+    const { config } = base.decoder;
+    const { lora } = options;
+    const layout: ParameterLayout = lora ? loraLayout(config, lora) : decoderLayout(config);
+    this.#gpu = gpu;
+    this.trainable = new ParameterSet(memory, lora ? 'adapter' : 'student', layout);
+    const gradients = new ParameterSet(memory, 'gradients', layout);
+    this.#flatGradients = gradients.all;
+    this.#m = memory.tensor('moments.m', layout.total);
+    this.#v = memory.tensor('moments.v', layout.total);
+    this.#partial = memory.tensor('gradientNorm.partial', gradientNormPartialLength(layout.total));
+    this.norm = memory.tensor('gradientNorm', 4);
+    if (lora) {
+      this.trainable.upload(gpu, initialLora(layout, options.normal));
+      this.decoder = { ...base.decoder, lora: loraTensors(config, lora, this.trainable) };
+      this.gradients = { kind: 'lora', lora: loraTensors(config, lora, gradients) };
+    } else {
+      const encoder = gpu.encoder();
+      encoder.copy(base.parameters.all, this.trainable.all, layout.total);
+      encoder.submit();
+      this.decoder = { ...base.decoder, weights: decoderTensors(config, this.trainable) };
+      this.gradients = { kind: 'full', weights: decoderTensors(config, gradients) };
+    }
+    this.headGradient = this.gradients.kind === 'full' ? this.gradients.weights.embedding : undefined;
+  }
+
+  zeroGradients(encoder: StepEncoder): void {
+    fill(encoder, { x: this.#flatGradients, value: 0, length: this.#flatGradients.length });
+  }
+
+  /** Global-norm clip and AdamW on what the backward left in the gradients; counts the step. */
+  update(encoder: StepEncoder, optimizer: OptimizerStep): void {
+    const { learningRate, beta1, beta2, epsilon, weightDecay, clipNorm } = optimizer;
+    const { length } = this.#flatGradients;
+    gradientNorm(encoder, {
+      ...{ gradients: this.#flatGradients, length, maxNorm: clipNorm },
+      ...{ partial: this.#partial, result: this.norm },
+    });
+    if (!encoder.dry) this.step++;
+    adamw(encoder, {
+      ...{
+        parameters: this.trainable.all,
+        gradients: this.#flatGradients,
+        m: this.#m,
+        v: this.#v,
+        clip: this.norm,
+        length,
+      },
+      ...{ learningRate, beta1, beta2, epsilon, weightDecay, step: Math.max(1, this.step) },
+    });
+  }
+
+  async state(): Promise<LearnerState> {
+    const [trainable, m, v] = await this.#gpu.readback.read(
+      [this.trainable.all, this.#m, this.#v].map(tensor => ({ tensor })),
+    );
+    return {
+      step: this.step,
+      trainable: new Float32Array(trainable!),
+      m: new Float32Array(m!),
+      v: new Float32Array(v!),
+    };
+  }
+
+  restore(state: LearnerState): void {
+    this.step = state.step;
+    this.#gpu.write(this.trainable.all, state.trainable);
+    this.#gpu.write(this.#m, state.m);
+    this.#gpu.write(this.#v, state.v);
+  }
+}

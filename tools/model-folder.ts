@@ -1,0 +1,16 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createWorldTokenizer, type WorldTokenizer } from '../src/data/tokenizer.ts';
+
+async function readJson(folder: string, file: string): Promise<unknown> {
+  return JSON.parse(await readFile(join(folder, file), 'utf8'));
+}
+
+/** The tokenizer of a model folder in Hugging Face layout. */
+export async function readTokenizer(folder: string): Promise<WorldTokenizer> {
+  const [tokenizer, config] = await Promise.all([
+    readJson(folder, 'tokenizer.json'),
+    readJson(folder, 'tokenizer_config.json'),
+  ]);
+  return createWorldTokenizer(tokenizer, config);
+}
