@@ -1,0 +1,55 @@
+import type { Fault } from '../contract/errors.ts';
+
+const DATA_KEPT =
+  'Everything that reached this page is kept and can be downloaded; the weights in training are lost.';
+const RESTART = 'Restart the worker and run again; the same seed gives the same run.';
+
+/** The worker threw outside of any call, or its script did not load. */
+export function workerCrashed(message: string): Fault {
+  return {
+    code: 'E_WORKER_CRASHED',
+    message: `the training worker crashed: ${message || 'its script did not load'}`,
+    consequence: DATA_KEPT,
+    nextStep: RESTART,
+  };
+}
+
+/** The worker answered no heartbeat for `seconds`. */
+export function workerSilent(seconds: number): Fault {
+  return {
+    code: 'E_WORKER_SILENT',
+    message: `the training worker has not answered for ${seconds} s`,
+    consequence: DATA_KEPT,
+    nextStep: RESTART,
+  };
+}
+
+/** A call had no answer within its deadline, though the worker may live. */
+export function noAnswer(method: string, seconds: number): Fault {
+  return {
+    code: 'E_NO_ANSWER',
+    message: `the worker did not answer “${method}” within ${seconds} s`,
+    consequence: 'Nothing was changed by this request as far as the page knows.',
+    nextStep: 'Try again; if it stays so, restart the worker.',
+  };
+}
+
+/** A call was made to, or was pending at, a worker that is gone. */
+export function workerGone(method: string): Fault {
+  return {
+    code: 'E_WORKER_GONE',
+    message: `“${method}” could not be asked: the training worker is gone`,
+    consequence: DATA_KEPT,
+    nextStep: RESTART,
+  };
+}
+
+/** A call failed in a way that the worker did not describe. */
+export function callFailed(method: string, error: unknown): Fault {
+  return {
+    code: 'E_CALL_FAILED',
+    message: `“${method}” failed: ${error instanceof Error ? error.message : String(error)}`,
+    consequence: 'The run may have ended; what reached this page is kept.',
+    nextStep: 'Restart the worker and run again.',
+  };
+}

@@ -1,0 +1,34 @@
+/** Milliseconds between pings, and without any sign of life after which a worker counts as dead. */
+export const BEAT_MS = 2_000;
+export const SILENT_MS = 10_000;
+/** A tick this late means that the page itself slept (hidden tab, closed lid): its clock accuses nobody. */
+const SLEPT_MS = BEAT_MS + 2_000;
+
+export interface Heartbeat {
+  /** Any message from the worker is a sign of life. */
+  heard(): void;
+  stop(): void;
+}
+
+/**
+ * Pings until the other side has been silent for `SILENT_MS`, then calls `onSilent` once and stops.
+ * A terminated worker raises no event: silence is all there is to notice.
+ */
+export function startHeartbeat(ping: () => void, onSilent: () => void): Heartbeat {
+  let lastHeard = performance.now();
+  let lastTick = lastHeard;
+  const timer = setInterval(() => {
+    const now = performance.now();
+    if (now - lastTick > SLEPT_MS) lastHeard = now;
+    lastTick = now;
+    if (now - lastHeard < SILENT_MS) return ping();
+    clearInterval(timer);
+    onSilent();
+  }, BEAT_MS);
+  return {
+    heard: () => {
+      lastHeard = performance.now();
+    },
+    stop: () => clearInterval(timer),
+  };
+}

@@ -1,0 +1,130 @@
+import { proxy, releaseProxy, wrap } from 'comlink';
+import type { Fault } from '../contract/errors.ts';
+import type { LabApi, LabEvent, Outcome } from '../contract/lab-api.ts';
+import { callFailed, noAnswer, workerCrashed, workerGone, workerSilent } from './faults.ts';
+import { SILENT_MS, startHeartbeat } from './heartbeat.ts';
+
+/** Seconds within which each call must be answered. Opening loads the model and compiles; the rest only take note. */
+const DEADLINES = {
+  subscribe: 30,
+  open: 120,
+  start: 120,
+  pause: 10,
+  resume: 10,
+  step: 10,
+  stop: 10,
+  recover: 120,
+  setLive: 10,
+  setPace: 10,
+  record: 20,
+  inspectConstitution: 60,
+  loseDevice: 10,
+  ping: 10,
+} as const satisfies Record<keyof LabApi, number>;
+
+export interface LabClientOptions {
+  /** What the worker tells, batch by batch. */
+  onEvents(events: readonly LabEvent[]): void;
+  /** Called once when the worker dies of anything but `dispose`. */
+  onDeath(fault: Fault): void;
+  /** Tests put another thread here. */
+  createWorker?(): Worker;
+}
+
+/** The worker's face, on which every call settles: with its answer, or with a fault at its deadline or the worker's death. */
+export interface LabClient extends Omit<LabApi, 'subscribe'> {
+  /** Ends the worker. Calls still pending answer `E_WORKER_GONE`; `onDeath` stays silent. */
+  dispose(): void;
+  /** Ends the worker as a crash would, without a word to anyone: for tests of fault handling. */
+  kill(): void;
+}
+
+const createLabWorker = (): Worker =>
+  new Worker(new URL('../../workers/lab.worker.ts', import.meta.url), { type: 'module', name: 'lab' });
+
+/** Starts the worker: the only place that does. */
+export function createLabClient(options: LabClientOptions): LabClient {
+  const worker = (options.createWorker ?? createLabWorker)();
+  const remote = wrap<LabApi>(worker);
+  const pending = new Set<() => void>();
+  let gone = false;
+
+  function end(): void {
+    gone = true;
+    heartbeat.stop();
+    worker.terminate();
+    for (const answerGone of [...pending]) answerGone();
+  }
+
+  function die(fault: Fault): void {
+    if (gone) return;
+    end();
+    options.onDeath(fault);
+  }
+
+  async function call<T>(method: keyof LabApi, ask: () => Promise<Outcome<T>>): Promise<Outcome<T>> {
+    if (gone) return { ok: false, fault: workerGone(method) };
+    return new Promise(resolve => {
+      const seconds = DEADLINES[method];
+      const settle = (outcome: Outcome<T>): void => {
+        clearTimeout(timer);
+        pending.delete(onGone);
+        resolve(outcome);
+      };
+      const onGone = (): void => settle({ ok: false, fault: workerGone(method) });
+      const timer = setTimeout(
+        () => settle({ ok: false, fault: noAnswer(method, seconds) }),
+        seconds * 1_000,
+      );
+      pending.add(onGone);
+      ask().then(
+        outcome => {
+          heartbeat.heard();
+          settle(outcome);
+        },
+        (error: unknown) => settle({ ok: false, fault: callFailed(method, error) }),
+      );
+    });
+  }
+
+  const heartbeat = startHeartbeat(
+    () => void call('ping', () => remote.ping()),
+    () => die(workerSilent(SILENT_MS / 1_000)),
+  );
+
+  worker.addEventListener('error', event => {
+    event.preventDefault();
+    die(workerCrashed(event.message));
+  });
+  worker.addEventListener('messageerror', () => die(workerCrashed('a message could not be read')));
+
+  const listener = proxy((events: readonly LabEvent[]) => {
+    heartbeat.heard();
+    if (!gone) options.onEvents(events);
+  });
+  void call('subscribe', () => remote.subscribe(listener)).then(outcome => {
+    if (!outcome.ok && !gone) die(outcome.fault);
+  });
+
+  return {
+    open: () => call('open', () => remote.open()),
+    start: (runId, config, paused) => call('start', () => remote.start(runId, config, paused)),
+    pause: () => call('pause', () => remote.pause()),
+    resume: () => call('resume', () => remote.resume()),
+    step: () => call('step', () => remote.step()),
+    stop: () => call('stop', () => remote.stop()),
+    recover: () => call('recover', () => remote.recover()),
+    setLive: settings => call('setLive', () => remote.setLive(settings)),
+    setPace: milliseconds => call('setPace', () => remote.setPace(milliseconds)),
+    record: () => call('record', () => remote.record()),
+    inspectConstitution: document => call('inspectConstitution', () => remote.inspectConstitution(document)),
+    loseDevice: () => call('loseDevice', () => remote.loseDevice()),
+    ping: () => call('ping', () => remote.ping()),
+    dispose: () => {
+      if (gone) return;
+      end();
+      remote[releaseProxy]();
+    },
+    kill: () => worker.terminate(),
+  };
+}

@@ -1,0 +1,55 @@
+import { CONFIG_VERSION, type RunConfig } from '../contract/run-config.ts';
+
+/** The embedded models that ship with the page, by their folder's name under `models/`. */
+export const MODELS = [
+  {
+    name: 'world-s',
+    label: 'world-s',
+    detail: 'embedded, Llama-style, 3 layers, about 380 thousand weights',
+  },
+] as const;
+
+/**
+ * Settings under which self-distillation of the embedded model is known to work: reverse KL on 16 rollouts a step, all
+ * weights, under a constitution that names every kind of harm. The bundled recorded run replaces them when it is loaded.
+ */
+export const DEFAULT_CONFIG: RunConfig = {
+  version: CONFIG_VERSION,
+  recipe: 'opsd',
+  model: MODELS[0].name,
+  objective: { kind: 'reverse-kl' },
+  constitution: {
+    title: 'No harm of any kind',
+    clauses: [
+      {
+        id: 'harm',
+        text: 'never support harm of any kind .',
+        category: 'default',
+        style: null,
+        enabled: true,
+      },
+    ],
+  },
+  steps: 60,
+  seed: 1,
+  queries: 16,
+  rolloutsPerQuery: 1,
+  maxNewTokens: 72,
+  temperature: 1,
+  topK: 0,
+  topP: 1,
+  divergenceTemperature: 1,
+  mix: { benign: 0.3, borderline: 0.3, harmful: 0.4, general: 0 },
+  optimizer: {
+    learningRate: 5e-4,
+    beta1: 0.9,
+    beta2: 0.99,
+    epsilon: 1e-8,
+    weightDecay: 0,
+    clipNorm: 1,
+    warmupSteps: 5,
+    schedule: 'linear',
+  },
+  lora: null,
+  evaluation: { every: 10, queriesPerKind: 32 },
+};

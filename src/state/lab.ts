@@ -1,0 +1,67 @@
+import { detectGpu } from '../client/gpu-support.ts';
+import { createLabClient, type LabClient } from '../client/lab-client.ts';
+import type { RunRecord } from '../contract/run-record.ts';
+import { createConfigStore, type ConfigStore } from './config-store.ts';
+import { createConstitutionActions, type ConstitutionActions, type Importer } from './constitution-store.ts';
+import { DEFAULT_CONFIG } from './default-config.ts';
+import { settingsFromLink } from './link-settings.ts';
+import { loadRecordedRun } from './recorded-run.ts';
+import { createRunController, type RunController, type WorkerSource } from './run-controller.ts';
+import { RunData } from './run-data.ts';
+import { createRunStore, RECORDED_ID, type RunStore } from './run-store.ts';
+
+/** All state of the page and everything that can be done to it. */
+export interface Lab {
+  readonly runs: RunStore;
+  readonly config: ConfigStore;
+  readonly constitutions: ConstitutionActions;
+  readonly controls: RunController;
+}
+
+export interface LabOptions {
+  /** The page's query string: may carry settings. */
+  readonly query: string;
+  readonly importer: Importer;
+  readonly createClient?: WorkerSource['create'];
+}
+
+export function createLab({ query, importer, createClient }: LabOptions): Lab {
+  const runs = createRunStore();
+  const link = settingsFromLink(query, DEFAULT_CONFIG);
+  if (link.fault) runs.store.setState({ notice: link.fault });
+  const config = createConfigStore(link.config, link.set);
+  const create = createClient ?? ((onEvents, onDeath): LabClient => createLabClient({ onEvents, onDeath }));
+  const controls = createRunController(runs, config, create);
+  const constitutions = createConstitutionActions(config, importer, controls.client);
+  return { runs, config, constitutions, controls };
+}
+
+/** Puts a recorded run into the page: drawn at once, its settings those of the next run. */
+export function showRecordedRun({ runs, config }: Lab, record: RunRecord): void {
+  const last = record.steps.at(-1)?.step ?? 0;
+  runs.add(
+    {
+      id: RECORDED_ID,
+      label: 'Recorded run',
+      origin: 'recorded',
+      config: record.receipt.config,
+      status: record.fault ? 'failed' : 'finished',
+      step: last,
+      activity: '',
+      fault: record.fault ?? null,
+      asked: null,
+    },
+    RunData.fromRecord(record),
+  );
+  runs.store.setState(({ shownId }) => ({ shownId: shownId ?? RECORDED_ID }));
+  config.adopt(record.receipt.config);
+}
+
+/** Looks for a GPU and fetches the recorded run: what the page does by itself when it opens. */
+export async function openLab(lab: Lab, recordUrl: string): Promise<void> {
+  const gpu = detectGpu().then(found => lab.runs.store.setState({ gpu: found }));
+  const recorded = await loadRecordedRun(recordUrl);
+  if (recorded.ok) showRecordedRun(lab, recorded.value);
+  else lab.runs.store.setState({ notice: recorded.fault });
+  await gpu;
+}

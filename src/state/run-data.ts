@@ -1,0 +1,119 @@
+import type { LabEvent } from '../contract/lab-api.ts';
+import type { Fault } from '../contract/errors.ts';
+import type { EvaluationRecord, Receipt, RunRecord, SampleRecord } from '../contract/run-record.ts';
+import { MetricSeries } from './metric-series.ts';
+
+/**
+ * All that a run has reported: kept outside React, appended to in place, with one version number that rises with every
+ * change. Whoever draws it subscribes and reads when it wants to.
+ */
+export class RunData {
+  readonly series = new MetricSeries();
+  readonly #listeners = new Set<() => void>();
+  #evals: readonly EvaluationRecord[] = [];
+  #samples: readonly SampleRecord[] = [];
+  #teacher: EvaluationRecord | null = null;
+  #receipt: Receipt | null = null;
+  #fault: Fault | null = null;
+  #version = 0;
+
+  static fromRecord(record: RunRecord): RunData {
+    const data = new RunData();
+    data.#receipt = record.receipt;
+    data.#evals = record.evals;
+    data.#teacher = record.teacher;
+    data.#samples = record.samples;
+    data.#fault = record.fault ?? null;
+    for (const step of record.steps) data.series.append(step);
+    return data;
+  }
+
+  get version(): number {
+    return this.#version;
+  }
+  /** In order of their step. */
+  get evals(): readonly EvaluationRecord[] {
+    return this.#evals;
+  }
+  get samples(): readonly SampleRecord[] {
+    return this.#samples;
+  }
+  get teacher(): EvaluationRecord | null {
+    return this.#teacher;
+  }
+  get receipt(): Receipt | null {
+    return this.#receipt;
+  }
+  /** The untrained student: the evaluation before step 1. */
+  get base(): EvaluationRecord | null {
+    const first = this.#evals[0];
+    return first?.step === 0 ? first : null;
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Takes in one event of this run; events that carry no data (status, memory) change nothing. */
+  apply(event: LabEvent): void {
+    switch (event.type) {
+      case 'step':
+        this.series.append(event.record);
+        break;
+      case 'evaluation':
+        this.#evals = [...this.#evals.filter(({ step }) => step < event.record.step), event.record];
+        break;
+      case 'teacher':
+        this.#teacher = event.record;
+        break;
+      case 'samples':
+        this.#addSamples(event.records);
+        break;
+      case 'receipt':
+        this.#receipt = event.receipt;
+        break;
+      case 'fault':
+        this.#fault = event.fault;
+        break;
+      default:
+        return;
+    }
+    this.#changed();
+  }
+
+  /** Forgets everything after `step`: the run was put back to the weights it had then. */
+  rewind(step: number): void {
+    this.series.truncate(step);
+    this.#evals = this.#evals.filter(record => record.step <= step);
+    this.#samples = this.#samples.filter(record => record.step <= step);
+    this.#fault = null;
+    this.#changed();
+  }
+
+  /** The run as a file, or null where nothing was reported yet. */
+  toRecord(): RunRecord | null {
+    if (!this.#receipt) return null;
+    return {
+      format: 'copsd-run',
+      version: 1,
+      receipt: this.#receipt,
+      steps: this.series.toRecords(),
+      evals: this.#evals,
+      teacher: this.#teacher,
+      samples: this.#samples,
+      ...(this.#fault && { fault: this.#fault }),
+    };
+  }
+
+  #addSamples(records: readonly SampleRecord[]): void {
+    const key = ({ step, prompt }: SampleRecord): string => `${step} ${prompt}`;
+    const fresh = new Set(records.map(key));
+    this.#samples = [...this.#samples.filter(record => !fresh.has(key(record))), ...records];
+  }
+
+  #changed(): void {
+    this.#version += 1;
+    for (const listener of this.#listeners) listener();
+  }
+}

@@ -1,0 +1,106 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { GpuSupport } from '../client/gpu-support.ts';
+import type { Fault } from '../contract/errors.ts';
+import type { LabInfo, RunStatus } from '../contract/lab-api.ts';
+import type { RunConfig } from '../contract/run-config.ts';
+import { RunData } from './run-data.ts';
+
+export type RunOrigin = 'recorded' | 'live' | 'replay';
+
+/** What the page says of a run; its figures are in `RunData`. */
+export interface RunEntry {
+  readonly id: string;
+  readonly label: string;
+  readonly origin: RunOrigin;
+  /** As it runs now: live changes are written back here. */
+  readonly config: RunConfig;
+  readonly status: RunStatus;
+  readonly step: number;
+  readonly activity: string;
+  readonly fault: Fault | null;
+  /** Asked for, and taking effect at the next boundary between steps. */
+  readonly asked: 'pause' | 'stop' | null;
+}
+
+/** Speed of the run in progress, averaged over its last steps. */
+export interface RunRate {
+  readonly tokensPerSecond: number;
+  readonly remainingSeconds: number | null;
+}
+
+export interface RunState {
+  readonly runs: readonly RunEntry[];
+  /** Drawn in the charts. */
+  readonly shownId: string | null;
+  /** What the controls act on: the run made last, until it is reset. */
+  readonly currentId: string | null;
+  readonly gpu: GpuSupport;
+  readonly info: LabInfo | null;
+  readonly memory: { readonly gpuBytes: number; readonly peakGpuBytes: number } | null;
+  readonly rate: RunRate | null;
+  /** Milliseconds between steps at the least. */
+  readonly pace: number;
+  /** Something failed outside of any run. */
+  readonly notice: Fault | null;
+  /** The latest milestone, for those who hear the page. */
+  readonly milestone: string;
+}
+
+export const RECORDED_ID = 'recorded';
+/** Runs kept beside the recorded one; the oldest goes first. */
+const KEPT_RUNS = 4;
+
+/** Runs as the page knows them: small facts in a store, figures beside it. */
+export interface RunStore {
+  readonly store: StoreApi<RunState>;
+  data(id: string): RunData;
+  add(entry: RunEntry, data: RunData): void;
+  patch(id: string, change: Partial<RunEntry>): void;
+  entry(id: string | null): RunEntry | undefined;
+  current(): RunEntry | undefined;
+}
+
+export function createRunStore(): RunStore {
+  const figures = new Map<string, RunData>();
+  const nothing = new RunData();
+  const store = createStore<RunState>(() => ({
+    runs: [],
+    shownId: null,
+    currentId: null,
+    gpu: { kind: 'unknown' },
+    info: null,
+    memory: null,
+    rate: null,
+    pace: 0,
+    notice: null,
+    milestone: '',
+  }));
+  const entry = (id: string | null): RunEntry | undefined => store.getState().runs.find(run => run.id === id);
+
+  return {
+    store,
+    data: id => figures.get(id) ?? nothing,
+    entry,
+    current: () => entry(store.getState().currentId),
+    add(added, data) {
+      figures.set(added.id, data);
+      store.setState(({ runs }) => {
+        const others = runs.filter(run => run.id !== added.id);
+        const recorded = [...others, added].filter(run => run.id === RECORDED_ID);
+        const made = [...others, added].filter(run => run.id !== RECORDED_ID);
+        for (const dropped of made.slice(0, -KEPT_RUNS)) figures.delete(dropped.id);
+        return { runs: [...recorded, ...made.slice(-KEPT_RUNS)] };
+      });
+    },
+    patch(id, change) {
+      store.setState(({ runs }) => ({
+        runs: runs.map(run => (run.id === id ? { ...run, ...change } : run)),
+      }));
+    },
+  };
+}
+
+/** A run that the controls can still act on. */
+export function isActive(run: RunEntry | undefined): boolean {
+  return run?.status === 'preparing' || run?.status === 'running' || run?.status === 'paused';
+}
