@@ -1,0 +1,8 @@
+// KL(p‖q) = Σ p (log p − log q), gradient p_v (log p_v − log q_v − KL(p‖q)).
+const NEEDS_SURVEY = false;
+
+fn survey(point: Point) -> vec2f { return vec2f(); }
+
+fn loss(s: Statistics, sums: vec2f) -> f32 { return s.reverse; }
+
+fn slope(point: Point, loss: f32, sums: vec2f) -> vec4f { return exp(point.log_p) * (point.log_ratio - loss); }
