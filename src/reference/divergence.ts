@@ -106,7 +106,7 @@ function divergenceRow(
 }
 
 /** Σ_v a_v (log a_v − log b_v) of two distributions given as log-probabilities. */
-export function klDivergence(logA: Float64Array, logB: Float64Array): number {
+function klDivergence(logA: Float64Array, logB: Float64Array): number {
   let sum = 0;
   for (let v = 0; v < logA.length; v++) {
     const a = Math.exp(logA[v]!);

@@ -71,7 +71,7 @@ export function tinyAdapter(
 }
 
 /** Name, input size and output size of every projection of a layer. */
-export function projections({
+function projections({
   hidden,
   heads,
   kvHeads,

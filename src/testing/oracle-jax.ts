@@ -1,0 +1,195 @@
+import { defaultDevice, init, nn, numpy as np, valueAndGrad } from '@jax-js/jax';
+import type { DecoderConfig, DecoderModel } from '../reference/decoder.ts';
+import type { DivergenceOptions } from '../reference/divergence.ts';
+import type { PackedBatch } from '../reference/packed-batch.ts';
+
+/*
+ * The decoder and its losses once more, as formulas for an automatic differentiator: jax-js on its wasm backend, in f64 but for exp and
+ * log, which it computes to about 1e-7. It shares no arithmetic with the reference: attention is dense under a mask, the embedding a
+ * product with one-hot rows, gradients are derived.
+ *
+ * jax-js moves arrays: an operation consumes its operands, `.ref` keeps one for a further use.
+ */
+
+// jax-js tests arrays of every type with `instanceof Float16Array`, which Node has from 24 on: where it is missing, something without
+// instances answers the question. To be deleted with support for older Node.
+if (!('Float16Array' in globalThis)) {
+  Reflect.set(globalThis, 'Float16Array', { [Symbol.hasInstance]: () => false });
+}
+
+export interface OracleTask {
+  readonly model: DecoderModel;
+  readonly batch: PackedBatch;
+  /** Tokens whose logits enter the loss, their weights there, and the tokens that follow them. */
+  readonly rows: ArrayLike<number>;
+  readonly weights: ArrayLike<number>;
+  readonly targets: ArrayLike<number>;
+  readonly objective: OracleObjective;
+}
+
+export type OracleObjective =
+  | { readonly kind: 'cross-entropy' }
+  | (DivergenceOptions & {
+      /** [rows, vocab], constant. */
+      readonly teacherLogits: ArrayLike<number>;
+    });
+
+export interface OracleAnswer {
+  /** Σ_r weights[r] · loss of row r. */
+  readonly loss: number;
+  /** Gradient of the loss by name, for every parameter and every matrix of the adapter. */
+  readonly gradients: ReadonlyMap<string, Float64Array>;
+}
+
+type Tensors = Record<string, np.Array>;
+
+/** Loss and every gradient by automatic differentiation. Tied head and plain Llama layers only. */
+export async function oracleLossAndGradients(task: OracleTask): Promise<OracleAnswer> {
+  await init('wasm');
+  defaultDevice('wasm');
+  const { model } = task;
+  const shapes = tensorShapes(model);
+  const tensors: Tensors = {};
+  for (const [name, values] of [...model.parameters, ...(model.adapter?.matrices ?? [])]) {
+    const shape = shapes(name, values.length);
+    tensors[name] = f64(values, shape);
+  }
+  const [loss, gradients] = valueAndGrad((given: Tensors) => {
+    const value = lossOf(
+      task,
+      logitsOf(task, name => given[name]!.ref),
+    );
+    for (const tensor of Object.values(given)) tensor.dispose();
+    return value;
+  })(tensors);
+  const read = new Map<string, Float64Array>();
+  for (const [name, gradient] of Object.entries(gradients)) {
+    read.set(name, Float64Array.from(await gradient.data()));
+  }
+  return { loss: (await loss.data())[0]!, gradients: read };
+}
+
+function logitsOf({ model, batch, rows }: OracleTask, get: (name: string) => np.Array): np.Array {
+  const { config } = model;
+  const { hidden, layers, rmsNormEps } = config;
+  const norm = (x: np.Array, name: string): np.Array => {
+    const variance = np.mean(np.square(x.ref), -1, { keepdims: true });
+    return x.div(np.sqrt(variance.add(rmsNormEps))).mul(get(`${name}.weight`));
+  };
+  const project = (x: np.Array, name: string): np.Array => {
+    const { adapter } = model;
+    const pair = `base_model.model.${name}.lora_`;
+    const y = np.matmul(x.ref, get(`${name}.weight`).transpose());
+    if (!adapter?.matrices.has(`${pair}A.weight`)) {
+      x.dispose();
+      return y;
+    }
+    const down = np.matmul(x, get(`${pair}A.weight`).transpose());
+    const up = np.matmul(down, get(`${pair}B.weight`).transpose());
+    return y.add(up.mul(adapter.alpha / adapter.rank));
+  };
+
+  let x = np.matmul(oneHot(batch.ids, config.vocab), get('model.embed_tokens.weight'));
+  for (let l = 0; l < layers; l++) {
+    const prefix = `model.layers.${l}`;
+    const normed = norm(x.ref, `${prefix}.input_layernorm`);
+    const attended = attend(
+      config,
+      batch,
+      project(normed.ref, `${prefix}.self_attn.q_proj`),
+      project(normed.ref, `${prefix}.self_attn.k_proj`),
+      project(normed, `${prefix}.self_attn.v_proj`),
+    );
+    x = x.add(project(attended, `${prefix}.self_attn.o_proj`));
+    const ffnIn = norm(x.ref, `${prefix}.post_attention_layernorm`);
+    const gate = nn.silu(project(ffnIn.ref, `${prefix}.mlp.gate_proj`));
+    const up = project(ffnIn, `${prefix}.mlp.up_proj`);
+    x = x.add(project(gate.mul(up), `${prefix}.mlp.down_proj`));
+  }
+  const picked = np.matmul(oneHot(rows, batch.ids.length), norm(x, 'model.norm')).reshape([-1, hidden]);
+  return np.matmul(picked, get('model.embed_tokens.weight').transpose());
+}
+
+/** Dense attention [heads, tokens, tokens] under the mask of the packed batch. */
+function attend(config: DecoderConfig, batch: PackedBatch, q: np.Array, k: np.Array, v: np.Array): np.Array {
+  const { heads, kvHeads, headDim, ropeTheta } = config;
+  const tokens = batch.ids.length;
+  const byHead = (x: np.Array, count: number): np.Array =>
+    x.reshape([tokens, count, headDim]).transpose([1, 0, 2]);
+  const grouped = (x: np.Array): np.Array => np.repeat(byHead(x, kvHeads), heads / kvHeads, 0);
+  const half = headDim / 2;
+  const angles = Float64Array.from({ length: tokens * headDim }, (_, at) => {
+    const frequency = ropeTheta ** ((-2 * (at % half)) / headDim);
+    return batch.position[Math.floor(at / headDim)]! * frequency;
+  });
+  const turn = (x: np.Array): np.Array => {
+    const cos = f64(angles.map(Math.cos), [tokens, headDim]);
+    const sin = f64(angles.map(Math.sin), [tokens, headDim]);
+    const swapped = np.concatenate(
+      [x.ref.slice([], [], [half, headDim]).neg(), x.ref.slice([], [], [0, half])],
+      -1,
+    );
+    return x.mul(cos).add(swapped.mul(sin));
+  };
+  const scores = np
+    .matmul(turn(byHead(q, heads)), np.swapaxes(turn(grouped(k)), -1, -2))
+    .div(Math.sqrt(headDim));
+  const mask = Float64Array.from({ length: tokens * tokens }, (_, at) => {
+    const [i, j] = [Math.floor(at / tokens), at % tokens];
+    return j <= i && batch.seqStart[j] === batch.seqStart[i] ? 0 : -1e30;
+  });
+  const weights = nn.softmax(scores.add(f64(mask, [tokens, tokens])), -1);
+  return np
+    .matmul(weights, grouped(v))
+    .transpose([1, 0, 2])
+    .reshape([tokens, heads * headDim]);
+}
+
+function lossOf({ model, targets, weights, objective }: OracleTask, logits: np.Array): np.Array {
+  const { vocab } = model.config;
+  const rowLoss =
+    objective.kind === 'cross-entropy'
+      ? nn.logSoftmax(logits, -1).mul(oneHot(targets, vocab)).sum(-1).neg()
+      : divergenceOf(objective, logits, f64(objective.teacherLogits, [targets.length, vocab]));
+  return rowLoss.mul(f64(weights, [targets.length])).sum();
+}
+
+function divergenceOf(options: DivergenceOptions, student: np.Array, teacher: np.Array): np.Array {
+  const temperature = options.temperature ?? 1;
+  const logP = nn.logSoftmax(student.div(temperature), -1);
+  const logQ = nn.logSoftmax(teacher.div(temperature), -1);
+  const kl = (logA: np.Array, logB: np.Array): np.Array => np.exp(logA.ref).mul(logA.sub(logB)).sum(-1);
+  const beta = { 'reverse-kl': 1, 'forward-kl': 0, jsd: options.beta ?? 0.5 }[options.kind];
+  if (beta === 1) return kl(logP, logQ);
+  if (beta === 0) return kl(logQ, logP);
+  const mixture = np.log(
+    np
+      .exp(logP.ref)
+      .mul(1 - beta)
+      .add(np.exp(logQ.ref).mul(beta)),
+  );
+  return kl(logQ, mixture.ref)
+    .mul(beta)
+    .add(kl(logP, mixture).mul(1 - beta));
+}
+
+function oneHot(indices: ArrayLike<number>, width: number): np.Array {
+  const values = new Float64Array(indices.length * width);
+  for (let r = 0; r < indices.length; r++) values[r * width + indices[r]!] = 1;
+  return f64(values, [indices.length, width]);
+}
+
+function f64(values: ArrayLike<number>, shape: number[]): np.Array {
+  return np.array(Float64Array.from(values), { shape, dtype: np.float64 });
+}
+
+/** Shape of a tensor from its name and size: the row length is its input dimension. */
+function tensorShapes({ config, adapter }: DecoderModel): (name: string, size: number) => number[] {
+  const { hidden, heads, headDim, ffn } = config;
+  return (name, size) => {
+    if (name.includes('norm')) return [size];
+    if (name.includes('.lora_B.')) return [size / adapter!.rank, adapter!.rank];
+    const inDim = name.includes('o_proj') ? heads * headDim : name.includes('down_proj') ? ffn : hidden;
+    return [size / inDim, inDim];
+  };
+}
