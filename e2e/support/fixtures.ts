@@ -1,0 +1,95 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { test as base, expect, type Page } from '@playwright/test';
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { serveSite, type Site } from '../../tools/serve.ts';
+import { openOutboundLog, type OutboundLog } from './outbound-log.ts';
+
+interface TestOptions {
+  /** Errors that a test provokes on purpose: console errors and uncaught exceptions that match do not fail it. */
+  expectedErrors: RegExp[];
+  /** Other hosts that a test answers for with `context.route`; nothing may reach the real ones. */
+  expectedHosts: string[];
+}
+
+interface Watched {
+  /** Fails the test at its end when the page went wrong or asked for anything elsewhere. */
+  watch: undefined;
+}
+
+interface Shared {
+  site: Site;
+  outbound: OutboundLog;
+}
+
+const DIST = resolve(import.meta.dirname, '../../dist');
+
+/**
+ * Playwright's `test` on the built page, which lives below a path as on a static host: open it with `page.goto('./')`.
+ * Each test fails when a page or worker logs an error or throws, asks for something that its host has not, or anything
+ * tries to leave this machine.
+ */
+export const test = base.extend<TestOptions & Watched, Shared>({
+  expectedErrors: [[], { option: true }],
+  expectedHosts: [[], { option: true }],
+
+  site: [
+    // eslint-disable-next-line no-empty-pattern -- Playwright reads the fixtures it needs from the pattern.
+    async ({}, provide) => {
+      if (!existsSync(DIST)) throw new Error('There is no dist/ to test: run `npm run build` first.');
+      const site = await serveSite({ root: DIST, base: '/lab/' });
+      await provide(site);
+      await site.close();
+    },
+    { scope: 'worker' },
+  ],
+
+  outbound: [
+    // eslint-disable-next-line no-empty-pattern -- As above.
+    async ({}, provide) => {
+      const log = await openOutboundLog();
+      await provide(log);
+      await log.close();
+    },
+    { scope: 'worker' },
+  ],
+
+  baseURL: ({ site }, provide) => provide(site.url),
+  proxy: ({ outbound }, provide) => provide({ server: outbound.url, bypass: 'localhost' }),
+
+  watch: [
+    async ({ context, site, outbound, expectedErrors, expectedHosts }, provide) => {
+      const faults: string[] = [];
+      const fault = (text: string): void => {
+        if (!expectedErrors.some(pattern => pattern.test(text))) faults.push(text);
+      };
+      context.on('console', message => {
+        if (message.type() === 'error') fault(`console: ${message.text()} (${message.location().url})`);
+      });
+      context.on('weberror', error => fault(`uncaught: ${String(error.error())}`));
+      context.on('request', request => {
+        const url = new URL(request.url());
+        const expected = /^(data|blob):$/.test(url.protocol) || expectedHosts.includes(url.hostname);
+        if (!expected && url.origin !== new URL(site.url).origin) faults.push(`request to ${url.href}`);
+      });
+      outbound.take();
+      await provide(undefined);
+      for (const target of outbound.take()) faults.push(`connection to ${target}`);
+      expect(faults, 'what went wrong in the page or left this machine').toEqual([]);
+    },
+    { auto: true },
+  ],
+});
+
+/** Fails when axe finds a breach of WCAG 2.2 A or AA in the page as it stands, naming the rule and the elements. */
+export async function expectAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
+    .analyze();
+  const found = violations.flatMap(({ id, help, nodes }) =>
+    nodes.map(node => `${id}: ${help}: ${node.target.join(' ')}: ${node.html}`),
+  );
+  expect(found, 'breaches of WCAG that axe found').toEqual([]);
+}
+
+export { expect } from '@playwright/test';
