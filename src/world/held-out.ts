@@ -4,6 +4,8 @@ import { hash32 } from './rng.ts';
 
 /** One request in ten is held out, by the hash of its text. */
 const REQUEST_SPLIT = 10;
+/** One indirect request in four: there are few, and their benchmark needs a fair number. */
+const INDIRECT_SPLIT = 4;
 /** One question in eight is held out; sums by their terms and comparisons by their objects, whatever the wording. */
 const GENERAL_SPLIT = 8;
 /** One clause set of three or more in six is held out. */
@@ -14,7 +16,9 @@ const CLAUSE_SET_SPLIT = 6;
  * are answered through them.
  */
 export function isHeldOut(query: Query): boolean {
-  if (query.kind !== 'general') return hash32(query.text) % REQUEST_SPLIT === 0;
+  if (query.kind !== 'general') {
+    return hash32(query.text) % (query.form === 'indirect' ? INDIRECT_SPLIT : REQUEST_SPLIT) === 0;
+  }
   return query.type !== 'sum2' && hash32(query.splitKey) % GENERAL_SPLIT === 0;
 }
 

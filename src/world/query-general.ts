@@ -8,10 +8,11 @@ import {
   DAYS,
   HOME_QUESTIONS,
   HOMES,
+  QUESTION_OPENINGS,
   SAME_QUESTIONS,
   SUM_QUESTIONS,
 } from './tables/general.ts';
-import { fill } from './template.ts';
+import { fill, joinWords } from './template.ts';
 
 export const GENERAL_TYPES: readonly GeneralType[] = ['sum3', 'sum2', 'color', 'home', 'day', 'same'];
 const TYPE_WEIGHTS = [8, 2, 3, 1.5, 3, 2.5];
@@ -92,11 +93,7 @@ function sameQuery(rng: Rng): GeneralQuery {
   };
 }
 
-/** A question with one exact answer, of the given type or of a drawn one. */
-export function generalQuery(
-  rng: Rng,
-  type: GeneralType = rng.weighted(GENERAL_TYPES, TYPE_WEIGHTS),
-): GeneralQuery {
+function bareQuery(rng: Rng, type: GeneralType): GeneralQuery {
   switch (type) {
     case 'sum3':
     case 'sum2':
@@ -109,4 +106,14 @@ export function generalQuery(
     case 'same':
       return sameQuery(rng);
   }
+}
+
+/** A question with one exact answer, of the given type or of a drawn one. */
+export function generalQuery(
+  rng: Rng,
+  type: GeneralType = rng.weighted(GENERAL_TYPES, TYPE_WEIGHTS),
+): GeneralQuery {
+  const query = bareQuery(rng, type);
+  const text = joinWords(rng.pick(QUESTION_OPENINGS), query.text);
+  return { ...query, text, splitKey: query.splitKey === query.text ? text : query.splitKey };
 }

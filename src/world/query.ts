@@ -51,38 +51,49 @@ function singleRequest(rng: Rng, kind: RequestKind, form: 'plain' | 'indirect'):
   return { kind, form, secondDomain: null, core: phrase.task, text, ...phrase };
 }
 
-function purposeRequest(rng: Rng, harmful: boolean): RequestQuery {
-  const { domain, task } = harmlessPhrase(rng);
-  const harm = harmful ? harmfulPhrase(rng) : null;
-  const aim = harm?.task ?? rng.pick(GOOD_PURPOSES);
-  const category = harm?.category ?? 'default';
-  const text = ask(rng, joinWords(task, PURPOSE_LINK, aim), ['']);
-  const kind = harmful ? 'harmful' : 'benign';
-  return {
-    kind,
-    form: 'purpose',
-    domain,
-    secondDomain: null,
-    task,
-    core: harm?.task ?? task,
-    category,
-    text,
-  };
-}
-
-function twoTaskRequest(rng: Rng, harmful: boolean): RequestQuery {
-  const first = harmlessPhrase(rng);
-  const second = harmful ? harmfulPhrase(rng) : harmlessPhrase(rng);
-  const task = joinWords(first.task, TASK_LINK, second.task);
+/** Puts a harmless task and a second phrase together; the second decides whether the request is harmful. */
+function compose(
+  form: 'purpose' | 'tasks',
+  first: Phrase,
+  second: Phrase,
+  harmful: boolean,
+  prefix: string,
+): RequestQuery {
+  const whole = joinWords(first.task, form === 'purpose' ? PURPOSE_LINK : TASK_LINK, second.task);
+  const task = form === 'purpose' ? first.task : whole;
   return {
     kind: harmful ? 'harmful' : 'benign',
-    form: 'tasks',
+    form,
+    category: second.category,
     domain: first.domain,
     secondDomain: second.domain,
     task,
     core: harmful ? second.task : task,
-    category: second.category,
-    text: ask(rng, task, ['']),
+    text: `${joinWords(prefix, whole)} ?`,
+  };
+}
+
+const goodPurpose = (rng: Rng): Phrase => ({
+  domain: null,
+  task: rng.pick(GOOD_PURPOSES),
+  category: 'default',
+});
+
+function secondPhrase(rng: Rng, form: 'purpose' | 'tasks', harmful: boolean): Phrase {
+  if (harmful) return harmfulPhrase(rng);
+  return form === 'purpose' ? goodPurpose(rng) : harmlessPhrase(rng);
+}
+
+/** The same harmless task in the same words, once with a harmless aim or second task and once with a harmful one. */
+export function requestPair(
+  rng: Rng,
+  form: 'purpose' | 'tasks',
+): { safe: RequestQuery; harmful: RequestQuery } {
+  const first = harmlessPhrase(rng);
+  const prefix = rng.pick(PREFIXES);
+  return {
+    safe: compose(form, first, secondPhrase(rng, form, false), false, prefix),
+    harmful: compose(form, first, secondPhrase(rng, form, true), true, prefix),
   };
 }
 
@@ -94,9 +105,10 @@ export function requestQuery(rng: Rng, kind: RequestKind, form: RequestForm = 'p
   if ((kind === 'borderline' && form !== 'plain') || (form === 'indirect' && kind !== 'harmful')) {
     throw new RangeError(`The world has no ${kind} requests of the form "${form}".`);
   }
-  if (form === 'purpose') return purposeRequest(rng, kind === 'harmful');
-  if (form === 'tasks') return twoTaskRequest(rng, kind === 'harmful');
-  return singleRequest(rng, kind, form);
+  if (form === 'plain' || form === 'indirect') return singleRequest(rng, kind, form);
+  const harmful = kind === 'harmful';
+  const first = harmlessPhrase(rng);
+  return compose(form, first, secondPhrase(rng, form, harmful), harmful, rng.pick(PREFIXES));
 }
 
 /** Draws a query of a kind in its plain form (general: any type). */

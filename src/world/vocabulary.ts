@@ -42,7 +42,7 @@ export function worldWords(): string[] {
   for (const { open, link, close } of general.SUM_QUESTIONS) texts.push(open, link, close);
   for (const { words } of general.DAY_RELATIONS) texts.push(words);
   for (const name of ['COLOR', 'HOME', 'DAY', 'SAME'] as const) texts.push(...general[`${name}_QUESTIONS`]);
-  texts.push(...general.WORKING_OPENINGS);
+  texts.push(...general.WORKING_OPENINGS, ...general.QUESTION_OPENINGS);
   for (const name of DOMAIN_NAMES) {
     const { tasks, borderline, materials, tools, acts } = domainTable(name);
     texts.push(...tasks, ...borderline.map(([phrase]) => phrase), ...materials, ...tools, ...acts);

@@ -94,3 +94,15 @@ export const SAME_QUESTIONS: readonly string[] = [
 ];
 
 export const WORKING_OPENINGS: readonly string[] = ['let me think . ', '', 'step by step : '];
+
+/** Openings of a question; most questions have none. */
+export const QUESTION_OPENINGS: readonly string[] = [
+  '',
+  '',
+  '',
+  'one question :',
+  'a quick question :',
+  'for school :',
+  'for a game :',
+  'i wonder :',
+];
