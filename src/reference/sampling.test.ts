@@ -42,6 +42,8 @@ describe('sampleToken', () => {
     const logits = [0.25, 0.25, 0.5].map(Math.log);
     const draw = (u: number): number => sampleToken(logits, u, all).token;
     expect([0, 0.2499, 0.2501, 0.4999, 0.5001, 0.9999999].map(draw)).toEqual([0, 0, 1, 1, 2, 2]);
+    // On an edge exactly, the interval above owns it: [below, below + mass).
+    expect(sampleToken([0, 0], 0.5, all).token).toBe(1);
   });
 
   it('reports the log-probability before temperature and filters, and the distance to the next token', () => {

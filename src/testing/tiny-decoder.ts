@@ -71,13 +71,7 @@ export function tinyAdapter(
 }
 
 /** Name, input size and output size of every projection of a layer. */
-function projections({
-  hidden,
-  heads,
-  kvHeads,
-  headDim,
-  ffn,
-}: DecoderConfig): [string, number, number][] {
+function projections({ hidden, heads, kvHeads, headDim, ffn }: DecoderConfig): [string, number, number][] {
   return [
     ['self_attn.q_proj', hidden, heads * headDim],
     ['self_attn.k_proj', hidden, kvHeads * headDim],
