@@ -1,5 +1,6 @@
 import type { StepEncoder } from '../../gpu/encoder.ts';
 import type { Tensor } from '../../gpu/tensor.ts';
+import { spread } from '../elementwise/launch.ts';
 import { isDivergence, type DivergenceObjective, type Objective } from './objectives.ts';
 import { rowKernelSpec } from './row-kernels.ts';
 
@@ -68,8 +69,6 @@ export function divergenceRows(encoder: StepEncoder, args: DivergenceRowsArgs): 
     ROWS_PER_GROUP: rowsPerGroup,
     ...(isDivergence(objective) && { TEMPERED: Number(temperature !== 1) }),
   });
-  const groups = Math.ceil(rows / rowsPerGroup);
-  const x = Math.min(groups, 65_535);
   encoder.dispatch(kernel, {
     uniforms: {
       rows,
@@ -80,7 +79,7 @@ export function divergenceRows(encoder: StepEncoder, args: DivergenceRowsArgs): 
       beta: objective.kind === 'jsd' ? objective.beta : 0,
     },
     storage: [studentLogits, metrics, target, weight, ...extra],
-    workgroups: [x, Math.ceil(groups / Math.max(1, x))],
+    workgroups: spread(Math.ceil(rows / rowsPerGroup)),
   });
 }
 

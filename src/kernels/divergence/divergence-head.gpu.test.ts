@@ -1,0 +1,231 @@
+import { describe, expect, test } from 'vitest';
+import { Gpu } from '../../gpu/gpu.ts';
+import type { Tensor } from '../../gpu/tensor.ts';
+import type { Tuning } from '../../gpu/tuning.ts';
+import { groupAdvantage, sampledTokenReward } from '../../reference/advantage.ts';
+import { crossEntropy } from '../../reference/cross-entropy.ts';
+import { divergence } from '../../reference/divergence.ts';
+import { linear, linearBackwardInput, linearBackwardWeight } from '../../reference/linear.ts';
+import { policyGradient } from '../../reference/policy-gradient.ts';
+import { assertClose } from '../../testing/compare.ts';
+import { requestTestDevice } from '../../testing/gpu-fixture.ts';
+import { testRandom } from '../../testing/random.ts';
+import { divergenceHead, headScratch, type HeadObjective } from './divergence-head.ts';
+import { METRIC, METRIC_COLUMNS } from './divergence-rows.ts';
+
+type Floats = Float32Array<ArrayBuffer>;
+
+const tunings: Record<string, Tuning> = {
+  software: { software: true, rowLanes: 1, rowsPerGroup: 64 },
+  hardware: { software: false, rowLanes: 64, rowsPerGroup: 1 },
+};
+const gpus = new Map<Tuning, Gpu>();
+
+/** One Gpu a tuning: it keeps the compiled kernels. */
+async function gpuOf(tuning: Tuning): Promise<Gpu> {
+  const gpu = gpus.get(tuning) ?? new Gpu(await requestTestDevice(), tuning);
+  gpus.set(tuning, gpu);
+  return gpu;
+}
+
+/** Two groups of tokens; the first token is a whole response of one token, every fifth token is masked. */
+function randomBatch(tokens: number, vocab: number, dim: number) {
+  const random = testRandom(tokens * 1_000_003 + vocab * 101 + dim);
+  const f32 = (count: number, scale = 1): Floats => Float32Array.from(random.normals(count, scale));
+  const split = Math.ceil(tokens / 3);
+  return {
+    ...{ tokens, vocab, dim },
+    studentHidden: f32(tokens * dim),
+    teacherHidden: f32(tokens * dim),
+    studentHead: f32(vocab * dim, 2 / Math.sqrt(dim)),
+    teacherHead: f32(vocab * dim, 2 / Math.sqrt(dim)),
+    target: Uint32Array.from({ length: tokens }, () => random.integer(vocab)),
+    weight: Float32Array.from({ length: tokens }, (_, t) => (t % 5 === 4 ? 0 : 1 / tokens)),
+    advantage: f32(tokens),
+    groupStart: Uint32Array.of(0, split),
+    groupEnd: Uint32Array.of(split, tokens),
+    dHead: f32(vocab * dim, 0.01),
+  };
+}
+
+type Batch = ReturnType<typeof randomBatch>;
+
+interface Run {
+  readonly objective: HeadObjective;
+  readonly temperature?: number;
+  readonly budgetBytes?: number;
+  readonly gradient?: boolean;
+}
+
+async function run(
+  tuning: Tuning,
+  batch: Batch,
+  { objective, temperature, budgetBytes, gradient = true }: Run,
+) {
+  const gpu = await gpuOf(tuning);
+  const memory = gpu.memory.scope();
+  const { tokens, vocab, dim } = batch;
+  const upload = (label: string, data: Floats | Uint32Array<ArrayBuffer>): Tensor => {
+    const tensor = memory.tensor(label, data.length, data instanceof Uint32Array ? 'u32' : 'f32');
+    gpu.write(tensor, data);
+    return tensor;
+  };
+  const metrics = memory.tensor('metrics', tokens * METRIC_COLUMNS);
+  const dHidden = upload('dHidden', new Float32Array(tokens * dim).fill(NaN));
+  const dHead = upload('dHead', batch.dHead);
+  const advantage = upload('advantage', batch.advantage);
+  const scratch = headScratch(memory, {
+    ...{ tokens, vocab, dim, teacher: true },
+    ...(budgetBytes !== undefined && { budgetBytes }),
+  });
+  const encoder = gpu.encoder();
+  divergenceHead(encoder, {
+    objective,
+    studentHidden: upload('studentHidden', batch.studentHidden),
+    studentHead: upload('studentHead', batch.studentHead),
+    teacherHidden: upload('teacherHidden', batch.teacherHidden),
+    teacherHead: upload('teacherHead', batch.teacherHead),
+    target: upload('target', batch.target),
+    weight: upload('weight', batch.weight),
+    advantage,
+    groups: {
+      start: upload('groupStart', batch.groupStart),
+      end: upload('groupEnd', batch.groupEnd),
+      count: batch.groupStart.length,
+    },
+    ...(temperature !== undefined && { temperature }),
+    ...{ tokens, vocab, dim, metrics, scratch },
+    ...(gradient && { dHidden, dHead }),
+  });
+  encoder.submit();
+  const values = await gpu.readback.f32(metrics);
+  const result = {
+    rows: scratch.studentLogits.length / vocab,
+    column: (name: keyof typeof METRIC): Floats =>
+      Float32Array.from(batch.target, (_, t) => values[t * METRIC_COLUMNS + METRIC[name]]!),
+    dHidden: await gpu.readback.f32(dHidden),
+    dHead: await gpu.readback.f32(dHead),
+    advantage: await gpu.readback.f32(advantage),
+  };
+  memory.release();
+  return result;
+}
+
+function expected(batch: Batch, objective: HeadObjective, temperature = 1) {
+  const { tokens: rows, vocab, dim, target, weight } = batch;
+  const shape = { rows, inDim: dim, outDim: vocab };
+  const student = linear(batch.studentHidden, batch.studentHead, shape);
+  const teacher = linear(batch.teacherHidden, batch.teacherHead, shape);
+  const inputs = { student, teacher, targets: target, weights: weight, vocab };
+  const unscaled = divergence(inputs, { kind: 'reverse-kl' });
+  const reward = sampledTokenReward(unscaled.teacherLogProb, unscaled.studentLogProb);
+  const groupOf = Array.from(target, (_, t) => Number(t >= batch.groupStart[1]!));
+  const advantage =
+    objective.kind === 'sampled-advantage' ? groupAdvantage(reward, weight, groupOf) : batch.advantage;
+  const { rowLoss, dlogits } =
+    objective.kind === 'cross-entropy'
+      ? crossEntropy(student, target, weight, vocab)
+      : objective.kind === 'policy-gradient' || objective.kind === 'sampled-advantage'
+        ? policyGradient(student, target, advantage, weight, vocab)
+        : divergence(inputs, { ...objective, temperature });
+  const dHead = linearBackwardWeight(dlogits, batch.studentHidden, shape);
+  return {
+    ...unscaled,
+    rowLoss,
+    advantage,
+    dHidden: linearBackwardInput(dlogits, batch.studentHead, shape),
+    dHead: dHead.map((value, i) => value + batch.dHead[i]!),
+  };
+}
+
+const objectives: readonly { readonly objective: HeadObjective; readonly temperature?: number }[] = [
+  { objective: { kind: 'reverse-kl' } },
+  { objective: { kind: 'reverse-kl' }, temperature: 1.6 },
+  { objective: { kind: 'forward-kl' }, temperature: 0.7 },
+  { objective: { kind: 'jsd', beta: 0.5 } },
+  { objective: { kind: 'cross-entropy' } },
+  { objective: { kind: 'policy-gradient' } },
+  { objective: { kind: 'sampled-advantage' } },
+];
+
+describe.each(Object.entries(tunings))('%s', (_, tuning) => {
+  test.each(objectives)('$objective.kind: metrics, dHidden and dHead agree with f64', async spec => {
+    for (const [tokens, vocab, dim, rows] of [
+      [1, 1, 1, 64],
+      [7, 331, 17, 64],
+      [65, 96, 24, 16],
+      [33, 783, 32, 8],
+    ] as const) {
+      const batch = randomBatch(tokens, vocab, dim);
+      const actual = await run(tuning, batch, { ...spec, budgetBytes: 2 * 4 * vocab * rows });
+      expect(actual.rows).toBe(Math.min(rows, tokens));
+      const wanted = expected(batch, spec.objective, spec.temperature);
+      assertClose(actual.column('loss'), wanted.rowLoss, 'f32Decoder', 'loss');
+      assertClose(actual.column('studentLogProb'), wanted.studentLogProb, 'f32Loss', 'log p');
+      assertClose(actual.column('studentEntropy'), wanted.studentEntropy, 'f32Loss', 'entropy');
+      assertClose(actual.dHidden, wanted.dHidden, 'f32Decoder', 'dHidden');
+      assertClose(actual.dHead, wanted.dHead, 'f32Decoder', 'dHead');
+      assertClose(actual.advantage, wanted.advantage, 'f32Decoder', 'advantage');
+      if (spec.objective.kind === 'cross-entropy' || spec.objective.kind === 'policy-gradient') continue;
+      assertClose(actual.column('teacherLogProb'), wanted.teacherLogProb, 'f32Loss', 'log q');
+      const unscaled = expected(batch, { kind: 'reverse-kl' });
+      assertClose(actual.column('reverseKl'), unscaled.rowLoss, 'f32Loss', 'KL');
+    }
+  });
+
+  test.each(objectives)('$objective.kind: chunks change nothing', async spec => {
+    const batch = randomBatch(100, 331, 24);
+    const whole = await run(tuning, batch, spec);
+    const chunked = await run(tuning, batch, { ...spec, budgetBytes: 2 * 4 * 331 * 24 });
+    expect([whole.rows, chunked.rows]).toEqual([100, 24]);
+    for (const name of Object.keys(METRIC) as (keyof typeof METRIC)[])
+      assertClose(chunked.column(name), whole.column(name), 'f32Loss', name);
+    assertClose(chunked.dHidden, whole.dHidden, 'f32Sum', 'dHidden');
+    assertClose(chunked.dHead, whole.dHead, 'f32Sum', 'dHead');
+  });
+
+  test('without gradients there are metrics alone', async () => {
+    const batch = randomBatch(9, 331, 24);
+    for (const { objective } of objectives) {
+      const actual = await run(tuning, batch, { objective, gradient: false });
+      assertClose(actual.column('loss'), expected(batch, objective).rowLoss, 'f32Decoder', objective.kind);
+      expect(actual.dHead).toEqual(batch.dHead);
+    }
+  });
+});
+
+test('49,152 entries within 2 MiB of logits', async () => {
+  const batch = randomBatch(9, 49_152, 16);
+  const tuning = tunings['hardware']!;
+  const actual = await run(tuning, batch, { objective: { kind: 'forward-kl' }, budgetBytes: 2 * 2 ** 20 });
+  expect(actual.rows).toBe(4);
+  const wanted = expected(batch, { kind: 'forward-kl' });
+  assertClose(actual.column('loss'), wanted.rowLoss, 'f32Loss', 'loss');
+  assertClose(actual.column('teacherEntropy'), wanted.teacherEntropy, 'f32Loss', 'teacher entropy');
+  assertClose(actual.dHidden, wanted.dHidden, 'f32Decoder', 'dHidden');
+  assertClose(actual.dHead, wanted.dHead, 'f32Decoder', 'dHead');
+});
+
+test('missing and short tensors are refused before anything is dispatched', async () => {
+  const gpu = await gpuOf(tunings['software']!);
+  const memory = gpu.memory.scope();
+  const tensor = (length: number): Tensor => memory.tensor('tensor', length);
+  const encoder = gpu.encoder();
+  const args = {
+    ...{ studentHidden: tensor(128), studentHead: tensor(640), target: tensor(2), weight: tensor(2) },
+    ...{ metrics: tensor(16), scratch: { studentLogits: tensor(20) }, tokens: 2, vocab: 10, dim: 64 },
+  };
+  expect(() => divergenceHead(encoder, { ...args, objective: { kind: 'jsd', beta: 0.5 } })).toThrow(
+    `'jsd' needs 'scratch.teacherLogits'`,
+  );
+  expect(() => divergenceHead(encoder, { ...args, objective: { kind: 'policy-gradient' } })).toThrow(
+    `'policy-gradient' needs 'advantage'`,
+  );
+  const objective = { kind: 'cross-entropy' } as const;
+  expect(() => divergenceHead(encoder, { ...args, objective, metrics: tensor(15) })).toThrow(RangeError);
+  expect(() =>
+    divergenceHead(encoder, { ...args, objective, scratch: { studentLogits: tensor(9) } }),
+  ).toThrow('holds the logits of 0 tokens');
+  expect(encoder.dispatches).toBe(0);
+  memory.release();
+});

@@ -1,0 +1,85 @@
+import type { Memory } from '../../gpu/memory.ts';
+import { BINDING_ALIGNMENT, ELEMENT_BYTES, type Tensor } from '../../gpu/tensor.ts';
+
+/** Bytes that the logits of one chunk take by default, student and teacher together. */
+export const DEFAULT_HEAD_BUDGET = 32 * 2 ** 20;
+
+export interface HeadChunkArgs {
+  readonly vocab: number;
+  readonly dim: number;
+  /** Whether teacher logits are needed too. */
+  readonly teacher: boolean;
+  /** Most bytes of logits at any time, student and teacher together. */
+  readonly budgetBytes?: number;
+}
+
+/** Logits of a chunk of tokens; whoever made them owns them. */
+export interface HeadScratch {
+  readonly studentLogits: Tensor;
+  readonly teacherLogits?: Tensor;
+}
+
+/**
+ * Tokens of a chunk: as many as fit the budget (608 KB of logits a token and model at 151,936 entries, so that one row always
+ * fits a binding), in steps that keep hidden states at the alignment of bindings: 64 / gcd(64, dim) tokens, that is 1 for
+ * models whose width is a multiple of 64.
+ * @throws RangeError when the budget holds no step.
+ */
+export function headChunkRows(args: HeadChunkArgs): number {
+  const { vocab, dim, teacher, budgetBytes = DEFAULT_HEAD_BUDGET } = args;
+  const rowBytes = vocab * ELEMENT_BYTES * (teacher ? 2 : 1);
+  const rows = alignRows(Math.floor(budgetBytes / rowBytes), dim);
+  if (rows > 0) return rows;
+  const step = rowStep(dim);
+  throw new RangeError(
+    `a budget of ${budgetBytes} bytes for the logits of the head is too small: ${step} ` +
+      `token${step > 1 ? 's' : ''} of ${vocab} entries take ${step * rowBytes}. Raise it to at least that`,
+  );
+}
+
+/** Elements of the logits of a batch of at most `tokens` tokens; `teacherLogits` is 0 without a teacher. */
+export function headScratchLengths(args: HeadChunkArgs & { readonly tokens: number }): {
+  readonly studentLogits: number;
+  readonly teacherLogits: number;
+} {
+  const { vocab, tokens, teacher } = args;
+  const studentLogits = Math.min(tokens, headChunkRows(args)) * vocab;
+  return { studentLogits, teacherLogits: teacher ? studentLogits : 0 };
+}
+
+/** Allocates the logits of a chunk in `memory`, which owns them. */
+export function headScratch(memory: Memory, args: HeadChunkArgs & { readonly tokens: number }): HeadScratch {
+  const { studentLogits, teacherLogits } = headScratchLengths(args);
+  return {
+    studentLogits: memory.tensor('head.studentLogits', studentLogits),
+    ...(args.teacher && { teacherLogits: memory.tensor('head.teacherLogits', teacherLogits) }),
+  };
+}
+
+/** Tokens that a chunk takes in logits of these lengths; all `tokens` where they fit. */
+export function chunkRowsOf(
+  logits: readonly Tensor[],
+  { tokens, vocab, dim }: { readonly tokens: number; readonly vocab: number; readonly dim: number },
+): number {
+  const room = Math.floor(Math.min(...logits.map(tensor => tensor.length)) / vocab);
+  if (room >= tokens) return tokens;
+  const rows = alignRows(room, dim);
+  if (rows > 0) return rows;
+  throw new RangeError(
+    `scratch of the head holds the logits of ${room} tokens; ${Math.min(tokens, rowStep(dim))} are needed. ` +
+      'Allocate it with headScratch for this vocabulary and dim',
+  );
+}
+
+function alignRows(rows: number, dim: number): number {
+  const step = rowStep(dim);
+  return Math.floor(rows / step) * step;
+}
+
+/** Fewest tokens whose hidden states end at an alignment of bindings. */
+function rowStep(dim: number): number {
+  const elements = BINDING_ALIGNMENT / ELEMENT_BYTES;
+  let divisor = 1;
+  while (divisor < elements && dim % (2 * divisor) === 0) divisor *= 2;
+  return elements / divisor;
+}
