@@ -1,0 +1,19 @@
+import { METRIC_COLUMNS } from '../kernels/divergence/divergence-rows.ts';
+
+/** Metrics of every response token, [tokens, METRIC_COLUMNS], and where each response begins (with one end more). */
+export interface TokenMetrics {
+  readonly columns: Float32Array<ArrayBuffer>;
+  readonly start: readonly number[];
+}
+
+/** Mean of a column over the tokens from `begin` to `end`; over all by default. */
+export function columnMean(
+  { columns, start }: TokenMetrics,
+  column: number,
+  begin = 0,
+  end = start.at(-1) ?? 0,
+): number {
+  let sum = 0;
+  for (let token = begin; token < end; token++) sum += columns[token * METRIC_COLUMNS + column]!;
+  return sum / Math.max(1, end - begin);
+}
