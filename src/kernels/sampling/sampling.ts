@@ -1,0 +1,120 @@
+import type { StepEncoder } from '../../gpu/encoder.ts';
+import type { KernelSpec } from '../../gpu/kernel.ts';
+import type { Tensor } from '../../gpu/tensor.ts';
+import type { Tuning } from '../../gpu/tuning.ts';
+import { expectLengths, spread } from '../elementwise/launch.ts';
+import philoxCode from './philox.wgsl?raw';
+import scanCode from './row-scan.wgsl?raw';
+import sampleCode from './sample.wgsl?raw';
+
+export interface SampleTokensArgs {
+  /** f32 [batch, vocab] */
+  readonly logits: Tensor;
+  /** u32 [batch]: the token to feed next, overwritten with the drawn one. */
+  readonly current: Tensor;
+  /** u32 [batch]: incremented. */
+  readonly position: Tensor;
+  /** u32 [batch]: rows that ended earlier; set to 1 where eos is drawn. */
+  readonly done: Tensor;
+  /** u32 [batch, capacity]: column `step` is overwritten, with `pad` in rows that are done. */
+  readonly tokens: Tensor;
+  /** f32 [batch, capacity]: column `step` of rows that are not done is overwritten. */
+  readonly logProbs: Tensor;
+  /** f32 [batch, capacity]: column `step` of rows that are not done is overwritten. */
+  readonly entropies: Tensor;
+  readonly batch: number;
+  readonly vocab: number;
+  /** Index of this token in its response, below capacity. */
+  readonly step: number;
+  readonly capacity: number;
+  /** Divides the logits; 0 takes the largest one, the lowest id among equals. */
+  readonly temperature: number;
+  /** Keeps the k largest logits, and those that equal the k-th; 0 keeps all. */
+  readonly topK: number;
+  /** Of what top-k left, keeps a token while strictly likelier ones have less than this share of the mass; 1 keeps all. */
+  readonly topP: number;
+  readonly seed: number;
+  /** Separates the draws of several uses of one seed, such as training steps. */
+  readonly stream: number;
+  /** The token that ends a row. */
+  readonly eos: number;
+  readonly pad: number;
+}
+
+const sampleSpec = {
+  name: 'sample-tokens',
+  code: philoxCode + scanCode + sampleCode,
+  storage: ['read', 'read_write', 'read_write', 'read_write', 'read_write', 'read_write', 'read_write'],
+  uniforms: {
+    batch: 'u32',
+    vocab: 'u32',
+    step: 'u32',
+    capacity: 'u32',
+    greedy: 'u32',
+    inverse_temperature: 'f32',
+    top_k: 'u32',
+    top_p: 'f32',
+    seed: 'u32',
+    stream: 'u32',
+    eos: 'u32',
+    pad: 'u32',
+  },
+} as const satisfies KernelSpec;
+
+/**
+ * Draws one token for each row that is not done, as `sampleToken` of the reference does in f64: temperature, then top-k,
+ * then top-p on what top-k left, then inverse CDF in ascending id with
+ * u = upper 24 bits of the first word of Philox4x32-10, key (seed, stream), counter (step, row, 0, 0).
+ * So a draw depends on nothing but its logits and these four numbers; in f32 it can differ from the reference only where u
+ * lies within about 1e-6 of an edge of the CDF, or a filter's limit within as much of a sum.
+ *
+ * Log-probability and entropy (nats) are those of the whole distribution at temperature 1, whatever the filters.
+ * Top-k and top-p are thresholds on the logits' bits, found by bisection: no sort, no scratch; equal logits are kept or
+ * dropped together, so no order matters. A row of NaNs still yields an id below vocab.
+ * The seven tensors lie in seven buffers.
+ * @throws RangeError when a tensor is too short, or an option is outside its range.
+ */
+export function sampleTokens(encoder: StepEncoder, args: SampleTokensArgs): void {
+  const { logits, current, position, done, tokens, logProbs, entropies } = args;
+  const { batch, vocab, step, capacity, temperature, topK, topP, seed, stream, eos, pad } = args;
+  checkOptions(args);
+  expectLengths('sampleTokens', [
+    [logits, batch * vocab],
+    [current, batch],
+    [position, batch],
+    [done, batch],
+    [tokens, batch * capacity],
+    [logProbs, batch * capacity],
+    [entropies, batch * capacity],
+  ]);
+  const constants = shape(encoder.gpu.tuning);
+  encoder.dispatch(encoder.gpu.pipelines.kernel(sampleSpec, constants), {
+    uniforms: {
+      ...{ batch, vocab, step, capacity, seed, stream, eos, pad },
+      greedy: Number(temperature === 0),
+      // Finite in f32 for every temperature: 1e30 already leaves all mass to the largest logit.
+      inverse_temperature: Math.min(1 / temperature, 1e30),
+      top_k: topK < vocab ? topK : 0,
+      top_p: topP,
+    },
+    storage: [logits, current, position, done, tokens, logProbs, entropies],
+    workgroups: spread(Math.ceil(batch / constants.ROWS_PER_GROUP)),
+  });
+}
+
+/** Software adapters get small groups: a batch of rollouts is a few rows, which both cores should share. */
+function shape({ rowLanes, rowsPerGroup }: Tuning): { ROW_LANES: number; ROWS_PER_GROUP: number } {
+  return { ROW_LANES: rowLanes, ROWS_PER_GROUP: rowLanes === 1 ? 8 : rowsPerGroup };
+}
+
+function checkOptions({ step, capacity, temperature, topK, topP }: SampleTokensArgs): void {
+  const refuse = (option: string, wanted: string): never => {
+    throw new RangeError(
+      `sampleTokens: ${option} ${wanted}; nothing was sampled. Correct the run's sampling options`,
+    );
+  };
+  if (!(step >= 0 && step < capacity)) refuse(`step ${step}`, `is outside the ${capacity} columns of tokens`);
+  if (!(temperature >= 0)) refuse(`temperature ${temperature}`, 'must be 0 (greedy) or more');
+  if (!(Number.isInteger(topK) && topK >= 0)) refuse(`topK ${topK}`, 'must be a whole number, 0 for off');
+  if (!(topP >= 0 && topP <= 1)) refuse(`topP ${topP}`, 'must lie between 0 and 1, 1 for off');
+}
