@@ -1,19 +1,16 @@
+import type { StepEncoder } from '../gpu/encoder.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import type { Memory } from '../gpu/memory.ts';
-import type { StepEncoder } from '../gpu/encoder.ts';
 import type { Tensor } from '../gpu/tensor.ts';
-import {
-  divergenceHead,
-  headScratch,
-  type HeadObjective,
-  type HeadScratch,
-} from '../kernels/divergence/divergence-head.ts';
+import { divergenceHead, type HeadObjective } from '../kernels/divergence/divergence-head.ts';
 import { METRIC_COLUMNS } from '../kernels/divergence/divergence-rows.ts';
+import { headScratch, type HeadScratch } from '../kernels/divergence/head-chunks.ts';
+import { readGradientNorm, type GradientNormResult } from '../kernels/gradient-norm/gradient-norm.ts';
 import type { Decoder } from '../model/decoder-forward.ts';
-import { promptAndResponse } from '../model/packed-batch.ts';
-import { readNorm, type GradientReport } from './gradient-report.ts';
+import { promptAndResponse, type PackedSequence } from '../model/packed-batch.ts';
 import type { Learner, OptimizerStep } from './policy.ts';
 import { LearningPass, ScoredPass, type PassCapacity } from './scored-pass.ts';
+import type { TokenMetrics } from './token-metrics.ts';
 
 /** A response y under the student's context x and the teacher's [c(x); x]. */
 export interface ScoredResponse {
@@ -22,10 +19,14 @@ export interface ScoredResponse {
   readonly response: Uint32Array;
 }
 
-/** Metrics of every response token, [tokens, METRIC_COLUMNS], and where each response begins (with one end more). */
-export interface TokenMetrics {
-  readonly columns: Float32Array<ArrayBuffer>;
-  readonly start: readonly number[];
+/** What is minimised, and how the step is taken. */
+export interface Learning {
+  readonly objective: HeadObjective;
+  /** τ by which both models' logits are divided. */
+  readonly temperature: number;
+  /** Consecutive responses that share a query: the pool of a dense advantage. */
+  readonly rolloutsPerQuery: number;
+  readonly optimizer: OptimizerStep;
 }
 
 /**
@@ -34,15 +35,14 @@ export interface TokenMetrics {
  */
 export class Distiller {
   readonly learner: Learner;
-  readonly capacity: {
-    readonly responses: number;
-    readonly student: PassCapacity;
-    readonly teacher: PassCapacity;
-  };
+  /** Most responses that are scored at once. */
+  readonly capacity: number;
   readonly #gpu: Gpu;
   readonly #student: LearningPass;
   readonly #teacher: ScoredPass;
   readonly #weight: Tensor;
+  readonly #advantage: Tensor;
+  readonly #groups: { readonly start: Tensor; readonly end: Tensor };
   readonly #metrics: Tensor;
   readonly #scratch: HeadScratch;
 
@@ -55,24 +55,22 @@ export class Distiller {
     const { responses, promptTokens, teacherPromptTokens, responseTokens } = limits;
     const { config } = learner.decoder;
     const scored = responses * responseTokens;
-    const passCapacity = (prompt: number): PassCapacity => ({
-      rows: responses * (prompt + responseTokens),
-      scored,
-    });
+    const pass = (prompt: number): PassCapacity => ({ rows: responses * (prompt + responseTokens), scored });
     this.#gpu = gpu;
     this.learner = learner;
-    this.capacity = {
-      responses,
-      student: passCapacity(promptTokens),
-      teacher: passCapacity(teacherPromptTokens),
-    };
-    this.#student = new LearningPass(gpu, memory, learner, this.capacity.student);
+    this.capacity = responses;
+    this.#student = new LearningPass(gpu, memory, learner, pass(promptTokens));
     this.#teacher = new ScoredPass(gpu, memory, config, {
       label: 'teacher',
-      capacity: this.capacity.teacher,
+      capacity: pass(teacherPromptTokens),
     });
-    this.#weight = memory.tensor('tokenWeight', scored);
-    this.#metrics = memory.tensor('tokenMetrics', scored * METRIC_COLUMNS);
+    this.#weight = memory.tensor('token.weight', scored);
+    this.#advantage = memory.tensor('token.advantage', scored);
+    this.#groups = {
+      start: memory.tensor('group.start', responses, 'u32'),
+      end: memory.tensor('group.end', responses, 'u32'),
+    };
+    this.#metrics = memory.tensor('token.metrics', scored * METRIC_COLUMNS);
     this.#scratch = headScratch(memory, {
       vocab: config.vocab,
       dim: config.dim,
@@ -81,29 +79,96 @@ export class Distiller {
     });
   }
 
-  /** One optimiser step on the mean objective over all response tokens. One submit, one readback. */
+  /** Compiles every kernel that a step dispatches. */
+  async prepare(teacher: Decoder, learning: Learning): Promise<void> {
+    const token = Uint32Array.of(0);
+    this.#load([{ prompt: token, teacherPrompt: token, response: token }], 1);
+    await this.#gpu.prepare(encoder => this.#record(encoder, teacher, learning));
+  }
+
+  /** One optimiser step on the mean objective over all response tokens: one submit, one readback. */
   async learn(
     teacher: Decoder,
     responses: readonly ScoredResponse[],
-    args: {
-      objective: HeadObjective;
-      groups?: readonly number[];
-      temperature: number;
-      optimizer: OptimizerStep;
-    },
-  ): Promise<{ metrics: TokenMetrics; gradient: GradientReport }> {
-    const { learner } = this;
-    const tokens = this.#load(responses);
+    learning: Learning,
+  ): Promise<{ metrics: TokenMetrics; gradient: GradientNormResult }> {
+    this.#load(responses, learning.rolloutsPerQuery);
     const encoder = this.#gpu.encoder();
-    this.#recordLearn(encoder, teacher, args);
+    this.#record(encoder, teacher, learning);
     encoder.submit();
     const [metrics, norm] = await this.#gpu.readback.read([
-      { tensor: this.#metrics, count: tokens * METRIC_COLUMNS },
-      { tensor: learner.norm },
+      { tensor: this.#metrics, count: this.#student.batch.scored * METRIC_COLUMNS },
+      { tensor: this.learner.norm },
     ]);
-    return {
-      metrics: { columns: new Float32Array(metrics!), start: this.#student.batch.scoredStart },
-      gradient: readNorm(norm!),
-    };
+    return { metrics: this.#tokenMetrics(metrics!), gradient: readGradientNorm(new Uint32Array(norm!)) };
+  }
+
+  /** The learner's divergence from the teacher on given responses, without a step. */
+  async measure(teacher: Decoder, responses: readonly ScoredResponse[]): Promise<TokenMetrics> {
+    this.#load(responses, 1);
+    const encoder = this.#gpu.encoder();
+    this.#recordForward(encoder, teacher);
+    this.#recordHead(encoder, teacher, { objective: { kind: 'reverse-kl' }, temperature: 1 }, false);
+    encoder.submit();
+    const metrics = await this.#gpu.readback.f32(this.#metrics, this.#student.batch.scored * METRIC_COLUMNS);
+    return this.#tokenMetrics(metrics.buffer);
+  }
+
+  #load(responses: readonly ScoredResponse[], perQuery: number): void {
+    const sequences = (prompt: 'prompt' | 'teacherPrompt'): PackedSequence[] =>
+      responses.map(scored => promptAndResponse(scored[prompt], scored.response));
+    this.#student.load(sequences('prompt'));
+    this.#teacher.load(sequences('teacherPrompt'));
+    const { scored, scoredStart } = this.#student.batch;
+    this.#gpu.write(this.#weight, new Float32Array(scored).fill(1 / scored));
+    const edges = scoredStart.filter(
+      (_, response) => response % perQuery === 0 || response === responses.length,
+    );
+    this.#gpu.write(this.#groups.start, Uint32Array.from(edges.slice(0, -1)));
+    this.#gpu.write(this.#groups.end, Uint32Array.from(edges.slice(1)));
+  }
+
+  #record(encoder: StepEncoder, teacher: Decoder, learning: Learning): void {
+    this.learner.zeroGradients(encoder);
+    this.#recordForward(encoder, teacher);
+    this.#recordHead(encoder, teacher, learning, true);
+    this.#student.backward(encoder, this.learner);
+    this.learner.update(encoder, learning.optimizer);
+  }
+
+  #recordForward(encoder: StepEncoder, teacher: Decoder): void {
+    this.#teacher.forward(encoder, teacher);
+    this.#student.forward(encoder, this.learner.decoder);
+  }
+
+  #recordHead(
+    encoder: StepEncoder,
+    teacher: Decoder,
+    {
+      objective,
+      temperature,
+      rolloutsPerQuery = 1,
+    }: Pick<Learning, 'objective' | 'temperature'> & Partial<Learning>,
+    learn: boolean,
+  ): void {
+    const { batch, scoredHidden, dScoredHidden } = this.#student;
+    const { config, weights } = this.learner.decoder;
+    const { headGradient } = this.learner;
+    divergenceHead(encoder, {
+      objective,
+      temperature,
+      ...{ studentHidden: scoredHidden, studentHead: weights.embedding },
+      ...{ teacherHidden: this.#teacher.scoredHidden, teacherHead: teacher.weights.embedding },
+      ...{ target: batch.target, weight: this.#weight, metrics: this.#metrics, scratch: this.#scratch },
+      advantage: this.#advantage,
+      groups: { ...this.#groups, count: Math.ceil((batch.scoredStart.length - 1) / rolloutsPerQuery) },
+      ...{ tokens: batch.scored, vocab: config.vocab, dim: config.dim },
+      ...(learn && { dHidden: dScoredHidden }),
+      ...(learn && headGradient && { dHead: headGradient }),
+    });
+  }
+
+  #tokenMetrics(columns: ArrayBuffer): TokenMetrics {
+    return { columns: new Float32Array(columns), start: this.#student.batch.scoredStart };
   }
 }

@@ -104,18 +104,17 @@ function figures(answers: readonly Answered[]): Figures {
 export async function klToTeacher(
   distiller: Distiller,
   teacher: Decoder,
-  student: Decoder,
   answers: readonly Answered[],
 ): Promise<number> {
   const open = answers.filter(({ task }) => task.kind !== 'general');
-  const { responses } = distiller.capacity;
+  const { capacity } = distiller;
   let nats = 0;
   let tokens = 0;
-  for (let start = 0; start < open.length; start += responses) {
+  for (let start = 0; start < open.length; start += capacity) {
     const slice = open
-      .slice(start, start + responses)
+      .slice(start, start + capacity)
       .map(({ task, rollout }) => ({ ...task, response: rollout.tokens }));
-    const metrics = await distiller.measure(teacher, student, slice);
+    const metrics = await distiller.measure(teacher, slice);
     const count = metrics.start.at(-1)!;
     nats += count * columnMean(metrics, METRIC.reverseKl);
     tokens += count;

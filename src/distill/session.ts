@@ -141,7 +141,8 @@ async function prepare(lab: Lab, memory: Memory, config: RunConfig): Promise<Tra
     };
   });
   await training.rollouts.prepare(training.distiller.learner.decoder);
-  await training.distiller.prepare(training.teacher, config);
+  const { objective, divergenceTemperature: temperature, optimizer } = config;
+  await training.distiller.prepare(training.teacher, { objective, temperature, rolloutsPerQuery, optimizer });
   return training;
 }
 

@@ -1,12 +1,13 @@
 import type { Gpu } from '../gpu/gpu.ts';
 import type { Memory } from '../gpu/memory.ts';
 import type { Tensor } from '../gpu/tensor.ts';
-import { divergenceHead, headScratch, type HeadScratch } from '../kernels/divergence/divergence-head.ts';
+import { divergenceHead } from '../kernels/divergence/divergence-head.ts';
+import { headScratch, type HeadScratch } from '../kernels/divergence/head-chunks.ts';
 import { METRIC, METRIC_COLUMNS } from '../kernels/divergence/divergence-rows.ts';
 import type { PackedSequence } from '../model/packed-batch.ts';
 import type { Learner, OptimizerStep } from './policy.ts';
 import { LearningPass, type PassCapacity } from './scored-pass.ts';
-import { readNorm } from './gradient-report.ts';
+import { readGradientNorm } from '../kernels/gradient-norm/gradient-norm.ts';
 
 /** Sequences to learn by cross-entropy, and the weight of every scored token, in order. */
 export interface SupervisedBatch {
@@ -68,7 +69,11 @@ export class SupervisedTrainer {
       answerLoss += value;
       answers++;
     }
-    return { loss, answerLoss: answerLoss / Math.max(1, answers), gradientNorm: readNorm(norm!).norm };
+    return {
+      loss,
+      answerLoss: answerLoss / Math.max(1, answers),
+      gradientNorm: readGradientNorm(new Uint32Array(norm!)).norm,
+    };
   }
 
   #record(encoder: ReturnType<Gpu['encoder']>, optimizer: OptimizerStep): void {
