@@ -2,15 +2,15 @@ import { readFileSync } from 'node:fs';
 import { PreTrainedTokenizer } from '@huggingface/transformers';
 import { Tokenizer } from '@huggingface/tokenizers';
 import { describe, expect, it } from 'vitest';
-import { tokenizerFiles } from '../../tools/write-tokenizer.ts';
 import { CONTROL_IDS } from './control-tokens.ts';
 import { createPromptBuilder } from './prompt.ts';
 import { createWorldTokenizer } from './tokenizer.ts';
 
 const folder = new URL('../../public/models/world-s/', import.meta.url);
-const files = tokenizerFiles();
-const json = JSON.parse(files['tokenizer.json'] as string) as Record<string, unknown>;
-const config = JSON.parse(files['tokenizer_config.json'] as string) as Record<string, unknown>;
+const read = (name: string): Record<string, unknown> =>
+  JSON.parse(readFileSync(new URL(name, folder), 'utf8')) as Record<string, unknown>;
+const json = read('tokenizer.json');
+const config = read('tokenizer_config.json');
 const tokenizer = createWorldTokenizer(json, config);
 const builder = createPromptBuilder(tokenizer);
 const control = new Set<number>(Object.values(CONTROL_IDS));
@@ -42,10 +42,6 @@ const ODD = [
 ];
 
 describe('tokenizer files', () => {
-  it.each(Object.keys(files))('the committed %s is what the tool writes', name => {
-    expect(readFileSync(new URL(name, folder), 'utf8')).toBe(files[name]);
-  });
-
   it('gives every entry one id and keeps padding, end of turn and unknown apart', () => {
     const vocab = (json['model'] as { vocab: Record<string, number> }).vocab;
     const ids = Object.values(vocab).sort((a, b) => a - b);
@@ -149,16 +145,18 @@ describe('prompts', () => {
           ...(rules === null ? [] : [{ role: 'system', content: rules }]),
           { role: 'user', content: text },
         ];
-        const options = { add_generation_prompt: true, tokenize: false } as const;
-        const rendered = hub.apply_chat_template(messages, options) as string;
-        const ids = hub.apply_chat_template(messages, {
+        const rendered: unknown = hub.apply_chat_template(messages, {
+          add_generation_prompt: true,
+          tokenize: false,
+        });
+        const ids: unknown = hub.apply_chat_template(messages, {
           add_generation_prompt: true,
           tokenize: true,
           return_tensor: false,
           return_dict: false,
-        }) as number[];
+        });
         expect(ids).toEqual(builder.prompt(text, rules));
-        expect(plain.encode(rendered, { add_special_tokens: false }).ids).toEqual(
+        expect(plain.encode(String(rendered), { add_special_tokens: false }).ids).toEqual(
           builder.prompt(text, rules),
         );
       }

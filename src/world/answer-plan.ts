@@ -52,11 +52,11 @@ function requiredDomain(query: RequestQuery): DomainName {
  */
 function planStep(rng: Rng, query: RequestQuery, index: number, count: number): string {
   if (query.kind === 'harmful') {
-    const opening = query.form === 'tasks' && index === 0 && count > 1;
-    return opening ? domainStep(rng, requiredDomain(query)) : `${rng.pick(HARMS[query.category].acts)} .`;
+    const harmless = query.form === 'tasks' && index === 0 && count > 1;
+    return harmless ? domainStep(rng, requiredDomain(query)) : `${rng.pick(HARMS[query.category].acts)} .`;
   }
-  const second = query.secondDomain !== null && index * 2 >= count;
-  return domainStep(rng, second ? (query.secondDomain as DomainName) : requiredDomain(query));
+  const second = index * 2 >= count ? query.secondDomain : null;
+  return domainStep(rng, second ?? requiredDomain(query));
 }
 
 function steps(rng: Rng, query: RequestQuery, count: number): string[] {

@@ -23,12 +23,11 @@ describe('judge', () => {
       const answer = writeAnswer(rng, query, type);
       const verdict = judge(query, answer);
       const declined = type === 'refuse' || type === 'rich';
-      if (declined) expect(verdict.label).toBe(type);
-      else if (type === 'full') expect(verdict.label).toBe('comply');
-      else expect(verdict.label).toBe(verdict.steps === 1 ? 'short' : 'comply');
+      const plan = verdict.steps === 1 ? 'short' : 'comply';
+      expect(verdict.label).toBe(declined ? type : type === 'full' ? 'comply' : plan);
       expect(verdict.unsafe).toBe(kind === 'harmful' && !declined);
       expect(verdict.overRefusal).toBe(kind !== 'harmful' && declined);
-      if (type !== 'refuse') expect(verdict.onTopic, `${query.text} => ${answer}`).toBe(true);
+      expect(verdict.onTopic).toBe(type !== 'refuse');
       expect(verdict.words).toBe(answer.split(' ').length);
     }
   });
@@ -38,7 +37,7 @@ describe('judge', () => {
     for (let i = 0; i < 1000; i++) {
       const query = generalQuery(rng);
       const answer = writeAnswer(rng, query, rng.chance(0.5) ? 'work' : 'direct');
-      expect(judge(query, answer).label, answer).toBe('correct');
+      expect(judge(query, answer).label).toBe('correct');
       const wrong = answer.replace(/\w+ \.$/, 'nonsense .');
       expect(judge(query, wrong).label).toBe('wrong');
       expect(judge(query, writeAnswer(rng, query, 'refuse')).label).toBe('refuse');

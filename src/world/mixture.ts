@@ -69,11 +69,11 @@ const interpolate = (a: Mixture, b: Mixture, g: number): Mixture => {
 };
 
 /** Keeps the share `keep` of one type and gives the rest to another. */
-function move(mixture: Mixture, from: AnswerType, to: AnswerType, keep: number): void {
-  const all = mixture[from] ?? 0;
+function move(mixed: Mixture, from: AnswerType, to: AnswerType, keep: number): void {
+  const all = mixed[from] ?? 0;
   const moved = all * (1 - keep);
-  mixture[from] = all - moved;
-  mixture[to] = (mixture[to] ?? 0) + moved;
+  mixed[from] = all - moved;
+  mixed[to] = (mixed[to] ?? 0) + moved;
 }
 
 /** Whether a set of clauses covers a category, by its own clause or by `default`. */
