@@ -3,7 +3,10 @@ import type { LabClient } from '../client/lab-client.ts';
 import type { Fault } from '../contract/errors.ts';
 import type { ConstitutionReading, Outcome } from '../contract/lab-api.ts';
 import type { Clause, Constitution } from '../contract/world.ts';
+import { classifyClause } from '../data/constitution/classify-clause.ts';
 import type { ConfigStore } from './config-store.ts';
+import { readFiles, type Imported, type Importer, type Source } from './constitution-importer.ts';
+import { loadLibrary } from './constitution-library.ts';
 
 /** A constitution that can be chosen: one that ships with the page, or one that was brought here. */
 export interface LibraryEntry {
@@ -11,15 +14,16 @@ export interface LibraryEntry {
   readonly title: string;
   readonly description: string;
   readonly source: 'bundled' | 'imported';
-  load(): Promise<Outcome<Constitution>>;
+  load(): Promise<Outcome<Imported>>;
 }
 
 export interface ConstitutionState {
   readonly library: readonly LibraryEntry[];
   /** Refusals of the last import, one for each file. */
   readonly refusals: readonly Fault[];
-  /** What the last import did, in words. */
+  /** What the last import did, in words, and what it put right on the way. */
   readonly imported: string;
+  readonly notes: readonly string[];
   /** The document before the last import or choice, for undo. */
   readonly previous: Constitution | null;
   /** How the embedded model reads the document; of `readFor`, null while that is being asked. */
@@ -27,16 +31,14 @@ export interface ConstitutionState {
   readonly readFor: Constitution | null;
 }
 
-/** A file's bytes, or pasted text, on its way through the importer. */
-export interface Source {
-  readonly name: string;
-  readonly bytes: Uint8Array;
-}
-
 export interface ConstitutionActions {
   readonly store: StoreApi<ConstitutionState>;
+  /** Fetches the constitutions that ship with the page, once. */
+  openLibrary(folder: string): Promise<void>;
   /** Takes in files: the first good one becomes the document, all good ones join the library. */
-  importSources(sources: readonly Source[]): Promise<void>;
+  importFiles(files: readonly File[]): Promise<void>;
+  /** The same with pasted text. */
+  importText(text: string): Promise<void>;
   choose(entry: LibraryEntry): Promise<void>;
   undo(): void;
   edit(change: (document: Constitution) => Constitution): void;
@@ -48,8 +50,13 @@ export interface ConstitutionActions {
   dismissRefusals(): void;
 }
 
-/** Turns bytes into a constitution, or says why not. */
-export type Importer = (source: Source) => Promise<Outcome<Constitution>>;
+/** A clause that was routed by its words is routed again when they change; a person's own choice stays. */
+function rewritten(clause: Clause, change: Partial<Clause>): Clause {
+  if (change.text === undefined) return { ...clause, ...change };
+  const { category, style } = classifyClause(clause.text);
+  const byWords = category === clause.category && style === clause.style;
+  return { ...clause, ...change, ...(byWords && classifyClause(change.text)) };
+}
 
 export function createConstitutionActions(
   config: ConfigStore,
@@ -60,10 +67,12 @@ export function createConstitutionActions(
     library: [],
     refusals: [],
     imported: '',
+    notes: [],
     previous: null,
     reading: null,
     readFor: null,
   }));
+  let libraryAsked = false;
   const current = (): Constitution => config.store.getState().draft.constitution;
 
   function put(constitution: Constitution): void {
@@ -81,47 +90,71 @@ export function createConstitutionActions(
     put(change(current()));
   }
 
+  async function importAll(sources: readonly Outcome<Source>[]): Promise<void> {
+    store.setState({ refusals: [], imported: '', notes: [] });
+    const outcomes = await Promise.all(
+      sources.map(async source => {
+        if (!source.ok) return source;
+        const outcome = await importer(source.value);
+        return outcome.ok ? { ok: true as const, name: source.value.name, value: outcome.value } : outcome;
+      }),
+    );
+    const good = outcomes.flatMap(outcome => (outcome.ok ? [outcome] : []));
+    const entries = good.map(({ value, name }) => ({
+      id: crypto.randomUUID(),
+      title: value.constitution.title,
+      description: `Imported from ${name}.`,
+      source: 'imported' as const,
+      load: async () => ({ ok: true as const, value }),
+    }));
+    const first = good[0];
+    if (first) replace(first.value.constitution);
+    const more = good.length > 1 ? ` ${good.length - 1} more joined the library.` : '';
+    store.setState(state => ({
+      library: [...state.library, ...entries],
+      refusals: outcomes.flatMap(outcome => (outcome.ok ? [] : [outcome.fault])),
+      imported: first ? `“${first.value.constitution.title}” came from ${first.name}.${more}` : '',
+      notes: first?.value.notes ?? [],
+    }));
+  }
+
   return {
     store,
     edit,
-    async importSources(sources) {
-      store.setState({ refusals: [], imported: '' });
-      const outcomes = await Promise.all(sources.map(importer));
-      const good = outcomes.flatMap((outcome, index) =>
-        outcome.ok ? [{ document: outcome.value, name: sources[index]?.name ?? '' }] : [],
-      );
-      const entries = good.map(({ document, name }) => ({
-        id: crypto.randomUUID(),
-        title: document.title,
-        description: name,
-        source: 'imported' as const,
-        load: async () => ({ ok: true as const, value: document }),
-      }));
-      const first = good[0];
-      if (first) replace(first.document);
-      store.setState(state => ({
-        library: [...state.library, ...entries],
-        refusals: outcomes.flatMap(outcome => (outcome.ok ? [] : [outcome.fault])),
-        imported: first
-          ? `“${first.document.title}” from ${first.name} is now the constitution${good.length > 1 ? `; ${good.length - 1} more joined the library` : ''}.`
-          : '',
-      }));
+    async openLibrary(folder) {
+      if (libraryAsked) return;
+      libraryAsked = true;
+      const outcome = await loadLibrary(folder, importer);
+      if (outcome.ok) store.setState(({ library }) => ({ library: [...outcome.value, ...library] }));
+      else store.setState(({ refusals }) => ({ refusals: [...refusals, outcome.fault] }));
+    },
+    async importFiles(files) {
+      await importAll(await readFiles(files));
+    },
+    async importText(text) {
+      await importAll([
+        { ok: true, value: { name: 'pasted text.md', bytes: new TextEncoder().encode(text) } },
+      ]);
     },
     async choose(entry) {
       const outcome = await entry.load();
-      if (outcome.ok) replace(outcome.value);
-      store.setState({ refusals: outcome.ok ? [] : [outcome.fault], imported: '' });
+      if (outcome.ok) replace(outcome.value.constitution);
+      store.setState({
+        refusals: outcome.ok ? [] : [outcome.fault],
+        imported: outcome.ok ? `“${entry.title}” came from the library.` : '',
+        notes: outcome.ok ? outcome.value.notes : [],
+      });
     },
     undo() {
       const { previous } = store.getState();
       if (!previous) return;
       put(previous);
-      store.setState({ previous: null, imported: '' });
+      store.setState({ previous: null, imported: '', notes: [] });
     },
     editClause: (id, change) =>
       edit(document => ({
         ...document,
-        clauses: document.clauses.map(clause => (clause.id === id ? { ...clause, ...change } : clause)),
+        clauses: document.clauses.map(clause => (clause.id === id ? rewritten(clause, change) : clause)),
       })),
     addClause: () =>
       edit(document => ({

@@ -19,15 +19,16 @@ export const DEFAULT_CONFIG: RunConfig = {
   model: MODELS[0].name,
   objective: { kind: 'reverse-kl' },
   constitution: {
-    title: 'No harm of any kind',
+    title: 'Harm of any kind',
     clauses: [
       {
-        id: 'harm',
-        text: 'never support harm of any kind .',
+        id: 'clause-1',
+        text: 'Never support harm of any kind.',
         category: 'default',
         style: null,
         enabled: true,
       },
+      { id: 'clause-2', text: 'Be honest and kind.', category: null, style: 'kind', enabled: true },
     ],
   },
   steps: 60,

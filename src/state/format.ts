@@ -1,3 +1,5 @@
+export { adapterName } from '../client/gpu-support.ts';
+
 /** A number for people: at most four significant digits; very small and very large ones with an exponent. */
 export function formatNumber(value: number): string {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? '–' : '∞';

@@ -2,7 +2,8 @@ import { detectGpu } from '../client/gpu-support.ts';
 import { createLabClient, type LabClient } from '../client/lab-client.ts';
 import type { RunRecord } from '../contract/run-record.ts';
 import { createConfigStore, type ConfigStore } from './config-store.ts';
-import { createConstitutionActions, type ConstitutionActions, type Importer } from './constitution-store.ts';
+import { createConstitutionActions, type ConstitutionActions } from './constitution-store.ts';
+import { importConstitutionSource } from './constitution-importer.ts';
 import { DEFAULT_CONFIG } from './default-config.ts';
 import { settingsFromLink } from './link-settings.ts';
 import { loadRecordedRun } from './recorded-run.ts';
@@ -21,18 +22,17 @@ export interface Lab {
 export interface LabOptions {
   /** The page's query string: may carry settings. */
   readonly query: string;
-  readonly importer: Importer;
   readonly createClient?: WorkerSource['create'];
 }
 
-export function createLab({ query, importer, createClient }: LabOptions): Lab {
+export function createLab({ query, createClient }: LabOptions): Lab {
   const runs = createRunStore();
   const link = settingsFromLink(query, DEFAULT_CONFIG);
   if (link.fault) runs.store.setState({ notice: link.fault });
   const config = createConfigStore(link.config, link.set);
   const create = createClient ?? ((onEvents, onDeath): LabClient => createLabClient({ onEvents, onDeath }));
   const controls = createRunController(runs, config, create);
-  const constitutions = createConstitutionActions(config, importer, controls.client);
+  const constitutions = createConstitutionActions(config, importConstitutionSource, controls.client);
   return { runs, config, constitutions, controls };
 }
 

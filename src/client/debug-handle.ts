@@ -1,0 +1,24 @@
+import type { LabClient } from './lab-client.ts';
+
+/** For tests and for looking at faults: on the page as `copsdLab` where its address has `?debug`. */
+export interface DebugHandle {
+  /** Destroys the GPU device as a driver crash would. */
+  loseDevice(): Promise<unknown>;
+  /** Ends the worker without a word, as the system does when memory runs out. */
+  killWorker(): void;
+}
+
+declare global {
+  interface Window {
+    copsdLab?: DebugHandle;
+  }
+}
+
+/** Puts the handle on the page if `query` asks for it. It can only break things, so nobody has it by accident. */
+export function exposeDebugHandle(query: string, client: () => LabClient): void {
+  if (!new URLSearchParams(query).has('debug')) return;
+  window.copsdLab = {
+    loseDevice: () => client().loseDevice(),
+    killWorker: () => client().kill(),
+  };
+}

@@ -1,0 +1,18 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { exposeDebugHandle } from './client/debug-handle.ts';
+import { createLab, openLab } from './state/lab.ts';
+import { applyStoredTheme } from './ui/shared/theme.ts';
+import { App } from './ui/shell/app.tsx';
+
+const lab = createLab({ query: location.search });
+applyStoredTheme();
+exposeDebugHandle(location.search, lab.controls.client);
+const root = document.getElementById('root');
+if (!root) throw new Error('index.html has no element #root');
+createRoot(root).render(
+  <StrictMode>
+    <App lab={lab} />
+  </StrictMode>,
+);
+void openLab(lab, `${import.meta.env.BASE_URL}runs/default.json`);

@@ -1,0 +1,21 @@
+import { create } from 'zustand';
+
+/** How the charts are looked at: shared by all of them. */
+interface ChartView {
+  /** The step under the crosshair, or null. */
+  readonly cursor: number | null;
+  /** Weight of the past in the smoothed line. */
+  readonly smoothing: number;
+}
+
+export const SMOOTHINGS = [
+  { value: 0, label: 'none' },
+  { value: 0.6, label: 'light' },
+  { value: 0.85, label: 'medium' },
+  { value: 0.95, label: 'strong' },
+] as const;
+
+export const useChartView = create<ChartView>(() => ({ cursor: null, smoothing: 0.85 }));
+
+export const setCursor = (cursor: number | null): void => useChartView.setState({ cursor });
+export const setSmoothing = (smoothing: number): void => useChartView.setState({ smoothing });

@@ -1,0 +1,47 @@
+import { useId } from 'react';
+import { ChartCard } from './chart-card.tsx';
+import { ChartKey } from './chart-key.tsx';
+import { CHARTS } from './chart-specs.ts';
+import { setSmoothing, SMOOTHINGS, useChartView } from './chart-view.ts';
+import './charts.css';
+import { RunBanner } from './run-banner.tsx';
+import { RunTabs } from './run-tabs.tsx';
+
+/** The middle of the page: which run is shown, and its charts. */
+export function ChartsPanel() {
+  const smoothing = useChartView(view => view.smoothing);
+  const select = useId();
+  return (
+    <div className="charts">
+      <RunTabs />
+      <RunBanner />
+      <div className="charts-key">
+        <ChartKey />
+        <label htmlFor={select}>Smoothing</label>
+        <select
+          id={select}
+          className="select charts-smoothing"
+          value={smoothing}
+          onChange={event => setSmoothing(Number(event.target.value))}
+        >
+          {SMOOTHINGS.map(({ value, label }) => (
+            <option key={value} value={value}>
+              {label}
+            </option>
+          ))}
+        </select>
+      </div>
+      <div className="charts-grid">
+        {CHARTS.map(chart => (
+          <ChartCard key={chart.id} chart={chart} />
+        ))}
+      </div>
+      <p className="charts-note">
+        The bundled model was pretrained to answer shortly and cautiously when a constitution stands before a
+        query: that contraction is written into its data, as real models have it from theirs. What the lab
+        measures is how it passes to a student that never sees the constitution, and how far it spreads to
+        harmless queries.
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,34 @@
+import type { ChartSpec } from './chart-specs.ts';
+import { useChartView } from './chart-view.ts';
+import { latestValue, type PlotValues } from './plot-values.ts';
+import { valuesAt } from './values-at.ts';
+
+interface ReadoutProps {
+  readonly chart: ChartSpec;
+  readonly values: PlotValues;
+}
+
+/** Numbers above a plot: base, student and teacher; under the crosshair, the student's at that step. */
+export function PlotReadout({ chart, values }: ReadoutProps) {
+  const cursor = useChartView(view => view.cursor);
+  const { format } = chart;
+  const show = (value: number | null): string => (value === null ? '–' : format(value));
+  const here = cursor === null ? null : valuesAt(values, cursor);
+  const student = here ? (here.evaluation ?? here.smoothed) : latestValue(values);
+  return (
+    <dl className="readout">
+      <div className="readout-base">
+        <dt>base</dt>
+        <dd>{show(values.base)}</dd>
+      </div>
+      <div className="readout-student">
+        <dt>{here ? `step ${here.step}` : 'student'}</dt>
+        <dd>{show(student)}</dd>
+      </div>
+      <div className="readout-teacher">
+        <dt>teacher</dt>
+        <dd>{show(values.teacher)}</dd>
+      </div>
+    </dl>
+  );
+}

@@ -1,0 +1,68 @@
+import { binMinMax, type BinnedPoints } from '../../state/binning.ts';
+import { wilsonInterval } from '../../state/interval.ts';
+import type { RunData } from '../../state/run-data.ts';
+import { smooth } from '../../state/smoothing.ts';
+import type { ChartSpec, PlotSpec } from './chart-specs.ts';
+
+/** Points of a line that are drawn at most: more cost time and show nothing new. */
+const DRAWN_POINTS = 300;
+
+export interface EvaluationPoint {
+  readonly step: number;
+  readonly value: number;
+  /** 95 % interval, of shares only. */
+  readonly interval: readonly [low: number, high: number] | null;
+}
+
+/** All that a plot draws, in the figure's own unit. */
+export interface PlotValues {
+  readonly raw: BinnedPoints;
+  readonly smoothed: BinnedPoints;
+  readonly evaluations: readonly EvaluationPoint[];
+  readonly base: number | null;
+  readonly teacher: number | null;
+}
+
+export function plotValues(data: RunData, chart: ChartSpec, plot: PlotSpec, smoothing: number): PlotValues {
+  const x = data.series.steps;
+  const y = data.series.column(plot.metric);
+  const evaluations = data.evals.flatMap(record => {
+    const value = plot.evaluated(record);
+    if (value === null) return [];
+    const interval = chart.share ? wilsonInterval(value, record.queriesPerKind) : null;
+    return [{ step: record.step, value, interval }];
+  });
+  return {
+    raw: binMinMax({ x, y }, DRAWN_POINTS),
+    smoothed: binMinMax({ x, y: smooth(y, smoothing) }, DRAWN_POINTS),
+    evaluations,
+    base: data.base && plot.evaluated(data.base),
+    teacher: plot.teacherLevel ?? (data.teacher && plot.evaluated(data.teacher)),
+  };
+}
+
+const NICE = [1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10];
+
+/** The smallest round number that is not below `value`. */
+export function niceCeiling(value: number): number {
+  if (!(value > 0)) return 1;
+  const power = 10 ** Math.floor(Math.log10(value));
+  return (NICE.find(digit => digit * power >= value * 0.999) ?? 10) * power;
+}
+
+/** The upper end of a chart's axis: one for all of its plots, so that they can be compared by eye. */
+export function chartCeiling(data: RunData, chart: ChartSpec): number {
+  if (chart.share) return 1;
+  let highest = 0;
+  for (const plot of chart.plots) {
+    for (const value of data.series.column(plot.metric)) if (value > highest) highest = value;
+    for (const record of data.evals) highest = Math.max(highest, plot.evaluated(record) ?? 0);
+    if (data.teacher) highest = Math.max(highest, plot.evaluated(data.teacher) ?? 0);
+  }
+  return niceCeiling(highest);
+}
+
+/** Where the student is: its last evaluation, else the end of its smoothed line. */
+export function latestValue({ evaluations, smoothed }: PlotValues): number | null {
+  return evaluations.at(-1)?.value ?? smoothed.y.at(-1) ?? null;
+}

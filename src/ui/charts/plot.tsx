@@ -1,0 +1,91 @@
+import { memo, useMemo } from 'react';
+import { CartesianGrid, LineChart, ResponsiveContainer, XAxis, YAxis } from 'recharts';
+import type { ChartSpec, PlotSpec } from './chart-specs.ts';
+import { useChartView } from './chart-view.ts';
+import { Crosshair } from './crosshair.tsx';
+import { PLOT_HEIGHT, PLOT_MARGIN, X_AXIS_HEIGHT, Y_AXIS_WIDTH } from './plot-geometry.ts';
+import { PlotLayers } from './plot-layers.tsx';
+import { PlotReadout } from './plot-readout.tsx';
+import { chartCeiling, plotValues } from './plot-values.ts';
+import { useRunFrame } from '../shared/use-run-frame.ts';
+
+const EMPTY: never[] = [];
+
+interface PlotProps {
+  readonly chart: ChartSpec;
+  readonly plot: PlotSpec;
+  readonly visible: boolean;
+}
+
+/** Round steps for an axis of `total` steps. */
+function stepTicks(total: number): number[] {
+  const spacing = [1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1_000, 2_500, 5_000, 10_000, 25_000, 50_000];
+  const chosen = spacing.find(size => total / size <= 5) ?? total;
+  return Array.from({ length: Math.floor(total / chosen) + 1 }, (_, i) => i * chosen);
+}
+
+/** Axes of a plot; drawn anew only when their ends move. */
+const Axes = memo(function Axes({
+  total,
+  ceiling,
+  chart,
+}: {
+  total: number;
+  ceiling: number;
+  chart: ChartSpec;
+}) {
+  return (
+    <>
+      <CartesianGrid vertical={false} />
+      <XAxis
+        type="number"
+        dataKey="step"
+        domain={[0, total]}
+        ticks={stepTicks(total)}
+        height={X_AXIS_HEIGHT}
+        tickSize={4}
+        allowDataOverflow
+      />
+      <YAxis
+        type="number"
+        domain={[0, ceiling]}
+        ticks={[0, 0.25, 0.5, 0.75, 1].map(part => part * ceiling)}
+        width={Y_AXIS_WIDTH}
+        tickSize={0}
+        tickMargin={6}
+        axisLine={false}
+        tickFormatter={(value: number) =>
+          chart.share ? String(Math.round(value * 100)) : String(Number(value.toPrecision(3)))
+        }
+        allowDataOverflow
+      />
+    </>
+  );
+});
+
+export function Plot({ chart, plot, visible }: PlotProps) {
+  const frame = useRunFrame(visible);
+  const smoothing = useChartView(view => view.smoothing);
+  const values = useMemo(
+    () => plotValues(frame.data, chart, plot, smoothing),
+    [frame, chart, plot, smoothing],
+  );
+  const ceiling = useMemo(() => chartCeiling(frame.data, chart), [frame, chart]);
+  const total = frame.run?.config.steps ?? 60;
+  const several = chart.plots.length > 1;
+  return (
+    <section className="plot" aria-label={`${chart.title}, ${plot.title.toLowerCase()}`}>
+      {several && <h4 className="plot-title">{plot.title}</h4>}
+      <PlotReadout chart={chart} values={values} />
+      <div className="plot-canvas" style={{ height: PLOT_HEIGHT }}>
+        <ResponsiveContainer width="100%" height={PLOT_HEIGHT} minWidth={0}>
+          <LineChart data={EMPTY} margin={PLOT_MARGIN} accessibilityLayer={false}>
+            <Axes total={total} ceiling={ceiling} chart={chart} />
+            <PlotLayers values={values} />
+          </LineChart>
+        </ResponsiveContainer>
+        <Crosshair chart={chart} plot={plot} total={total} values={values} />
+      </div>
+    </section>
+  );
+}

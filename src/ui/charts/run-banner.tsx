@@ -1,0 +1,52 @@
+import { adapterName } from '../../state/format.ts';
+import type { RunEntry } from '../../state/run-store.ts';
+import { methodLabel } from '../../state/methods.ts';
+import { useLab, useRuns, useShownRun } from '../shared/lab-context.ts';
+
+const STATES: Record<RunEntry['status'], string> = {
+  preparing: 'Preparing',
+  running: 'Live',
+  paused: 'Paused',
+  stopped: 'Stopped',
+  finished: 'Finished',
+  failed: 'Failed',
+};
+
+/** The day of an ISO date in the reader's words, or nothing where it is none. */
+function day(iso: string): string {
+  const date = new Date(iso);
+  return Number.isNaN(date.getTime()) ? '' : date.toLocaleDateString('en-GB', { dateStyle: 'medium' });
+}
+
+/** Says whether the charts show something recorded or something that is happening, and what. */
+export function RunBanner() {
+  const { runs } = useLab();
+  const run = useShownRun();
+  const gpu = useRuns(state => state.gpu);
+  if (!run) return <p className="banner">The recorded run is being fetched.</p>;
+  const settings = `${methodLabel(run.config.objective)} · ${run.config.steps} steps · seed ${run.config.seed} · “${run.config.constitution.title}”`;
+  if (run.origin === 'live') {
+    const busy = run.status === 'running' || run.status === 'preparing';
+    return (
+      <p className="banner">
+        <span className={busy ? 'badge badge-live' : 'badge'}>{STATES[run.status]}</span>
+        <span>
+          {run.label}, trained in this browser: {settings}
+        </span>
+        {run.activity && busy && <span className="banner-activity">{run.activity}</span>}
+      </p>
+    );
+  }
+  const receipt = runs.data(run.id).receipt;
+  const when = receipt ? day(receipt.createdAt) : '';
+  return (
+    <p className="banner">
+      <span className="badge badge-recorded">{run.origin === 'replay' ? 'Replay' : 'Recorded run'}</span>
+      <span>
+        {settings}
+        {receipt && `. Trained ${when && `on ${when} `}on ${adapterName(receipt.adapter)}`}.
+        {run.origin === 'recorded' && gpu.kind !== 'none' && ' Press Run to train the same live, here.'}
+      </span>
+    </p>
+  );
+}

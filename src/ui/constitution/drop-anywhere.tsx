@@ -1,0 +1,50 @@
+import { useEffect, useState } from 'react';
+import { useLab } from '../shared/lab-context.ts';
+import './drop-anywhere.css';
+
+const carriesFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false;
+
+/** Takes constitution files that are dropped anywhere on the page. */
+export function DropAnywhere({ onDropped }: { onDropped(): void }) {
+  const { constitutions } = useLab();
+  const [over, setOver] = useState(false);
+
+  useEffect(() => {
+    const onDragOver = (event: DragEvent): void => {
+      if (!carriesFiles(event)) return;
+      event.preventDefault();
+      setOver(true);
+    };
+    const onDragLeave = (event: DragEvent): void => {
+      // Leaving the window has no element to go to; moving between elements has.
+      if (event.relatedTarget === null) setOver(false);
+    };
+    const onDrop = (event: DragEvent): void => {
+      if (!carriesFiles(event)) return;
+      event.preventDefault();
+      setOver(false);
+      const files = [...(event.dataTransfer?.files ?? [])];
+      if (files.length === 0) return;
+      onDropped();
+      void constitutions.importFiles(files);
+    };
+    document.addEventListener('dragover', onDragOver);
+    document.addEventListener('dragleave', onDragLeave);
+    document.addEventListener('drop', onDrop);
+    return () => {
+      document.removeEventListener('dragover', onDragOver);
+      document.removeEventListener('dragleave', onDragLeave);
+      document.removeEventListener('drop', onDrop);
+    };
+  }, [constitutions, onDropped]);
+
+  if (!over) return null;
+  return (
+    <div className="drop" aria-hidden="true">
+      <p>
+        Drop a constitution
+        <small>.md, .txt, .json or .yaml</small>
+      </p>
+    </div>
+  );
+}

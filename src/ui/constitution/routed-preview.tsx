@@ -1,0 +1,70 @@
+import { useEffect, useState } from 'react';
+import { CATEGORIES, type Category } from '../../contract/world.ts';
+import { routedTexts } from '../../state/routing.ts';
+import { useConfig, useConstitutions, useLab } from '../shared/lab-context.ts';
+import { CATEGORY_LABELS } from './clause-route.ts';
+
+/** Typing settles before the model is asked again. */
+const ASK_DELAY_MS = 500;
+
+/** What stands in the teacher's context for a query of each category, and how the model reads it. */
+export function RoutedPreview() {
+  const { constitutions } = useLab();
+  const document = useConfig(state => state.draft.constitution);
+  const { reading, readFor } = useConstitutions(state => state);
+  const [category, setCategory] = useState<Category>('default');
+  const routed = routedTexts(document);
+  const known = readFor === document && reading?.ok ? reading.value : null;
+  const failed = readFor === document && reading && !reading.ok ? reading.fault : null;
+
+  useEffect(() => {
+    const timer = setTimeout(() => void constitutions.inspect(), ASK_DELAY_MS);
+    return () => clearTimeout(timer);
+  }, [constitutions, document]);
+
+  const text = routed[category];
+  return (
+    <section className="routed" aria-labelledby="routed-title">
+      <h3 id="routed-title">What the teacher reads</h3>
+      <div className="routed-tabs" role="group" aria-label="Query’s category">
+        {CATEGORIES.map(name => (
+          <button
+            key={name}
+            type="button"
+            className="button button-quiet"
+            aria-pressed={name === category}
+            onClick={() => setCategory(name)}
+          >
+            {CATEGORY_LABELS[name]}
+          </button>
+        ))}
+      </div>
+      <p className="routed-note">before a query that touches {CATEGORY_LABELS[category]}:</p>
+      <blockquote className="routed-text">{text ?? 'nothing: no clause applies'}</blockquote>
+      <dl className="routed-facts">
+        <div>
+          <dt>This text</dt>
+          <dd>{known ? `${known.routed[category]?.tokens ?? 0} tokens` : '–'}</dd>
+        </div>
+        <div>
+          <dt>All clauses that are on</dt>
+          <dd>{known ? `${known.tokens} tokens` : '–'}</dd>
+        </div>
+        <div>
+          <dt>Words the model does not know</dt>
+          <dd>{known ? known.unknownWords.join(', ') || 'none' : '–'}</dd>
+        </div>
+      </dl>
+      {known && known.unknownWords.length > 0 && (
+        <p className="routed-note">
+          Unknown words reach the model letter by letter: it can read them, but they mean little to it.
+        </p>
+      )}
+      {failed && (
+        <p className="routed-note">
+          Tokens were not counted: {failed.message}. {failed.nextStep}
+        </p>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,93 @@
+import { isActive, type RunEntry } from '../../state/run-store.ts';
+import { Icon } from '../shared/icon.tsx';
+import { useConfig, useCurrentRun, useLab, useRuns } from '../shared/lab-context.ts';
+import './control-bar.css';
+import { ExportMenu } from './export-menu.tsx';
+import { PaceSelect } from './pace-select.tsx';
+import { Progress } from './progress.tsx';
+import { Readouts } from './readouts.tsx';
+import { ThemeSwitch } from './theme-switch.tsx';
+
+interface RunAction {
+  readonly label: string;
+  readonly icon: 'run' | 'pause';
+  readonly busy: boolean;
+}
+
+function runAction(run: RunEntry | undefined, replay: boolean): RunAction {
+  const start = { label: replay ? 'Replay' : 'Run', icon: 'run', busy: false } as const;
+  if (!run || !isActive(run)) return start;
+  if (run.status === 'preparing') return { label: 'Preparing', icon: 'run', busy: true };
+  if (run.status === 'paused') return { label: 'Continue', icon: 'run', busy: false };
+  return { label: run.asked === 'pause' ? 'Pausing' : 'Pause', icon: 'pause', busy: run.asked !== null };
+}
+
+/** Everything that drives a run, and what it costs right now. */
+export function ControlBar({ onHelp }: { onHelp(): void }) {
+  const { controls } = useLab();
+  const run = useCurrentRun();
+  const gpu = useRuns(state => state.gpu.kind);
+  const recorded = useRuns(state => state.runs.some(({ origin }) => origin === 'recorded'));
+  const problems = useConfig(state => state.problems.length);
+  const replay = gpu === 'none';
+  const action = runAction(run, replay);
+  const active = isActive(run);
+  const blocked = !active && (replay ? !recorded : problems > 0);
+  return (
+    <header className="bar">
+      <h1 className="bar-name">COPSD Lab</h1>
+      <div className="bar-transport" role="group" aria-label="Run controls">
+        <button
+          type="button"
+          className="button button-primary bar-run"
+          aria-keyshortcuts="Space"
+          disabled={blocked || action.busy}
+          onClick={controls.runOrPause}
+        >
+          <Icon name={action.icon} />
+          {action.label}
+        </button>
+        <button
+          type="button"
+          className="button"
+          aria-keyshortcuts="ArrowRight"
+          disabled={blocked || (active && run?.status !== 'paused')}
+          onClick={controls.step}
+        >
+          <Icon name="step" />
+          Step
+        </button>
+        <button type="button" className="button" disabled={!active} onClick={controls.stop}>
+          <Icon name="stop" />
+          Stop
+        </button>
+        <button
+          type="button"
+          className="button"
+          aria-keyshortcuts="R"
+          disabled={!run}
+          onClick={controls.reset}
+        >
+          <Icon name="reset" />
+          Reset
+        </button>
+      </div>
+      <Progress />
+      <Readouts />
+      <div className="bar-tools">
+        <PaceSelect />
+        <ExportMenu />
+        <ThemeSwitch />
+        <button
+          type="button"
+          className="button button-icon"
+          aria-label="Help and shortcuts"
+          aria-keyshortcuts="?"
+          onClick={onHelp}
+        >
+          ?
+        </button>
+      </div>
+    </header>
+  );
+}

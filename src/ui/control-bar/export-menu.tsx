@@ -1,0 +1,82 @@
+import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
+import { Icon } from '../shared/icon.tsx';
+import { useLab, useShownRun } from '../shared/lab-context.ts';
+import { exportRun, type ExportKind } from './export-run.ts';
+
+const CHOICES: readonly { readonly kind: ExportKind; readonly label: string; readonly detail: string }[] = [
+  { kind: 'json', label: 'Run (JSON)', detail: 'settings, receipt, all figures and samples' },
+  { kind: 'steps', label: 'Steps (CSV)', detail: 'every figure of every step' },
+  { kind: 'evaluations', label: 'Evaluations (CSV)', detail: 'held-out figures, and the teacher’s' },
+];
+
+/** What can be taken home of the run that is shown. */
+export function ExportMenu() {
+  const lab = useLab();
+  const run = useShownRun();
+  const [open, setOpen] = useState(false);
+  const frame = useRef<HTMLDivElement>(null);
+  const button = useRef<HTMLButtonElement>(null);
+
+  useEffect(() => {
+    if (!open) return;
+    frame.current?.querySelector<HTMLElement>('[role="menuitem"]')?.focus();
+    const onPress = (event: PointerEvent): void => {
+      if (!frame.current?.contains(event.target as Node)) setOpen(false);
+    };
+    document.addEventListener('pointerdown', onPress);
+    return () => document.removeEventListener('pointerdown', onPress);
+  }, [open]);
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (!open) return;
+    const items = [...(frame.current?.querySelectorAll<HTMLElement>('[role="menuitem"]') ?? [])];
+    const index = items.indexOf(document.activeElement as HTMLElement);
+    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+    if (step !== 0) {
+      items[(index + step + items.length) % items.length]?.focus();
+    } else if (event.key === 'Escape' || event.key === 'Tab') {
+      setOpen(false);
+      if (event.key === 'Escape') button.current?.focus();
+      return;
+    } else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+
+  return (
+    <div className="menu" ref={frame} onKeyDown={onKeyDown}>
+      <button
+        ref={button}
+        type="button"
+        className="button"
+        aria-haspopup="menu"
+        aria-expanded={open}
+        disabled={!run}
+        onClick={() => setOpen(!open)}
+      >
+        Export
+        <Icon name="down" />
+      </button>
+      {open && run && (
+        <div className="menu-list" role="menu" aria-label={`Export ${run.label.toLowerCase()}`}>
+          {CHOICES.map(({ kind, label, detail }) => (
+            <button
+              key={kind}
+              type="button"
+              role="menuitem"
+              className="menu-item"
+              onClick={() => {
+                setOpen(false);
+                button.current?.focus();
+                void exportRun(lab, run.id, kind);
+              }}
+            >
+              <span>{label}</span>
+              <small>{detail}</small>
+            </button>
+          ))}
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,18 @@
+import type { Lab } from '../../state/lab.ts';
+import { evaluationsTable, fileName, stepsTable, toCsv } from '../../state/export.ts';
+import { saveFile } from '../shared/save-file.ts';
+
+export type ExportKind = 'json' | 'steps' | 'evaluations';
+
+/** Saves the run `id`: as one file to keep and replay, or as a table. Works whether or not its worker still lives. */
+export async function exportRun({ runs, controls }: Lab, id: string, kind: ExportKind): Promise<void> {
+  const label = runs.entry(id)?.label ?? 'run';
+  const data = runs.data(id);
+  if (kind === 'steps')
+    return saveFile(fileName(label, 'steps', 'csv'), 'text/csv', toCsv(stepsTable(data.series)));
+  if (kind === 'evaluations')
+    return saveFile(fileName(label, 'evaluations', 'csv'), 'text/csv', toCsv(evaluationsTable(data)));
+  const record = await controls.record(id);
+  if (record)
+    saveFile(fileName(label, 'record', 'json'), 'application/json', JSON.stringify(record, null, 1));
+}

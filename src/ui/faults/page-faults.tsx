@@ -1,0 +1,62 @@
+import { exportRun } from '../control-bar/export-run.ts';
+import { useConstitutions, useCurrentRun, useLab, useRuns } from '../shared/lab-context.ts';
+import { FaultCard } from './fault-card.tsx';
+
+/** Faults that the worker can come back from by itself: it still lives, with the last good weights. */
+const LOST_WORKER = new Set(['E_WORKER_CRASHED', 'E_WORKER_SILENT', 'E_WORKER_GONE']);
+
+/** Why the run in hand failed, and every way on. */
+function RunFault() {
+  const lab = useLab();
+  const run = useCurrentRun();
+  if (run?.status !== 'failed' || !run.fault) return null;
+  const { fault, id } = run;
+  const lostWorker = LOST_WORKER.has(fault.code);
+  const begun = lab.runs.data(id).evals.length > 0;
+  return (
+    <FaultCard fault={fault}>
+      {!lostWorker && begun && (
+        <button type="button" className="button button-primary" onClick={lab.controls.recover}>
+          Continue from the last good weights
+        </button>
+      )}
+      <button type="button" className="button" onClick={lab.controls.restart}>
+        {lostWorker ? 'Restart worker and run again' : 'Run again from the start'}
+      </button>
+      {begun && (
+        <button type="button" className="button" onClick={() => void exportRun(lab, id, 'json')}>
+          Download what there is
+        </button>
+      )}
+    </FaultCard>
+  );
+}
+
+/** All that went wrong and is not yet dealt with, above everything else. */
+export function PageFaults({ constitutionOpen }: { readonly constitutionOpen: boolean }) {
+  const { controls, constitutions } = useLab();
+  const notice = useRuns(state => state.notice);
+  const gpu = useRuns(state => state.gpu);
+  const refusals = useConstitutions(state => state.refusals);
+  return (
+    <div className="page-faults">
+      {gpu.kind === 'none' && <FaultCard fault={gpu.fault} />}
+      <RunFault />
+      {notice && (
+        <FaultCard fault={notice}>
+          <button type="button" className="button" onClick={controls.dismissNotice}>
+            Dismiss
+          </button>
+        </FaultCard>
+      )}
+      {!constitutionOpen &&
+        refusals.map((fault, index) => (
+          <FaultCard key={`${fault.code} ${fault.file ?? index}`} fault={fault}>
+            <button type="button" className="button" onClick={constitutions.dismissRefusals}>
+              Dismiss
+            </button>
+          </FaultCard>
+        ))}
+    </div>
+  );
+}

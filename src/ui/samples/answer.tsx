@@ -1,0 +1,53 @@
+import { useMemo } from 'react';
+import type { JudgedAnswer } from '../../contract/run-record.ts';
+import type { Label } from '../../contract/world.ts';
+import { prettify } from '../../state/routing.ts';
+import { diffWords } from './word-diff.ts';
+
+const LABELS: Record<Label, string> = {
+  comply: 'complies',
+  short: 'short answer',
+  refuse: 'refuses',
+  rich: 'safe and rich',
+  correct: 'correct',
+  wrong: 'wrong',
+  other: 'no known form',
+};
+
+interface AnswerProps {
+  readonly who: 'base' | 'student' | 'teacher';
+  readonly title: string;
+  readonly answer: JudgedAnswer;
+  /** The text that this one is compared with: what it says otherwise is marked. */
+  readonly against: string | null;
+}
+
+/** One answer: who gave it, what it says, what the judge makes of it and why. */
+export function Answer({ who, title, answer, against }: AnswerProps) {
+  const text = useMemo(() => prettify(answer.text), [answer.text]);
+  const words = useMemo(
+    () => (against === null ? null : diffWords(text, prettify(against))),
+    [text, against],
+  );
+  return (
+    <article className={`answer answer-${who}`}>
+      <header className="answer-head">
+        <h3>{title}</h3>
+        <span className="answer-length">{answer.tokens} tokens</span>
+      </header>
+      <p className="answer-text">
+        {text === '' && <em>(empty)</em>}
+        {words
+          ? words.map(({ word, shared }, i) => (
+              // Words have no identity beyond their place.
+              // oxlint-disable-next-line react/no-array-index-key
+              <span key={i}>{shared ? word : <mark>{word}</mark>} </span>
+            ))
+          : text}
+      </p>
+      <p className="answer-judged">
+        <span className="chip">{LABELS[answer.label]}</span> {answer.reason}
+      </p>
+    </article>
+  );
+}

@@ -1,0 +1,23 @@
+const PATHS = {
+  run: 'M4 2.5v11l9-5.5z',
+  pause: 'M4 3h3v10H4zM9 3h3v10H9z',
+  step: 'M3 3v10l6.5-5zM11 3h2v10h-2z',
+  stop: 'M3.5 3.5h9v9h-9z',
+  reset: 'M8 3a5 5 0 1 1-4.9 6h1.6A3.5 3.5 0 1 0 5.6 5.4L7.5 7.3H2.5v-5l2 2A5 5 0 0 1 8 3z',
+  close: 'M4.2 3.1 8 6.9l3.8-3.8 1.1 1.1L9.1 8l3.8 3.8-1.1 1.1L8 9.1l-3.8 3.8-1.1-1.1L6.9 8 3.1 4.2z',
+  previous: 'M10.5 3 5.5 8l5 5 1-1-4-4 4-4z',
+  next: 'M5.5 3l5 5-5 5-1-1 4-4-4-4z',
+  warning: 'M8 1.5 15 14H1zM7.2 6v4h1.6V6zm0 5v1.6h1.6V11z',
+  down: 'M3 5.5 8 10.5l5-5 1 1-6 6-6-6z',
+} as const;
+
+export type IconName = keyof typeof PATHS;
+
+/** A drawing beside a word, or in a button that has a label of its own: hidden from those who hear the page. */
+export function Icon({ name }: { readonly name: IconName }) {
+  return (
+    <svg className="icon" viewBox="0 0 16 16" aria-hidden="true" focusable="false">
+      <path fillRule="evenodd" d={PATHS[name]} />
+    </svg>
+  );
+}

@@ -1,0 +1,36 @@
+import { createContext, useContext } from 'react';
+import { useStore } from 'zustand';
+import type { ConfigState } from '../../state/config-store.ts';
+import type { ConstitutionState } from '../../state/constitution-store.ts';
+import type { Lab } from '../../state/lab.ts';
+import type { RunEntry, RunState } from '../../state/run-store.ts';
+
+export const LabContext = createContext<Lab | null>(null);
+
+export function useLab(): Lab {
+  const lab = useContext(LabContext);
+  if (!lab) throw new Error('useLab is used outside of LabContext');
+  return lab;
+}
+
+export function useRuns<T>(select: (state: RunState) => T): T {
+  return useStore(useLab().runs.store, select);
+}
+
+export function useConfig<T>(select: (state: ConfigState) => T): T {
+  return useStore(useLab().config.store, select);
+}
+
+export function useConstitutions<T>(select: (state: ConstitutionState) => T): T {
+  return useStore(useLab().constitutions.store, select);
+}
+
+/** The run that the controls act on. */
+export function useCurrentRun(): RunEntry | undefined {
+  return useRuns(({ runs, currentId }) => runs.find(({ id }) => id === currentId));
+}
+
+/** The run that the charts and samples show. */
+export function useShownRun(): RunEntry | undefined {
+  return useRuns(({ runs, shownId }) => runs.find(({ id }) => id === shownId));
+}

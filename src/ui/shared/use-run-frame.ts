@@ -1,0 +1,76 @@
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { RefreshQueue } from '../../state/refresh.ts';
+import type { RunData } from '../../state/run-data.ts';
+import type { RunEntry } from '../../state/run-store.ts';
+import { useLab } from './lab-context.ts';
+
+const queue = new RefreshQueue();
+
+/** What a panel draws: a run and its figures as of some version. A new object whenever they changed. */
+export interface RunFrame {
+  readonly run: RunEntry | undefined;
+  readonly data: RunData;
+}
+
+/**
+ * The shown run as a panel should draw it now: renewed at most four times a second, each reader in a task of its own,
+ * and not at all while its element is off screen.
+ */
+export function useRunFrame(visible: boolean): RunFrame {
+  const { runs } = useLab();
+  const read = useMemo(
+    () => (): RunFrame => {
+      const { shownId, runs: entries } = runs.store.getState();
+      return { run: entries.find(({ id }) => id === shownId), data: runs.data(shownId ?? '') };
+    },
+    [runs],
+  );
+  const [frame, setFrame] = useState(read);
+  const drawn = useRef('');
+
+  useEffect(() => {
+    if (!visible) return;
+    const signature = ({ run, data }: RunFrame): string => `${run?.id} ${run?.config.steps} ${data.version}`;
+    const redraw = (): void => {
+      const next = read();
+      if (signature(next) === drawn.current) return;
+      drawn.current = signature(next);
+      setFrame(next);
+    };
+    redraw();
+    return queue.attach(onChange => {
+      let data = read().data;
+      let detach = data.subscribe(onChange);
+      const detachStore = runs.store.subscribe(() => {
+        const now = read().data;
+        if (now !== data) {
+          detach();
+          data = now;
+          detach = data.subscribe(onChange);
+        }
+        onChange();
+      });
+      return () => {
+        detach();
+        detachStore();
+      };
+    }, redraw);
+  }, [visible, read, runs]);
+  return frame;
+}
+
+/** Whether an element is on screen, or nearly. */
+export function useVisible<T extends Element>(): readonly [(element: T | null) => void, boolean] {
+  const [element, setElement] = useState<T | null>(null);
+  const [visible, setVisible] = useState(true);
+  useEffect(() => {
+    if (!element) return;
+    const observer = new IntersectionObserver(
+      entries => setVisible(entries.some(entry => entry.isIntersecting)),
+      { rootMargin: '200px' },
+    );
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [element]);
+  return [setElement, visible];
+}

@@ -1,0 +1,28 @@
+export const PANES = ['charts', 'samples', 'setup'] as const;
+export type Pane = (typeof PANES)[number];
+
+const LABELS: Record<Pane, string> = { charts: 'Charts', samples: 'Samples', setup: 'Setup' };
+
+interface PaneTabsProps {
+  readonly pane: Pane;
+  onChoose(pane: Pane): void;
+}
+
+/** Which pane a narrow screen shows; on a wide one all are there and this is not. */
+export function PaneTabs({ pane, onChoose }: PaneTabsProps) {
+  return (
+    <nav className="pane-tabs" aria-label="Panes">
+      {PANES.map(name => (
+        <button
+          key={name}
+          type="button"
+          className="pane-tab"
+          aria-pressed={name === pane}
+          onClick={() => onChoose(name)}
+        >
+          {LABELS[name]}
+        </button>
+      ))}
+    </nav>
+  );
+}
