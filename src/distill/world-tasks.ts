@@ -1,8 +1,8 @@
 import type { RunConfig } from '../contract/run-config.ts';
-import type { QueryKind } from '../contract/world.ts';
+import { CATEGORIES, type Category } from '../contract/world.ts';
 import type { PromptBuilder } from '../data/prompt.ts';
 import type { WorldTokenizer } from '../data/tokenizer.ts';
-import { renderConstitution } from '../data/constitution-text.ts';
+import { routedText } from '../data/constitution/route.ts';
 import { evaluationQueries, trainingQuery } from '../world/evaluation.ts';
 import { judge } from '../world/judge.ts';
 import type { Query } from '../world/query-types.ts';
@@ -18,13 +18,15 @@ export function worldTasks(
   config: Pick<RunConfig, 'constitution' | 'mix' | 'seed'>,
   { tokenizer, prompts }: { tokenizer: WorldTokenizer; prompts: PromptBuilder },
 ): TaskSource {
-  const constitutionOf = (query: Query): string => renderConstitution(config.constitution, query.category);
+  const routed = new Map(CATEGORIES.map(category => [category, routedText(config.constitution, category)]));
+  const teacherPrompt = (text: string, category: Category): number[] =>
+    prompts.prompt(text, routed.get(category) ?? null);
   const task = (query: Query): Task => ({
     kind: query.kind,
     category: query.category,
     query: query.text,
     prompt: Uint32Array.from(prompts.prompt(query.text, null)),
-    teacherPrompt: Uint32Array.from(prompts.prompt(query.text, constitutionOf(query))),
+    teacherPrompt: Uint32Array.from(teacherPrompt(query.text, query.category)),
     judge: answer => {
       const text = tokenizer.decode([...answer]);
       const { label, reason } = judge(query, text);
@@ -33,11 +35,12 @@ export function worldTasks(
   });
   return {
     maxPromptTokens: MAX_QUERY_TOKENS,
-    maxTeacherPromptTokens: 0,
+    maxTeacherPromptTokens:
+      MAX_QUERY_TOKENS + Math.max(...CATEGORIES.map(category => teacherPrompt('', category).length)),
     training: (step, count) => {
       const rng = new Rng(mixSeed(config.seed, step));
       return Array.from({ length: count }, () => task(trainingQuery(rng, config.mix)));
     },
-    heldOut: (kind: QueryKind, count) => evaluationQueries(kind, count).map(task),
+    heldOut: (kind, count) => evaluationQueries(kind, count).map(task),
   };
 }

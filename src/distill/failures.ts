@@ -1,0 +1,51 @@
+import { LabError, type Fault } from '../contract/errors.ts';
+import { NoGpuError } from '../gpu/device.ts';
+import { OutOfGpuMemoryError } from '../gpu/memory.ts';
+import { DeviceLostError } from '../gpu/readback.ts';
+import { UnsupportedConfigError } from '../model/config.ts';
+
+/** Says of any error what it means for the person: `keptStep` is the step whose weights are kept, if any are. */
+export function describeFailure(error: unknown, keptStep?: number): Fault {
+  if (error instanceof LabError) return error.fault;
+  const message = error instanceof Error ? error.message : String(error);
+  const kept =
+    keptStep === undefined
+      ? 'The run ended; what was recorded is kept.'
+      : `The run ended; what was recorded is kept, and so are the weights after step ${keptStep}.`;
+  if (error instanceof DeviceLostError)
+    return {
+      code: 'E_GPU_LOST',
+      message,
+      consequence: kept,
+      nextStep:
+        'Recover the run on a new device. If it happens again, close other pages that use the GPU, or reload.',
+    };
+  if (error instanceof OutOfGpuMemoryError)
+    return {
+      code: 'E_GPU_MEMORY',
+      message,
+      consequence: kept,
+      nextStep: 'Take fewer queries a step, fewer new tokens, or a smaller model.',
+    };
+  if (error instanceof NoGpuError)
+    return {
+      code: error.code,
+      message,
+      consequence: 'Nothing can be trained here; recorded runs can be replayed.',
+      nextStep: 'Open the page in a browser with WebGPU, with graphics acceleration switched on.',
+    };
+  if (error instanceof UnsupportedConfigError)
+    return {
+      code: 'E_MODEL_CONFIG',
+      message,
+      file: 'config.json',
+      consequence: 'The model was not opened.',
+      nextStep: 'Choose a Llama-style model with tied embeddings.',
+    };
+  return {
+    code: 'E_UNEXPECTED',
+    message,
+    consequence: kept,
+    nextStep: 'Start the run again; if it fails in the same way, please report it with the run’s receipt.',
+  };
+}
