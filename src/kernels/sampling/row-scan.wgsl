@@ -1,6 +1,3 @@
-override ROW_LANES = 1u;
-override ROWS_PER_GROUP = 8u;
-
 // Terms that are summed one after the other before their sum is added to the row's: keeps the error of long rows small.
 const BLOCK = 64u;
 // exp of less is zero in f32.
@@ -18,32 +15,7 @@ struct Row {
   // Tokens to look at: none when the row is done or beyond the batch.
   length: u32,
   lane: u32,
-  first_slot: u32,
   max: f32,
-  max_key: u32,
-}
-
-var<workgroup> lane_findings: array<Findings, ROW_LANES * ROWS_PER_GROUP>;
-
-// Over the lanes of a row in a fixed order, known to all of them. Call it in uniform control flow.
-fn together(own: Findings, row: Row) -> Findings {
-  if (ROW_LANES == 1u) {
-    return own;
-  }
-  let slot = row.first_slot + row.lane;
-  lane_findings[slot] = own;
-  workgroupBarrier();
-  for (var half = ROW_LANES / 2u; half > 0u; half /= 2u) {
-    if (row.lane < half) {
-      let a = lane_findings[slot];
-      let b = lane_findings[slot + half];
-      lane_findings[slot] = Findings(a.sum + b.sum, max(a.most, b.most), min(a.least, b.least));
-    }
-    workgroupBarrier();
-  }
-  let all = lane_findings[row.first_slot];
-  workgroupBarrier();
-  return all;
 }
 
 // An integer that orders as the logits do: equal for both zeros, 0 for NaN, above 0 for all else.
@@ -56,26 +28,23 @@ fn key_of(logit: f32) -> u32 {
   return select(bits | 0x80000000u, ~bits, (bits >> 31u) == 1u);
 }
 
+fn logit_of(key: u32) -> f32 {
+  return bitcast<f32>(select(~key, key & 0x7fffffffu, (key >> 31u) == 1u));
+}
+
 // exp((logit - max) / temperature).
 fn mass_of(logit: f32, row: Row) -> f32 {
   let d = (logit - row.max) * u.inverse_temperature;
   return select(exp(d), 0.0, d <= LOWEST);
 }
 
-// The largest logit and, of those that have it, the lowest id.
-fn find_max(row: Row) -> vec2u {
+// The key of the largest logit, 0 if all are NaN.
+fn max_key_of(row: Row) -> u32 {
   var key = 0u;
-  var id = 0u;
   for (var v = row.lane; v < row.length; v += ROW_LANES) {
-    let k = key_of(logits[row.start + v]);
-    if (k > key) {
-      key = k;
-      id = v;
-    }
+    key = max(key, key_of(logits[row.start + v]));
   }
-  let most = together(Findings(vec2f(), key, 0u), row).most;
-  let candidate = select(0xffffffffu, id, key == most);
-  return vec2u(most, min(together(Findings(vec2f(), 0u, candidate), row).least, u.vocab - 1u));
+  return together(Findings(vec2f(), key, 0u), row.lane).most;
 }
 
 // (S, sum of exp(d) d) with d = logit - max and S = sum of exp(d), at temperature 1.
@@ -91,16 +60,16 @@ fn unscaled_sums(row: Row) -> vec2f {
     }
     sum += part;
   }
-  return together(Findings(sum, 0u, 0u), row).sum;
+  return together(Findings(sum, 0u, 0u), row.lane).sum;
 }
 
 // What the tokens with keys above `above` weigh, each its mass or each 1, with the nearest keys that occur on both
 // sides: `most` at or under it (at least `low`), `least` over it (at most `high`).
-fn weigh(row: Row, length: u32, above: u32, by_mass: bool, low: u32, high: u32) -> Findings {
+fn weigh(row: Row, above: u32, by_mass: bool, low: u32, high: u32) -> Findings {
   var own = Findings(vec2f(), low, high);
-  for (var block = row.lane; block < length; block += BLOCK * ROW_LANES) {
+  for (var block = row.lane; block < row.length; block += BLOCK * ROW_LANES) {
     var part = 0.0;
-    let end = min(block + BLOCK * ROW_LANES, length);
+    let end = min(block + BLOCK * ROW_LANES, row.length);
     for (var v = block; v < end; v += ROW_LANES) {
       let logit = logits[row.start + v];
       let key = key_of(logit);
@@ -117,27 +86,41 @@ fn weigh(row: Row, length: u32, above: u32, by_mass: bool, low: u32, high: u32) 
     }
     own.sum.x += part;
   }
-  return together(own, row);
+  return together(own, row.lane);
 }
 
-// The lowest key whose strictly higher tokens weigh less than `limit`, found by bisection between `floor_key` and the
-// maximum: each probe moves one end to a key that occurs, so it ends when the threshold is known to the bit, after 32
-// probes at the latest. Finished rows idle through the rest, because barriers must be met by all.
-fn threshold(row: Row, floor_key: u32, limit: f32, by_mass: bool) -> u32 {
-  var low = floor_key - 1u;
-  var high = row.max_key;
-  for (var probe = 0u; probe < 32u; probe++) {
-    let open = high > low && high - low > 1u;
-    let middle = low + (high - low) / 2u;
-    let found = weigh(row, select(0u, row.length, open), middle, by_mass, low, high);
-    if (open) {
-      if (found.sum.x < limit) {
+// Narrows the kept tokens, those with keys from `kept_from`, by top-k and then by top-p: to the lowest key whose strictly
+// higher tokens weigh less than k, or than p of the kept mass. Found by bisection: each probe moves one end to a key that
+// occurs, so it ends when the threshold is known to the bit, after 32 probes at the latest. (One loop for both filters:
+// drivers
+// compile it in half the time. The keys stay outside of `row`, whose lane would taint their uniformity.)
+fn filtered(row: Row, unfiltered: u32, max_key: u32) -> u32 {
+  var kept_from = unfiltered;
+  for (var by_mass = u.top_k == 0u; ; by_mass = true) {
+    if (by_mass && u.top_p >= 1.0) {
+      break;
+    }
+    var limit = f32(u.top_k);
+    var low = kept_from - 1u;
+    var high = max_key;
+    // The first probe only weighs all that is kept.
+    var middle = low;
+    for (var probe = 0u; high > low && high - low > 1u; probe++) {
+      let found = weigh(row, middle, by_mass, low, high);
+      if (probe == 0u) {
+        limit = select(limit, u.top_p * found.sum.x, by_mass);
+      } else if (found.sum.x < limit) {
         high = max(found.most, low + 1u);
       } else {
         low = found.least - 1u;
       }
+      middle = low + (high - low) / 2u;
+    }
+    kept_from = high;
+    if (by_mass) {
+      break;
     }
   }
-  return high;
+  return kept_from;
 }
 

@@ -6,8 +6,6 @@
 @group(0) @binding(5) var<storage, read_write> log_probs: array<f32>;
 @group(0) @binding(6) var<storage, read_write> entropies: array<f32>;
 
-var<workgroup> lane_masses: array<f32, ROW_LANES * ROWS_PER_GROUP>;
-
 // Where a walk over a lane's stretch of the vocabulary stopped: the first token at which `base` plus the mass so far
 // exceeds `goal`, or else the last one that has mass.
 struct Walk {
@@ -41,21 +39,13 @@ fn walk(row: Row, kept_from: u32, base: f32, goal: f32) -> Walk {
 }
 
 // Inverse CDF over the kept tokens in ascending id. Only the lane that owns the drawn token returns it; the others
-// return `u.vocab`.
-fn draw(row: Row, index: u32, kept_from: u32, best: u32) -> u32 {
+// return `u.vocab`. Where nothing has mass, as in a row of NaNs, the token is 0.
+fn draw(row: Row, kept_from: u32, uniform_draw: f32) -> u32 {
   let own = walk(row, kept_from, 0.0, 0x1.fffffep+127f).mass;
-  var base = 0.0;
-  var total = own;
-  if (ROW_LANES > 1u) {
-    lane_masses[row.first_slot + row.lane] = own;
-    workgroupBarrier();
-    total = 0.0;
-    for (var lane = 0u; lane < ROW_LANES; lane++) {
-      base = select(base, total, lane == row.lane);
-      total += lane_masses[row.first_slot + lane];
-    }
-  }
-  let goal = uniform24(philox4x32(vec4u(u.step, index, 0u, 0u), vec2u(u.seed, u.stream)).x) * total;
+  let sums = prefix(own, row.lane);
+  let base = sums.x;
+  let total = sums.y;
+  let goal = uniform_draw * total;
   if (goal < total) {
     // Neighbouring lanes compute one boundary from the same sums, so exactly one lane owns the goal.
     if (base <= goal && goal < base + own) {
@@ -63,7 +53,7 @@ fn draw(row: Row, index: u32, kept_from: u32, best: u32) -> u32 {
     }
     return u.vocab;
   }
-  return select(u.vocab, best, row.lane == 0u);
+  return select(u.vocab, 0u, row.lane == 0u);
 }
 
 @compute @workgroup_size(ROW_LANES, ROWS_PER_GROUP)
@@ -75,26 +65,20 @@ fn main(
   let index = (group.y * groups.x + group.x) * ROWS_PER_GROUP + local.y;
   let inside = index < u.batch;
   let asleep = !inside || done[index] != 0u;
-  var row = Row(index * u.vocab, select(u.vocab, 0u, asleep), local.x, local.y * ROW_LANES, 0.0, 0u);
+  var row = Row(index * u.vocab, select(u.vocab, 0u, asleep), local.x, 0.0);
 
-  let found = find_max(row);
-  let best = found.y;
-  row.max_key = found.x;
-  row.max = logits[row.start + best];
+  let max_key = max_key_of(row);
+  row.max = logit_of(max_key);
   let sums = unscaled_sums(row);
 
-  var token = select(u.vocab, best, local.x == 0u);
+  // Greedy is the first of the tokens with the largest logit: a draw of zero among them.
+  var kept_from = max_key;
+  var uniform_draw = 0.0;
   if (u.greedy == 0u) {
-    var kept_from = 1u;
-    if (u.top_k > 0u) {
-      kept_from = threshold(row, kept_from, f32(u.top_k), false);
-    }
-    if (u.top_p < 1.0) {
-      let kept = weigh(row, row.length, kept_from - 1u, true, 0u, 0u).sum.x;
-      kept_from = threshold(row, kept_from, u.top_p * kept, true);
-    }
-    token = draw(row, index, kept_from, best);
+    kept_from = filtered(row, 1u, max_key);
+    uniform_draw = uniform24(philox4x32(vec4u(u.step, index, 0u, 0u), vec2u(u.seed, u.stream)).x);
   }
+  let token = draw(row, kept_from, uniform_draw);
 
   let at = index * u.capacity + u.step;
   if (inside && asleep && local.x == 0u) {

@@ -1,9 +1,11 @@
 import type { StepEncoder } from '../../gpu/encoder.ts';
-import type { KernelSpec } from '../../gpu/kernel.ts';
+import type { Kernel, KernelSpec } from '../../gpu/kernel.ts';
 import type { Tensor } from '../../gpu/tensor.ts';
-import type { Tuning } from '../../gpu/tuning.ts';
+import type { Gpu } from '../../gpu/gpu.ts';
 import { expectLengths, spread } from '../elementwise/launch.ts';
 import philoxCode from './philox.wgsl?raw';
+import aloneCode from './lane-alone.wgsl?raw';
+import groupCode from './lane-group.wgsl?raw';
 import scanCode from './row-scan.wgsl?raw';
 import sampleCode from './sample.wgsl?raw';
 
@@ -41,9 +43,7 @@ export interface SampleTokensArgs {
   readonly pad: number;
 }
 
-const sampleSpec = {
-  name: 'sample-tokens',
-  code: philoxCode + scanCode + sampleCode,
+const spec = {
   storage: ['read', 'read_write', 'read_write', 'read_write', 'read_write', 'read_write', 'read_write'],
   uniforms: {
     batch: 'u32',
@@ -59,7 +59,21 @@ const sampleSpec = {
     eos: 'u32',
     pad: 'u32',
   },
-} as const satisfies KernelSpec;
+} as const;
+
+/** A row to an invocation. */
+const aloneSpec = {
+  ...spec,
+  name: 'sample-tokens-alone',
+  code: philoxCode + scanCode + aloneCode + sampleCode,
+} satisfies KernelSpec;
+
+/** A row to a workgroup. */
+const groupSpec = {
+  ...spec,
+  name: 'sample-tokens-group',
+  code: philoxCode + scanCode + groupCode + sampleCode,
+} satisfies KernelSpec;
 
 /**
  * Draws one token for each row that is not done, as `sampleToken` of the reference does in f64: temperature, then top-k,
@@ -87,8 +101,8 @@ export function sampleTokens(encoder: StepEncoder, args: SampleTokensArgs): void
     [logProbs, batch * capacity],
     [entropies, batch * capacity],
   ]);
-  const constants = shape(encoder.gpu.tuning);
-  encoder.dispatch(encoder.gpu.pipelines.kernel(sampleSpec, constants), {
+  const { kernel, rowsPerGroup } = kernelFor(encoder.gpu);
+  encoder.dispatch(kernel, {
     uniforms: {
       ...{ batch, vocab, step, capacity, seed, stream, eos, pad },
       greedy: Number(temperature === 0),
@@ -98,13 +112,19 @@ export function sampleTokens(encoder: StepEncoder, args: SampleTokensArgs): void
       top_p: topP,
     },
     storage: [logits, current, position, done, tokens, logProbs, entropies],
-    workgroups: spread(Math.ceil(batch / constants.ROWS_PER_GROUP)),
+    workgroups: spread(Math.ceil(batch / rowsPerGroup)),
   });
 }
 
-/** Software adapters get small groups: a batch of rollouts is a few rows, which both cores should share. */
-function shape({ rowLanes, rowsPerGroup }: Tuning): { ROW_LANES: number; ROWS_PER_GROUP: number } {
-  return { ROW_LANES: rowLanes, ROWS_PER_GROUP: rowLanes === 1 ? 8 : rowsPerGroup };
+/** Rows without lanes go in small groups: a batch of rollouts is a few rows, which all cores should share. */
+function kernelFor({ tuning, pipelines }: Gpu): {
+  kernel: Kernel<typeof spec.uniforms>;
+  rowsPerGroup: number;
+} {
+  if (tuning.rowLanes > 1)
+    return { kernel: pipelines.kernel(groupSpec, { ROW_LANES: tuning.rowLanes }), rowsPerGroup: 1 };
+  const rowsPerGroup = 8;
+  return { kernel: pipelines.kernel(aloneSpec, { ROWS_PER_GROUP: rowsPerGroup }), rowsPerGroup };
 }
 
 function checkOptions({ step, capacity, temperature, topK, topP }: SampleTokensArgs): void {
