@@ -67,13 +67,14 @@ export interface LearnerState {
 export class Learner {
   readonly decoder: Decoder;
   readonly trainable: ParameterSet;
+  /** Gradients of `trainable`, under the same names; a step leaves them unclipped. */
+  readonly gradientSet: ParameterSet;
   readonly gradients: DecoderGradients;
   /** Head gradient target: the tied embedding's, or undefined under LoRA. */
   readonly headGradient: Tensor | undefined;
   /** [norm, clip scale, count of non-finite elements (u32 bits), –] of the last step's gradient. */
   readonly norm: Tensor;
   readonly #gpu: Gpu;
-  readonly #flatGradients: Tensor;
   readonly #m: Tensor;
   readonly #v: Tensor;
   readonly #partial: Tensor;
@@ -90,8 +91,7 @@ export class Learner {
     const layout: ParameterLayout = lora ? loraLayout(config, lora) : decoderLayout(config);
     this.#gpu = gpu;
     this.trainable = new ParameterSet(memory, lora ? 'adapter' : 'student', layout);
-    const gradients = new ParameterSet(memory, 'gradients', layout);
-    this.#flatGradients = gradients.all;
+    this.gradientSet = new ParameterSet(memory, 'gradients', layout);
     this.#m = memory.tensor('moments.m', layout.total);
     this.#v = memory.tensor('moments.v', layout.total);
     this.#partial = memory.tensor('gradientNorm.partial', gradientNormPartialLength(layout.total));
@@ -99,34 +99,36 @@ export class Learner {
     if (lora) {
       this.trainable.upload(gpu, initialLora(layout, options.normal));
       this.decoder = { ...base.decoder, lora: loraTensors(config, lora, this.trainable) };
-      this.gradients = { kind: 'lora', lora: loraTensors(config, lora, gradients) };
+      this.gradients = { kind: 'lora', lora: loraTensors(config, lora, this.gradientSet) };
     } else {
       const encoder = gpu.encoder();
       encoder.copy(base.parameters.all, this.trainable.all, layout.total);
       encoder.submit();
       this.decoder = { ...base.decoder, weights: decoderTensors(config, this.trainable) };
-      this.gradients = { kind: 'full', weights: decoderTensors(config, gradients) };
+      this.gradients = { kind: 'full', weights: decoderTensors(config, this.gradientSet) };
     }
     this.headGradient = this.gradients.kind === 'full' ? this.gradients.weights.embedding : undefined;
   }
 
   zeroGradients(encoder: StepEncoder): void {
-    fill(encoder, { x: this.#flatGradients, value: 0, length: this.#flatGradients.length });
+    const { all } = this.gradientSet;
+    fill(encoder, { x: all, value: 0, length: all.length });
   }
 
   /** Global-norm clip and AdamW on what the backward left in the gradients; counts the step. */
   update(encoder: StepEncoder, optimizer: OptimizerStep): void {
     const { learningRate, beta1, beta2, epsilon, weightDecay, clipNorm } = optimizer;
-    const { length } = this.#flatGradients;
+    const { all: gradients } = this.gradientSet;
+    const { length } = gradients;
     gradientNorm(encoder, {
-      ...{ gradients: this.#flatGradients, length, maxNorm: clipNorm },
+      ...{ gradients, length, maxNorm: clipNorm },
       ...{ partial: this.#partial, result: this.norm },
     });
     if (!encoder.dry) this.step++;
     adamw(encoder, {
       ...{
         parameters: this.trainable.all,
-        gradients: this.#flatGradients,
+        gradients,
         m: this.#m,
         v: this.#v,
         clip: this.norm,
