@@ -1,3 +1,6 @@
+// Shared styles first: panels refine them.
+import './ui/shell/tokens.css';
+import './ui/shell/base.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { exposeDebugHandle } from './client/debug-handle.ts';

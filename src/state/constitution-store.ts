@@ -45,8 +45,8 @@ export interface ConstitutionActions {
   editClause(id: string, change: Partial<Clause>): void;
   addClause(): void;
   removeClause(id: string): void;
-  /** Asks the worker how the model reads the document as it is now; keeps quiet where that is known. */
-  inspect(): Promise<void>;
+  /** Asks the worker how the model reads a document; keeps quiet where that is known. */
+  inspect(document: Constitution): Promise<void>;
   dismissRefusals(): void;
 }
 
@@ -166,8 +166,7 @@ export function createConstitutionActions(
       })),
     removeClause: id =>
       edit(document => ({ ...document, clauses: document.clauses.filter(clause => clause.id !== id) })),
-    async inspect() {
-      const document = current();
+    async inspect(document) {
       if (store.getState().readFor === document) return;
       store.setState({ readFor: document, reading: null });
       const reading = await client().inspectConstitution(document);

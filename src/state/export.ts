@@ -1,5 +1,5 @@
 import type { RunRecord } from '../contract/run-record.ts';
-import { METRICS, MetricSeries } from './metric-series.ts';
+import { METRICS, type MetricSeries } from './metric-series.ts';
 
 /** A table as it is shown and exported: one row a line, the first column names it. */
 export interface Table {

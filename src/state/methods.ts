@@ -30,8 +30,8 @@ export const METHODS: readonly Method[] = [
   {
     kind: 'sampled-advantage',
     label: 'Sampled advantage',
-    formula: 'log π_T(y) − log π_S(y) on sampled tokens',
-    why: 'Policy gradient on the tokens drawn: cheaper, noisier; wants several rollouts a query.',
+    formula: 'log π_T − log π_S',
+    why: 'Policy gradient on the tokens drawn, weighed by how much more the teacher likes them. Noisier; wants several rollouts a query.',
   },
 ];
 

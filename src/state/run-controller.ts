@@ -173,7 +173,7 @@ export function createRunController(
       void lab.recover().then(outcome => {
         if (!outcome.ok) return note(outcome);
         runs.data(run.id).rewind(outcome.value.step);
-        runs.patch(run.id, { fault: null, status: 'paused', step: outcome.value.step });
+        runs.patch(run.id, { fault: null, step: outcome.value.step });
       });
     },
     setPace(milliseconds) {

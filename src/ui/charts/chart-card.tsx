@@ -19,7 +19,7 @@ export function ChartCard({ chart }: { readonly chart: ChartSpec }) {
   const run = useShownRun();
   const card = useRef<HTMLElement | null>(null);
   const [table, setTable] = useState(false);
-  const [watch, visible] = useVisible<HTMLElement>();
+  const [watch, visible] = useVisible();
   const label = run?.label ?? 'run';
 
   const saveCsv = (): void => {

@@ -92,9 +92,9 @@ export const CHARTS: readonly ChartSpec[] = [
   },
   {
     id: 'divergence',
-    title: 'Divergence to the teacher',
-    unit: 'nats a token, reverse KL',
-    about: 'How far the student’s next-token choices are from the teacher’s, on the student’s own answers.',
+    title: 'KL to teacher',
+    unit: 'nats/token',
+    about: 'Reverse KL: how far the student’s next tokens are from the teacher’s, on its own answers.',
     share: false,
     format: nats,
     plots: [
@@ -110,7 +110,7 @@ export const CHARTS: readonly ChartSpec[] = [
   {
     id: 'entropy',
     title: 'Token entropy',
-    unit: 'nats a token',
+    unit: 'nats/token',
     about: 'How open each next token is: a fall means that answers become more alike.',
     share: false,
     format: nats,

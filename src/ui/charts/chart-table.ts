@@ -3,18 +3,20 @@ import { wilsonInterval } from '../../state/interval.ts';
 import type { RunData } from '../../state/run-data.ts';
 import type { ChartSpec } from './chart-specs.ts';
 
-const round = (value: number | null | undefined): number | null =>
-  value === null || value === undefined || !Number.isFinite(value) ? null : Number(value.toPrecision(5));
-
-/** The figures behind a chart: a line for every step and evaluation, a last one for the teacher. */
+/** The figures behind a chart, shares in percent as on its axis: a line for every step and evaluation, a last one for the teacher. */
 export function chartTable(data: RunData, chart: ChartSpec): Table {
   const { plots, share } = chart;
+  const scale = share ? 100 : 1;
+  const round = (value: number | null | undefined): number | null =>
+    value === null || value === undefined || !Number.isFinite(value)
+      ? null
+      : Number((value * scale).toPrecision(5));
   const name = (title: string): string =>
     plots.length > 1 ? `${title.replace(' queries', '').toLowerCase()} ` : '';
   const columns = plots.flatMap(({ title }) => [
     `${name(title)}rollouts`,
     `${name(title)}evaluation`,
-    ...(share ? [`${name(title)}95 % low`, `${name(title)}95 % high`] : []),
+    ...(share ? [`${name(title)}95% low`, `${name(title)}95% high`] : []),
   ]);
   const rowOf = new Map(Array.from(data.series.steps, (step, row) => [step, row]));
   const evalOf = new Map(data.evals.map(record => [record.step, record]));

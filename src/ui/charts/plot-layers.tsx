@@ -51,8 +51,8 @@ export const PlotLayers = memo(function PlotLayers({ values }: { readonly values
   const scaleX = useXAxisScale();
   const scaleY = useYAxisScale();
   if (!area || !scaleX || !scaleY) return null;
-  const sx: Scale = value => Number(scaleX(value) ?? 0);
-  const sy: Scale = value => Number(scaleY(value) ?? 0);
+  const sx: Scale = value => scaleX(value) ?? 0;
+  const sy: Scale = value => scaleY(value) ?? 0;
   const level = (value: number): string => `M${at(area.x, sy(value))}H${(area.x + area.width).toFixed(1)}`;
   return (
     <g className="layers">

@@ -41,17 +41,21 @@ export function plotValues(data: RunData, chart: ChartSpec, plot: PlotSpec, smoo
   };
 }
 
-const NICE = [1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10];
+const DIGITS = [1, 2, 2.5, 5, 10];
+const MOST_INTERVALS = 5;
 
-/** The smallest round number that is not below `value`. */
-export function niceCeiling(value: number): number {
-  if (!(value > 0)) return 1;
-  const power = 10 ** Math.floor(Math.log10(value));
-  return (NICE.find(digit => digit * power >= value * 0.999) ?? 10) * power;
+/** Round ticks from 0 that reach to `value` at least, in at most five intervals. */
+export function niceTicks(value: number): readonly number[] {
+  const highest = value > 0 ? value : 1;
+  const rough = highest / MOST_INTERVALS;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const spacing = (DIGITS.find(digit => digit * power >= rough * 0.999) ?? 10) * power;
+  const count = Math.ceil((highest / spacing) * 0.999);
+  return Array.from({ length: count + 1 }, (_, i) => Number((i * spacing).toPrecision(6)));
 }
 
-/** The upper end of a chart's axis: one for all of its plots, so that they can be compared by eye. */
-export function chartCeiling(data: RunData, chart: ChartSpec): number {
+/** The highest value of a chart: its plots share one axis, so that they can be compared by eye. */
+export function chartMaximum(data: RunData, chart: ChartSpec): number {
   if (chart.share) return 1;
   let highest = 0;
   for (const plot of chart.plots) {
@@ -59,7 +63,7 @@ export function chartCeiling(data: RunData, chart: ChartSpec): number {
     for (const record of data.evals) highest = Math.max(highest, plot.evaluated(record) ?? 0);
     if (data.teacher) highest = Math.max(highest, plot.evaluated(data.teacher) ?? 0);
   }
-  return niceCeiling(highest);
+  return highest;
 }
 
 /** Where the student is: its last evaluation, else the end of its smoothed line. */

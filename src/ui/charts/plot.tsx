@@ -6,7 +6,7 @@ import { Crosshair } from './crosshair.tsx';
 import { PLOT_HEIGHT, PLOT_MARGIN, X_AXIS_HEIGHT, Y_AXIS_WIDTH } from './plot-geometry.ts';
 import { PlotLayers } from './plot-layers.tsx';
 import { PlotReadout } from './plot-readout.tsx';
-import { chartCeiling, plotValues } from './plot-values.ts';
+import { chartMaximum, niceTicks, plotValues } from './plot-values.ts';
 import { useRunFrame } from '../shared/use-run-frame.ts';
 
 const EMPTY: never[] = [];
@@ -27,13 +27,14 @@ function stepTicks(total: number): number[] {
 /** Axes of a plot; drawn anew only when their ends move. */
 const Axes = memo(function Axes({
   total,
-  ceiling,
+  top,
   chart,
 }: {
-  total: number;
-  ceiling: number;
-  chart: ChartSpec;
+  readonly total: number;
+  readonly top: number;
+  readonly chart: ChartSpec;
 }) {
+  const ticks = niceTicks(top);
   return (
     <>
       <CartesianGrid vertical={false} />
@@ -48,8 +49,8 @@ const Axes = memo(function Axes({
       />
       <YAxis
         type="number"
-        domain={[0, ceiling]}
-        ticks={[0, 0.25, 0.5, 0.75, 1].map(part => part * ceiling)}
+        domain={[0, top]}
+        ticks={[...ticks]}
         width={Y_AXIS_WIDTH}
         tickSize={0}
         tickMargin={6}
@@ -70,7 +71,8 @@ export function Plot({ chart, plot, visible }: PlotProps) {
     () => plotValues(frame.data, chart, plot, smoothing),
     [frame, chart, plot, smoothing],
   );
-  const ceiling = useMemo(() => chartCeiling(frame.data, chart), [frame, chart]);
+  const maximum = useMemo(() => chartMaximum(frame.data, chart), [frame, chart]);
+  const top = niceTicks(maximum).at(-1) ?? 1;
   const total = frame.run?.config.steps ?? 60;
   const several = chart.plots.length > 1;
   return (
@@ -80,7 +82,7 @@ export function Plot({ chart, plot, visible }: PlotProps) {
       <div className="plot-canvas" style={{ height: PLOT_HEIGHT }}>
         <ResponsiveContainer width="100%" height={PLOT_HEIGHT} minWidth={0}>
           <LineChart data={EMPTY} margin={PLOT_MARGIN} accessibilityLayer={false}>
-            <Axes total={total} ceiling={ceiling} chart={chart} />
+            <Axes total={total} top={top} chart={chart} />
             <PlotLayers values={values} />
           </LineChart>
         </ResponsiveContainer>

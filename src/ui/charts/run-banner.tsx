@@ -40,13 +40,23 @@ export function RunBanner() {
   const receipt = runs.data(run.id).receipt;
   const when = receipt ? day(receipt.createdAt) : '';
   return (
-    <p className="banner">
-      <span className="badge badge-recorded">{run.origin === 'replay' ? 'Replay' : 'Recorded run'}</span>
-      <span>
-        {settings}
-        {receipt && `. Trained ${when && `on ${when} `}on ${adapterName(receipt.adapter)}`}.
-        {run.origin === 'recorded' && gpu.kind !== 'none' && ' Press Run to train the same live, here.'}
-      </span>
-    </p>
+    <>
+      {run.origin === 'recorded' && (
+        <p className="lead">
+          A small model learns safety from itself. The teacher is the model reading a constitution; the
+          student learns from its preferences, and never sees the rules.
+        </p>
+      )}
+      <p className="banner">
+        <span className="badge badge-recorded">
+          {run.origin === 'replay' ? 'Replay of the recorded run' : 'Recorded run'}
+        </span>
+        <span>
+          {settings}
+          {receipt && `. Trained ${when && `on ${when} `}on ${adapterName(receipt.adapter)}`}.
+          {run.origin === 'recorded' && gpu.kind !== 'none' && ' Press Run to train the same live, here.'}
+        </span>
+      </p>
+    </>
   );
 }

@@ -39,7 +39,6 @@ function ClauseRow({ clause, number }: { readonly clause: Clause; readonly numbe
       <label className="clause-switch">
         <input
           type="checkbox"
-          role="switch"
           checked={clause.enabled}
           onChange={event => change({ enabled: event.target.checked })}
         />

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { useLab } from '../shared/lab-context.ts';
 import './drop-anywhere.css';
 
@@ -38,9 +38,11 @@ export function DropAnywhere({ onDropped }: { onDropped(): void }) {
     };
   }, [constitutions, onDropped]);
 
+  // A popover lies above open dialogs, which nothing else does.
+  const raise = useCallback((element: HTMLElement | null) => element?.showPopover(), []);
   if (!over) return null;
   return (
-    <div className="drop" aria-hidden="true">
+    <div ref={raise} className="drop" popover="manual" aria-hidden="true">
       <p>
         Drop a constitution
         <small>.md, .txt, .json or .yaml</small>

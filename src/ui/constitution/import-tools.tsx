@@ -3,6 +3,9 @@ import { useConstitutions, useLab } from '../shared/lab-context.ts';
 
 const TYPES = '.md,.markdown,.txt,.json,.yaml,.yml';
 
+/** Whoever asked to paste wants to type next. */
+const focusOnce = (element: HTMLTextAreaElement | null): void => element?.focus();
+
 /** The ways in: the library, a file, pasted text. */
 export function ImportTools() {
   const { constitutions } = useLab();
@@ -65,7 +68,7 @@ export function ImportTools() {
             id="import-text"
             className="textarea"
             rows={5}
-            autoFocus
+            ref={focusOnce}
             value={text}
             onChange={event => setText(event.target.value)}
           />

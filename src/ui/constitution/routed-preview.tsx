@@ -18,7 +18,7 @@ export function RoutedPreview() {
   const failed = readFor === document && reading && !reading.ok ? reading.fault : null;
 
   useEffect(() => {
-    const timer = setTimeout(() => void constitutions.inspect(), ASK_DELAY_MS);
+    const timer = setTimeout(() => void constitutions.inspect(document), ASK_DELAY_MS);
     return () => clearTimeout(timer);
   }, [constitutions, document]);
 

@@ -51,25 +51,27 @@ export function ControlBar({ onHelp }: { onHelp(): void }) {
           type="button"
           className="button"
           aria-keyshortcuts="ArrowRight"
+          title="Step (→)"
           disabled={blocked || (active && run?.status !== 'paused')}
           onClick={controls.step}
         >
           <Icon name="step" />
-          Step
+          <span className="bar-label">Step</span>
         </button>
-        <button type="button" className="button" disabled={!active} onClick={controls.stop}>
+        <button type="button" className="button" title="Stop" disabled={!active} onClick={controls.stop}>
           <Icon name="stop" />
-          Stop
+          <span className="bar-label">Stop</span>
         </button>
         <button
           type="button"
           className="button"
           aria-keyshortcuts="R"
+          title="Reset (R)"
           disabled={!run}
           onClick={controls.reset}
         >
           <Icon name="reset" />
-          Reset
+          <span className="bar-label">Reset</span>
         </button>
       </div>
       <Progress />

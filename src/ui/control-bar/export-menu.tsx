@@ -28,7 +28,6 @@ export function ExportMenu() {
   }, [open]);
 
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (!open) return;
     const items = [...(frame.current?.querySelectorAll<HTMLElement>('[role="menuitem"]') ?? [])];
     const index = items.indexOf(document.activeElement as HTMLElement);
     const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
@@ -44,7 +43,7 @@ export function ExportMenu() {
   };
 
   return (
-    <div className="menu" ref={frame} onKeyDown={onKeyDown}>
+    <div className="menu" ref={frame}>
       <button
         ref={button}
         type="button"
@@ -58,7 +57,13 @@ export function ExportMenu() {
         <Icon name="down" />
       </button>
       {open && run && (
-        <div className="menu-list" role="menu" aria-label={`Export ${run.label.toLowerCase()}`}>
+        <div
+          className="menu-list"
+          role="menu"
+          tabIndex={-1}
+          aria-label={`Export ${run.label.toLowerCase()}`}
+          onKeyDown={onKeyDown}
+        >
           {CHOICES.map(({ kind, label, detail }) => (
             <button
               key={kind}

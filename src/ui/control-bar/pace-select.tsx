@@ -1,7 +1,7 @@
 import { useLab, useRuns } from '../shared/lab-context.ts';
 
 const PACES = [
-  { milliseconds: 0, label: 'full speed' },
+  { milliseconds: 0, label: 'Full speed' },
   { milliseconds: 100, label: '10 steps/s' },
   { milliseconds: 250, label: '4 steps/s' },
   { milliseconds: 500, label: '2 steps/s' },
@@ -14,19 +14,18 @@ export function PaceSelect() {
   const { controls } = useLab();
   const pace = useRuns(state => state.pace);
   return (
-    <label className="bar-pace">
-      <span>Pace</span>
-      <select
-        className="select"
-        value={pace}
-        onChange={event => controls.setPace(Number(event.target.value))}
-      >
-        {PACES.map(({ milliseconds, label }) => (
-          <option key={milliseconds} value={milliseconds}>
-            {label}
-          </option>
-        ))}
-      </select>
-    </label>
+    <select
+      className="select bar-pace"
+      aria-label="Pace: steps a second at most"
+      title="Pace: steps a second at most"
+      value={pace}
+      onChange={event => controls.setPace(Number(event.target.value))}
+    >
+      {PACES.map(({ milliseconds, label }) => (
+        <option key={milliseconds} value={milliseconds}>
+          {label}
+        </option>
+      ))}
+    </select>
   );
 }

@@ -1,4 +1,13 @@
+import type { RunEntry } from '../../state/run-store.ts';
 import { useConfig, useCurrentRun } from '../shared/lab-context.ts';
+
+/** What a run is busy with, in words. A paused run between steps does nothing; before its first it may still prepare. */
+function doing({ status, activity, asked }: RunEntry): string {
+  if (asked === 'stop') return 'stopping';
+  if (asked === 'pause') return 'pausing';
+  if (status === 'running' || status === 'preparing') return activity || status;
+  return status === 'paused' && activity !== 'Training' && activity !== '' ? activity : status;
+}
 
 /** How far the run is, in steps, and what it is busy with. */
 export function Progress() {
@@ -6,7 +15,7 @@ export function Progress() {
   const planned = useConfig(state => state.draft.steps);
   const total = run?.config.steps ?? planned;
   const step = run?.step ?? 0;
-  const state = run ? (run.asked === 'stop' ? 'stopping' : run.activity || run.status) : 'ready';
+  const state = run ? doing(run) : 'ready';
   return (
     <div className="progress">
       <p className="progress-text">

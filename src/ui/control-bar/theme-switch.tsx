@@ -1,18 +1,21 @@
+import { Icon, type IconName } from '../shared/icon.tsx';
 import { setTheme, THEMES, useTheme, type Theme } from '../shared/theme.ts';
 
-/** Light, dark, or as the system has it. */
+const ICONS: Record<Theme, IconName> = { system: 'system', light: 'light', dark: 'dark' };
+
+/** As the system has it, light, dark: each press the next. */
 export function ThemeSwitch() {
   const theme = useTheme(state => state.theme);
+  const next = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length] ?? 'system';
   return (
-    <label className="bar-theme">
-      <span>Theme</span>
-      <select className="select" value={theme} onChange={event => setTheme(event.target.value as Theme)}>
-        {THEMES.map(name => (
-          <option key={name} value={name}>
-            {name}
-          </option>
-        ))}
-      </select>
-    </label>
+    <button
+      type="button"
+      className="button button-icon"
+      aria-label={`Theme: ${theme}. Switch to ${next}.`}
+      title={`Theme: ${theme}`}
+      onClick={() => setTheme(next)}
+    >
+      <Icon name={ICONS[theme]} />
+    </button>
   );
 }

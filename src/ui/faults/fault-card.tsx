@@ -5,11 +5,18 @@ import './fault-card.css';
 
 const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
+interface FaultCardProps {
+  readonly fault: Fault;
+  /** `notice` where nothing broke: the page only has less to offer. */
+  readonly tone?: 'fault' | 'notice';
+  readonly children?: ReactNode;
+}
+
 /** A fault as text: what, where, what it means, what to do; below it the ways on. */
-export function FaultCard({ fault, children }: { readonly fault: Fault; readonly children?: ReactNode }) {
+export function FaultCard({ fault, tone = 'fault', children }: FaultCardProps) {
   const { code, message, file, place, consequence, nextStep } = fault;
   return (
-    <div className="fault" role="alert">
+    <div className={tone === 'notice' ? 'fault fault-notice' : 'fault'} role="alert">
       <Icon name="warning" />
       <div className="fault-text">
         <p className="fault-what">

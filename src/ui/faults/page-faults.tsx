@@ -40,7 +40,7 @@ export function PageFaults({ constitutionOpen }: { readonly constitutionOpen: bo
   const refusals = useConstitutions(state => state.refusals);
   return (
     <div className="page-faults">
-      {gpu.kind === 'none' && <FaultCard fault={gpu.fault} />}
+      {gpu.kind === 'none' && <FaultCard fault={gpu.fault} tone="notice" />}
       <RunFault />
       {notice && (
         <FaultCard fault={notice}>

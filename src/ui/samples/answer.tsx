@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import type { JudgedAnswer } from '../../contract/run-record.ts';
 import type { Label } from '../../contract/world.ts';
 import { prettify } from '../../state/routing.ts';
-import { diffWords } from './word-diff.ts';
+import { diffRuns } from './word-diff.ts';
 
 const LABELS: Record<Label, string> = {
   comply: 'complies',
@@ -25,10 +25,7 @@ interface AnswerProps {
 /** One answer: who gave it, what it says, what the judge makes of it and why. */
 export function Answer({ who, title, answer, against }: AnswerProps) {
   const text = useMemo(() => prettify(answer.text), [answer.text]);
-  const words = useMemo(
-    () => (against === null ? null : diffWords(text, prettify(against))),
-    [text, against],
-  );
+  const runs = useMemo(() => (against === null ? null : diffRuns(text, prettify(against))), [text, against]);
   return (
     <article className={`answer answer-${who}`}>
       <header className="answer-head">
@@ -37,11 +34,10 @@ export function Answer({ who, title, answer, against }: AnswerProps) {
       </header>
       <p className="answer-text">
         {text === '' && <em>(empty)</em>}
-        {words
-          ? words.map(({ word, shared }, i) => (
-              // Words have no identity beyond their place.
-              // oxlint-disable-next-line react/no-array-index-key
-              <span key={i}>{shared ? word : <mark>{word}</mark>} </span>
+        {runs
+          ? runs.map((run, i) => (
+              // Runs have no identity beyond their place.
+              <span key={i}>{run.shared ? run.text : <mark>{run.text}</mark>} </span>
             ))
           : text}
       </p>

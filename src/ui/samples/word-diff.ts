@@ -1,5 +1,5 @@
 /** A word of an answer, and whether the answer it is compared with has it in the same order. */
-export interface DiffWord {
+interface DiffWord {
   readonly word: string;
   readonly shared: boolean;
 }
@@ -8,7 +8,7 @@ export interface DiffWord {
 const COMPARED_WORDS = 400;
 
 /** The words of `text`, each marked as shared with `other` or not: a longest common subsequence. */
-export function diffWords(text: string, other: string): readonly DiffWord[] {
+function diffWords(text: string, other: string): readonly DiffWord[] {
   const mine = text.split(/\s+/).filter(Boolean);
   const theirs = other.split(/\s+/).filter(Boolean);
   if (mine.length > COMPARED_WORDS || theirs.length > COMPARED_WORDS)
@@ -29,4 +29,21 @@ export function diffWords(text: string, other: string): readonly DiffWord[] {
     words.push({ word, shared });
   }
   return words;
+}
+
+/** Words in a row that are all shared or all not. */
+export interface DiffRun {
+  readonly text: string;
+  readonly shared: boolean;
+}
+
+/** `diffWords`, with neighbours of the same mark joined. */
+export function diffRuns(text: string, other: string): readonly DiffRun[] {
+  const runs: DiffRun[] = [];
+  for (const { word, shared } of diffWords(text, other)) {
+    const last = runs.at(-1);
+    if (last?.shared === shared) runs[runs.length - 1] = { text: `${last.text} ${word}`, shared };
+    else runs.push({ text: word, shared });
+  }
+  return runs;
 }

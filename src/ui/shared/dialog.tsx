@@ -16,8 +16,16 @@ export function Dialog({ title, wide = false, onClose, children }: DialogProps) 
   useEffect(() => {
     const element = dialog.current;
     element?.showModal();
-    return () => element?.close();
-  }, []);
+    // The frame fills the dialog: a press on the dialog itself is one on its backdrop.
+    const onPress = (event: MouseEvent): void => {
+      if (event.target === element) onClose();
+    };
+    element?.addEventListener('click', onPress);
+    return () => {
+      element?.removeEventListener('click', onPress);
+      element?.close();
+    };
+  }, [onClose]);
   return (
     <dialog
       ref={dialog}
@@ -26,9 +34,6 @@ export function Dialog({ title, wide = false, onClose, children }: DialogProps) 
       onCancel={event => {
         event.preventDefault();
         onClose();
-      }}
-      onClick={event => {
-        if (event.target === dialog.current) onClose();
       }}
     >
       <div className="dialog-frame">

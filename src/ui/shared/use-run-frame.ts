@@ -60,8 +60,8 @@ export function useRunFrame(visible: boolean): RunFrame {
 }
 
 /** Whether an element is on screen, or nearly. */
-export function useVisible<T extends Element>(): readonly [(element: T | null) => void, boolean] {
-  const [element, setElement] = useState<T | null>(null);
+export function useVisible(): readonly [(element: Element | null) => void, boolean] {
+  const [element, setElement] = useState<Element | null>(null);
   const [visible, setVisible] = useState(true);
   useEffect(() => {
     if (!element) return;

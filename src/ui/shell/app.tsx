@@ -10,8 +10,6 @@ import { SamplesPanel } from '../samples/samples-panel.tsx';
 import { SetupPanel } from '../setup/setup-panel.tsx';
 import { ErrorBoundary } from '../shared/error-boundary.tsx';
 import { LabContext, useRuns } from '../shared/lab-context.ts';
-import './tokens.css';
-import './base.css';
 import './app.css';
 import { PaneTabs, type Pane } from './pane-tabs.tsx';
 import { useShortcuts } from './use-shortcuts.ts';
