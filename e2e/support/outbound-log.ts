@@ -1,9 +1,15 @@
 import { createServer } from 'node:http';
 
+/**
+ * What the browser asks for on its own account when it sees a form. It has no switch for this that would leave
+ * Playwright's list of disabled features in force, and the page could not reach it: its policy forbids the host.
+ */
+const BROWSERS_OWN = new Set(['content-autofill.googleapis.com:443']);
+
 export interface OutboundLog {
   /** Address to give to the browser as its proxy. */
   readonly url: string;
-  /** Targets that something in the browser tried to reach since the last call. */
+  /** Targets that a page, or the browser for it, tried to reach since the last call. */
   take(): string[];
   close(): Promise<void>;
 }
@@ -19,7 +25,8 @@ export async function openOutboundLog(): Promise<OutboundLog> {
     response.writeHead(403).end();
   });
   server.on('connect', (request, socket) => {
-    targets.push(request.url ?? '');
+    const target = request.url ?? '';
+    if (!BROWSERS_OWN.has(target)) targets.push(target);
     socket.on('error', () => undefined);
     socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
   });

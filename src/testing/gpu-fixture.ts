@@ -9,7 +9,7 @@ let closing = false;
  * The WebGPU entry point: the browser's own, or Dawn's, which the set-up of the `dawn` project puts in its place.
  * @throws when there is none.
  */
-export function testGpu(): GPU {
+function testGpu(): GPU {
   const gpu = globalThis.navigator?.gpu as GPU | undefined;
   if (gpu) return gpu;
   throw new Error(
