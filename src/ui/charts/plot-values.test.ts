@@ -1,0 +1,35 @@
+import { expect, it } from 'vitest';
+import { niceTicks } from './plot-values.ts';
+import { valuesAt } from './values-at.ts';
+
+it.each([
+  [44.2, [0, 10, 20, 30, 40, 50]],
+  [1, [0, 0.2, 0.4, 0.6, 0.8, 1]],
+  [0.63, [0, 0.2, 0.4, 0.6, 0.8]],
+  [7.6, [0, 2, 4, 6, 8]],
+  [0, [0, 0.2, 0.4, 0.6, 0.8, 1]],
+])('gives round ticks that reach %f', (value, ticks) => {
+  expect(niceTicks(value)).toEqual(ticks);
+});
+
+it('keeps the axis when asked for its own end', () => {
+  for (const value of [0.07, 0.9, 3, 12, 44, 71, 999]) {
+    const ticks = niceTicks(value);
+    expect(ticks.at(-1)).toBeGreaterThanOrEqual(value * 0.999);
+    expect(niceTicks(ticks.at(-1) ?? 0)).toEqual(ticks);
+  }
+});
+
+it('reads a plot at a step: the point itself, the nearer one between two, nothing outside', () => {
+  const line = { x: [1, 2, 8], y: [10, 20, 80] };
+  const values = {
+    raw: line,
+    smoothed: line,
+    evaluations: [{ step: 2, value: 19, interval: null }],
+    base: null,
+    teacher: null,
+  };
+  expect(valuesAt(values, 2)).toMatchObject({ raw: 20, evaluation: 19 });
+  expect(valuesAt(values, 6)).toMatchObject({ raw: 80, evaluation: null });
+  expect(valuesAt(values, 9).raw).toBeNull();
+});
