@@ -134,13 +134,21 @@ export function createRunController(
     void player.setPace(store.getState().pace).then(() => player.start(run.id, settings, paused));
   }
 
+  /** Shows the wish until it takes effect, or is refused. */
+  function ask(id: string, asked: 'pause' | 'stop'): void {
+    runs.patch(id, { asked });
+    void engine?.[asked]().then(outcome => {
+      note(outcome);
+      if (!outcome.ok) runs.patch(id, { asked: null });
+    });
+  }
+
   function stop(): void {
     const run = runs.current();
     if (!run || !isActive(run)) return;
     stepWhenPaused = false;
     if (accepted !== run.id) return runs.patch(run.id, { status: 'stopped', activity: '' });
-    runs.patch(run.id, { asked: 'stop' });
-    void engine?.stop().then(note);
+    ask(run.id, 'stop');
   }
 
   return {
@@ -149,8 +157,7 @@ export function createRunController(
       if (!run || !isActive(run)) return start(false);
       if (run.status === 'preparing' || run.asked) return;
       if (run.status === 'paused') return void engine?.resume().then(note);
-      runs.patch(run.id, { asked: 'pause' });
-      void engine?.pause().then(note);
+      ask(run.id, 'pause');
     },
     step() {
       const run = runs.current();
