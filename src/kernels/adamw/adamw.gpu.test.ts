@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { adamwStep } from '../../reference/adamw.ts';
 import { assertClose } from '../../testing/compare.ts';
 import { testRandom } from '../../testing/random.ts';
-import { kernelTest, type KernelBench } from '../elementwise/kernel-fixture.ts';
+import { kernelTest, rowKernelTest, type KernelBench } from '../elementwise/kernel-fixture.ts';
 import { adamw, type AdamwArgs } from './adamw.ts';
 
 const OPTIONS = { learningRate: 3e-3, beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0.1 };
@@ -26,7 +26,7 @@ function state(
 }
 
 for (const length of [1, 3, 4, 7, 257, 10_003])
-  kernelTest(`three steps over ${length} parameters agree with the reference`, async bench => {
+  rowKernelTest(`three steps over ${length} parameters agree with the reference`, async bench => {
     const random = testRandom(length);
     const start = Float32Array.from(random.normals(length));
     const gradients = Float32Array.from(random.normals(length, 0.1));
@@ -79,7 +79,7 @@ kernelTest('a step whose gradients are not finite leaves every bit in place', as
     assertClose(await bench.read(tensor), start, 'exact', tensor.label);
 });
 
-kernelTest('more vectors than one dimension of workgroups covers', async bench => {
+rowKernelTest('more vectors than one dimension of workgroups covers', async bench => {
   const length = 65_536 * 256 + 6;
   const tensors = {
     ...{ length, parameters: bench.gpu.memory.tensor('parameters', length) },

@@ -90,6 +90,6 @@ export function adamw(encoder: StepEncoder, args: AdamwArgs): void {
       step_size: learningRate / (1 - beta1 ** step),
     },
     storage: [parameters, gradients, m, v, clip],
-    workgroups: vectorGroups(length),
+    workgroups: vectorGroups(length, encoder.gpu.tuning),
   });
 }

@@ -7,9 +7,8 @@ fn main(
   @builtin(num_workgroups) groups: vec3u,
   @builtin(local_invocation_index) lane: u32,
 ) {
-  let i = (group.y * groups.x + group.x) * 64u + lane;
-  if (i * 4u >= u.length) {
-    return;
+  let lanes = groups.x * groups.y * 64u;
+  for (var i = (group.y * groups.x + group.x) * 64u + lane; i * 4u < u.length; i += lanes) {
+    store(target_values[i] + u.scale * x[i], i);
   }
-  store(target_values[i] + u.scale * x[i], i);
 }

@@ -2,10 +2,10 @@ import { expect } from 'vitest';
 import { assertClose } from '../../testing/compare.ts';
 import { testRandom } from '../../testing/random.ts';
 import { addInto, emaUpdate, fill } from './elementwise.ts';
-import { kernelTest } from './kernel-fixture.ts';
+import { kernelTest, rowKernelTest } from './kernel-fixture.ts';
 
 for (const length of [1, 3, 4, 7, 256, 257, 1_001])
-  kernelTest(`fill, addInto and emaUpdate over ${length} elements`, async bench => {
+  rowKernelTest(`fill, addInto and emaUpdate over ${length} elements`, async bench => {
     const random = testRandom(length);
     const x = Float32Array.from(random.normals(length));
     const y = Float32Array.from(random.normals(length));

@@ -89,6 +89,6 @@ function run<F extends UniformFields>(
   encoder.dispatch(encoder.gpu.pipelines.kernel(spec), {
     uniforms,
     storage,
-    workgroups: vectorGroups(length),
+    workgroups: vectorGroups(length, encoder.gpu.tuning),
   });
 }

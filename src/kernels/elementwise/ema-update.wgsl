@@ -7,11 +7,10 @@ fn main(
   @builtin(num_workgroups) groups: vec3u,
   @builtin(local_invocation_index) lane: u32,
 ) {
-  let i = (group.y * groups.x + group.x) * 64u + lane;
-  if (i * 4u >= u.length) {
-    return;
+  let lanes = groups.x * groups.y * 64u;
+  for (var i = (group.y * groups.x + group.x) * 64u + lane; i * 4u < u.length; i += lanes) {
+    let old = target_values[i];
+    // Written as a step towards the source, equal tensors stay equal to the last bit.
+    store(old + u.rate * (source[i] - old), i);
   }
-  let old = target_values[i];
-  // Written as a step towards the source, equal tensors stay equal to the last bit.
-  store(old + u.rate * (source[i] - old), i);
 }

@@ -1,3 +1,4 @@
+import type { Tuning } from '../../gpu/tuning.ts';
 import type { Tensor } from '../../gpu/tensor.ts';
 
 /** Invocations of a workgroup in kernels without rows. */
@@ -25,7 +26,11 @@ export function expectLengths(op: string, needs: readonly (readonly [Tensor, num
       );
 }
 
-/** Workgroups of a kernel whose invocations take four neighbouring elements each. */
-export function vectorGroups(length: number): readonly [number, number] {
-  return spread(Math.ceil(length / (4 * GROUP)));
+/**
+ * Workgroups of a kernel whose invocations loop over vectors of four elements, as far apart as there are invocations. On
+ * software adapters each takes up to 16: they pay for every invocation they start, and have few cores to feed.
+ */
+export function vectorGroups(length: number, { software }: Tuning): readonly [number, number] {
+  const groups = Math.ceil(length / (4 * GROUP));
+  return spread(software ? Math.max(Math.ceil(groups / 16), Math.min(groups, 8)) : groups);
 }

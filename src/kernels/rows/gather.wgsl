@@ -1,17 +1,22 @@
+override ROW_LANES = 1u;
+override ROWS_PER_GROUP = 64u;
+
 @group(0) @binding(0) var<storage, read> x: array<V>;
 @group(0) @binding(1) var<storage, read> row_index: array<u32>;
 @group(0) @binding(2) var<storage, read_write> y: array<V>;
 
-@compute @workgroup_size(64)
+@compute @workgroup_size(ROW_LANES, ROWS_PER_GROUP)
 fn main(
   @builtin(workgroup_id) group: vec3u,
   @builtin(num_workgroups) groups: vec3u,
-  @builtin(local_invocation_index) lane: u32,
+  @builtin(local_invocation_id) local: vec3u,
 ) {
-  let i = (group.y * groups.x + group.x) * 64u + lane;
-  let row = i / u.width;
+  let row = (group.y * groups.x + group.x) * ROWS_PER_GROUP + local.y;
   if (row >= u.rows) {
     return;
   }
-  y[i] = x[row_index[row] * u.width + i % u.width];
+  let source = row_index[row] * u.width;
+  for (var i = local.x; i < u.width; i += ROW_LANES) {
+    y[row * u.width + i] = x[source + i];
+  }
 }

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { assertClose } from '../../testing/compare.ts';
 import { testRandom } from '../../testing/random.ts';
-import { kernelTest } from '../elementwise/kernel-fixture.ts';
+import { kernelTest, rowKernelTest } from '../elementwise/kernel-fixture.ts';
 import { gatherRows, scatterRows } from './rows.ts';
 
 /** rows to move, rows there are, dim */
@@ -14,7 +14,7 @@ const SHAPES = [
 ] as const;
 
 for (const [rows, total, dim] of SHAPES)
-  kernelTest(`gather and scatter move ${rows} of ${total} rows of ${dim}, bit for bit`, async bench => {
+  rowKernelTest(`gather and scatter move ${rows} of ${total} rows of ${dim}, bit for bit`, async bench => {
     const random = testRandom(rows * 1_000 + dim);
     const x = Float32Array.from(random.normals(total * dim));
     const order = Array.from({ length: total }, (_, i) => i).sort(() => random.uniform() - 0.5);

@@ -1,5 +1,6 @@
 import type { StepEncoder } from '../../gpu/encoder.ts';
 import type { Tensor } from '../../gpu/tensor.ts';
+import type { Tuning } from '../../gpu/tuning.ts';
 import { fill } from '../elementwise/elementwise.ts';
 import { expectLengths, GROUP, spread } from '../elementwise/launch.ts';
 import { vectorSpecs } from '../elementwise/vector.ts';
@@ -55,10 +56,11 @@ export function gatherRows(encoder: StepEncoder, { x, index, y, rows, dim }: Gat
   ]);
   const { spec, width: lanes } = gatherSpec(dim);
   const width = dim / lanes;
-  encoder.dispatch(encoder.gpu.pipelines.kernel(spec), {
+  const constants = rowShape(encoder.gpu.tuning, width);
+  encoder.dispatch(encoder.gpu.pipelines.kernel(spec, constants), {
     uniforms: { rows, width },
     storage: [x, index, y],
-    workgroups: spread(Math.ceil((rows * width) / GROUP)),
+    workgroups: spread(Math.ceil(rows / constants.ROWS_PER_GROUP)),
   });
 }
 
@@ -76,9 +78,16 @@ export function scatterRows(encoder: StepEncoder, { y, index, x, rows, dim, tota
   fill(encoder, { x, value: 0, length: total * dim });
   const { spec, width: lanes } = scatterSpec(dim);
   const width = dim / lanes;
-  encoder.dispatch(encoder.gpu.pipelines.kernel(spec), {
+  const constants = rowShape(encoder.gpu.tuning, width);
+  encoder.dispatch(encoder.gpu.pipelines.kernel(spec, constants), {
     uniforms: { rows, width, total },
     storage: [y, index, x],
-    workgroups: spread(Math.ceil((rows * width) / GROUP)),
+    workgroups: spread(Math.ceil(rows / constants.ROWS_PER_GROUP)),
   });
+}
+
+/** Rows without lanes in software; else just enough lanes for the width, because no lane waits for another. */
+function rowShape({ rowLanes }: Tuning, width: number): { ROW_LANES: number; ROWS_PER_GROUP: number } {
+  const lanes = Math.min(rowLanes, 2 ** Math.ceil(Math.log2(width)));
+  return { ROW_LANES: lanes, ROWS_PER_GROUP: GROUP / lanes };
 }

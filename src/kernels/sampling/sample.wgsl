@@ -14,28 +14,42 @@ struct Walk {
 }
 
 fn walk(row: Row, kept_from: u32, base: f32, goal: f32) -> Walk {
-  let stretch = (row.length + ROW_LANES - 1u) / ROW_LANES;
+  let stretch = (row.length + 4u * ROW_LANES - 1u) / (4u * ROW_LANES) * 4u;
   let last = min((row.lane + 1u) * stretch, row.length);
-  var result = Walk(0.0, 0u);
-  for (var block = row.lane * stretch; block < last; block += BLOCK) {
+  var mass_so_far = 0.0;
+  // The last four tokens that had mass, and the mass before them.
+  var stop = row.lane * stretch;
+  var stop_before = base;
+  var found = false;
+  for (var block = stop; block < last && !found; block += 4u * BLOCK) {
     var part = 0.0;
-    let end = min(block + BLOCK, last);
-    for (var v = block; v < end; v++) {
-      let logit = logits[row.start + v];
-      if (key_of(logit) >= kept_from) {
-        let mass = mass_of(logit, row);
-        if (mass > 0.0) {
-          part += mass;
-          result.token = v;
-          if (base + (result.mass + part) > goal) {
-            return result;
-          }
-        }
+    let end = min(block + 4u * BLOCK, last);
+    for (var v = block; v < end && !found; v += 4u) {
+      let four = logits_at(row, v);
+      let mass = total(masses_of(four, keys_of(four, row, v) >= vec4u(kept_from), row));
+      if (mass > 0.0) {
+        stop = v;
+        stop_before = base + (mass_so_far + part);
+        part += mass;
+        found = base + (mass_so_far + part) > goal;
       }
     }
-    result.mass += part;
+    mass_so_far += part;
   }
-  return result;
+  let four = logits_at(row, stop);
+  let masses = masses_of(four, keys_of(four, row, stop) >= vec4u(kept_from), row);
+  var token = stop;
+  var sum = 0.0;
+  for (var c = 0u; c < 4u; c++) {
+    if (masses[c] > 0.0) {
+      token = stop + c;
+      sum += masses[c];
+      if (stop_before + sum > goal) {
+        break;
+      }
+    }
+  }
+  return Walk(mass_so_far, token);
 }
 
 // Inverse CDF over the kept tokens in ascending id. Only the lane that owns the drawn token returns it; the others

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { rowKernelTest } from '../elementwise/kernel-fixture.ts';
-import { SamplerBench, UNWRITTEN } from './sampler-bench.ts';
+import { SamplerFixture, UNWRITTEN } from './sampler-fixture.ts';
 import { sampleTokens } from './sampling.ts';
 
 const GREEDY = { temperature: 0, topK: 0, topP: 1, seed: 1, stream: 0 };
@@ -13,9 +13,11 @@ const peaks = (vocab: number, tokens: readonly number[]): Float32Array => {
   return logits;
 };
 
+const distinct = (tokens: Uint32Array): number[] => [...new Set(tokens)].toSorted((a, b) => a - b);
+
 rowKernelTest('a row ends with eos, then gets pad and keeps the rest of its state', async bench => {
   const sizes = { batch: 4, vocab: 5, capacity: 4 };
-  const sampler = new SamplerBench(bench, { ...sizes, ...GREEDY, eos: 2, pad: 4 });
+  const sampler = new SamplerFixture(bench, { ...sizes, ...GREEDY, eos: 2, pad: 4 });
   sampler.end([3]);
   sampler.run([peaks(5, [1, 2, 3, 1]), peaks(5, [2, 1, 4, 1]), peaks(5, [0, 0, 0, 0])]);
   const U = UNWRITTEN;
@@ -30,7 +32,7 @@ rowKernelTest('a row ends with eos, then gets pad and keeps the rest of its stat
 
 rowKernelTest('eos may equal pad: only a drawn one ends a row', async bench => {
   const sizes = { batch: 2, vocab: 3, capacity: 2 };
-  const sampler = new SamplerBench(bench, { ...sizes, ...GREEDY, eos: 0, pad: 0 });
+  const sampler = new SamplerFixture(bench, { ...sizes, ...GREEDY, eos: 0, pad: 0 });
   sampler.run([peaks(3, [1, 0]), peaks(3, [2, 2])]);
   expect([...(await sampler.tokens())]).toEqual([1, 2, 0, 0]);
   expect([...(await sampler.done())]).toEqual([0, 1]);
@@ -48,7 +50,7 @@ rowKernelTest(
     rows[0]!.fill(5, 70);
     rows[1]![100] = -0;
     rows[1]![129] = 0;
-    const sampler = new SamplerBench(bench, { batch: 3, vocab, capacity: 1, ...GREEDY, eos: 999, pad: 0 });
+    const sampler = new SamplerFixture(bench, { batch: 3, vocab, capacity: 1, ...GREEDY, eos: 999, pad: 0 });
     sampler.run([rows.flatMap(row => [...row])]);
     expect([...(await sampler.tokens())]).toEqual([70, 100, 0]);
   },
@@ -60,9 +62,9 @@ rowKernelTest('ties at the filters stay together', async bench => {
   const logits = Float32Array.from({ length: batch * row.length }, (_, i) => row[i % row.length]!);
   for (const options of [{ topK: 1 }, { topK: 2 }, { topP: 0.3 }, { topP: 0 }]) {
     const sizes = { batch, vocab: row.length, capacity };
-    const sampler = new SamplerBench(bench, { ...sizes, ...PLAIN, ...options, eos: 999, pad: 0 });
+    const sampler = new SamplerFixture(bench, { ...sizes, ...PLAIN, ...options, eos: 999, pad: 0 });
     sampler.run([logits], capacity);
-    expect([...new Set(await sampler.tokens())].toSorted()).toEqual([1, 3, 4]);
+    expect(distinct(await sampler.tokens())).toEqual([1, 3, 4]);
   }
 });
 
@@ -72,9 +74,9 @@ rowKernelTest('excluded tokens are never drawn, and tiny temperatures become gre
   const logits = Float32Array.from({ length: batch * vocab }, (_, i) => row[i % vocab]!);
   const drawn = async (temperature: number, filters: { topK?: number; topP?: number }): Promise<number[]> => {
     const options = { ...PLAIN, ...filters, temperature, eos: 999, pad: 0 };
-    const sampler = new SamplerBench(bench, { batch, vocab, capacity, ...options });
+    const sampler = new SamplerFixture(bench, { batch, vocab, capacity, ...options });
     sampler.run([logits], capacity);
-    return [...new Set(await sampler.tokens())].toSorted();
+    return distinct(await sampler.tokens());
   };
   expect(await drawn(1, {})).toEqual([1, 3]);
   expect(await drawn(1, { topK: 4 })).toEqual([1, 3]);
@@ -86,7 +88,7 @@ rowKernelTest('a row of NaNs yields a legal id and harms no other row', async be
   const vocab = 67;
   const logits = Float32Array.from([...new Float32Array(vocab).fill(NaN), ...peaks(vocab, [66])]);
   const options = { ...GREEDY, temperature: 0.1, topK: 5, topP: 0.9, eos: 999, pad: 0 };
-  const sampler = new SamplerBench(bench, { batch: 2, vocab, capacity: 1, ...options });
+  const sampler = new SamplerFixture(bench, { batch: 2, vocab, capacity: 1, ...options });
   sampler.run([logits]);
   const [broken, whole] = await sampler.tokens();
   expect(broken).toBeLessThan(vocab);

@@ -8,22 +8,21 @@ fn main(
   @builtin(num_workgroups) groups: vec3u,
   @builtin(local_invocation_index) lane: u32,
 ) {
-  let i = (group.y * groups.x + group.x) * 64u + lane;
-  if (i * 4u >= u.length) {
-    return;
-  }
-  let g = gate[i];
-  let d = d_out[i];
-  let s = sigmoid(g);
-  let d_gate = d * up[i] * s * (1.0 + g * (1.0 - s));
-  let d_up = d * g * s;
-  if (i * 4u + 4u <= u.length) {
-    gate[i] = d_gate;
-    up[i] = d_up;
-  } else {
-    for (var c = 0u; i * 4u + c < u.length; c++) {
-      gate[i][c] = d_gate[c];
-      up[i][c] = d_up[c];
+  let lanes = groups.x * groups.y * 64u;
+  for (var i = (group.y * groups.x + group.x) * 64u + lane; i * 4u < u.length; i += lanes) {
+    let g = gate[i];
+    let d = d_out[i];
+    let s = sigmoid(g);
+    let d_gate = d * up[i] * s * (1.0 + g * (1.0 - s));
+    let d_up = d * g * s;
+    if (i * 4u + 4u <= u.length) {
+      gate[i] = d_gate;
+      up[i] = d_up;
+    } else {
+      for (var c = 0u; i * 4u + c < u.length; c++) {
+        gate[i][c] = d_gate[c];
+        up[i][c] = d_up[c];
+      }
     }
   }
 }

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { swiglu, swigluBackward as referenceBackward } from '../../reference/swiglu.ts';
 import { assertClose } from '../../testing/compare.ts';
 import { testRandom } from '../../testing/random.ts';
-import { kernelTest } from '../elementwise/kernel-fixture.ts';
+import { kernelTest, rowKernelTest } from '../elementwise/kernel-fixture.ts';
 import { swigluBackward, swigluForward } from './swiglu.ts';
 
 const SHAPES = [
@@ -15,7 +15,7 @@ const SHAPES = [
 
 for (const dims of SHAPES) {
   const { rows, dim } = dims;
-  kernelTest(`forward and in-place backward agree with the reference at ${rows}×${dim}`, async bench => {
+  rowKernelTest(`forward and in-place backward agree with the reference at ${rows}×${dim}`, async bench => {
     const random = testRandom(rows * 1_000 + dim);
     const [gate, up, dOut] = [4, 1, 1].map(scale => Float32Array.from(random.normals(rows * dim, scale)));
     const tensors = { gate: bench.f32('gate', gate!), up: bench.f32('up', up!) };

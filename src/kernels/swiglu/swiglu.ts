@@ -77,6 +77,6 @@ function run(
   encoder.dispatch(encoder.gpu.pipelines.kernel(spec), {
     uniforms: { length },
     storage,
-    workgroups: vectorGroups(length),
+    workgroups: vectorGroups(length, encoder.gpu.tuning),
   });
 }

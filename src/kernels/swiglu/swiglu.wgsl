@@ -8,17 +8,16 @@ fn main(
   @builtin(num_workgroups) groups: vec3u,
   @builtin(local_invocation_index) lane: u32,
 ) {
-  let i = (group.y * groups.x + group.x) * 64u + lane;
-  if (i * 4u >= u.length) {
-    return;
-  }
-  let g = gate[i];
-  let value = g * sigmoid(g) * up[i];
-  if (i * 4u + 4u <= u.length) {
-    out[i] = value;
-  } else {
-    for (var c = 0u; i * 4u + c < u.length; c++) {
-      out[i][c] = value[c];
+  let lanes = groups.x * groups.y * 64u;
+  for (var i = (group.y * groups.x + group.x) * 64u + lane; i * 4u < u.length; i += lanes) {
+    let g = gate[i];
+    let value = g * sigmoid(g) * up[i];
+    if (i * 4u + 4u <= u.length) {
+      out[i] = value;
+    } else {
+      for (var c = 0u; i * 4u + c < u.length; c++) {
+        out[i][c] = value[c];
+      }
     }
   }
 }

@@ -6,7 +6,7 @@ import { sampleTokens, type SampleTokensArgs } from './sampling.ts';
 export const UNWRITTEN = 4_000_000_000;
 
 /** One rollout state on the GPU and what `sampleTokens` made of it. */
-export class SamplerBench {
+export class SamplerFixture {
   readonly #bench: KernelBench;
   readonly #options: Omit<SampleTokensArgs, keyof ReturnType<typeof state> | 'logits' | 'step'>;
   readonly #state: ReturnType<typeof state>;
