@@ -39,7 +39,7 @@ self.addEventListener('unhandledrejection', ({ reason }) => {
 
 expose(
   new LabService({
-    openGpu: () => openGpu(navigator.gpu as GPU | undefined),
+    openGpu: () => openGpu(navigator.gpu),
     loadModel,
     runtime: navigator.userAgent,
   }),

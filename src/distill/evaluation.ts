@@ -49,11 +49,7 @@ export async function answerAll(
 }
 
 /** Rates, lengths and entropies of answered queries (contract: EvaluationRecord). */
-export function summarize(
-  step: number,
-  answers: readonly Answered[],
-  klToTeacher: number | null,
-): EvaluationRecord {
+export function summarize(step: number, answers: readonly Answered[], kl: number | null): EvaluationRecord {
   const byKind = (kind: QueryKind): Answered[] => answers.filter(answer => answer.task.kind === kind);
   const groups = Object.fromEntries(QUERY_KINDS.map(kind => [kind, figures(byKind(kind))])) as Record<
     QueryKind,
@@ -74,7 +70,7 @@ export function summarize(
     },
     general: { accuracy: general.share('correct'), length: general.length, entropy: general.entropy },
     natsPerAnswer: open.reduce((sum, { length, entropy }) => sum + length * entropy, 0) / open.length,
-    klToTeacher,
+    klToTeacher: kl,
     queriesPerKind: Math.max(...QUERY_KINDS.map(kind => byKind(kind).length)),
   };
 }

@@ -84,7 +84,7 @@ export class LabService implements LabApi {
   }
 
   setLive(settings: LiveSettings): Promise<Outcome<null>> {
-    return answer(() => this.#host.setLive(liveSettingsSchema.parse(settings) as LiveSettings));
+    return answer(() => this.#host.setLive(liveSettingsSchema.parse(settings)));
   }
 
   setPace(minimumStepMilliseconds: number): Promise<Outcome<null>> {

@@ -143,9 +143,9 @@ export class RunHost {
           await this.#wait(run, () => run.status === 'paused' && run.allowance === 0);
           if (run.status === 'paused') run.allowance = Math.max(0, run.allowance - 1);
         }
-        if (FINAL.has(run.status as RunStatus)) break;
+        if (FINAL.has(run.status)) break;
       }
-      if (!FINAL.has(run.status as RunStatus)) this.#status(run, 'finished');
+      if (!FINAL.has(run.status)) this.#status(run, 'finished');
     } catch (error) {
       const fault = describeFailure(error, run.checkpoint?.step);
       run.recorder.fail(fault);

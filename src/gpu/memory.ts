@@ -100,17 +100,15 @@ export class Memory {
 export async function allocating<T>(device: GPUDevice, what: string, allocate: () => T): Promise<T> {
   device.pushErrorScope('validation');
   device.pushErrorScope('out-of-memory');
-  let result: T | undefined;
-  let thrown: unknown;
+  let result: T;
+  let scopes: Promise<[GPUError | null, GPUError | null]> | undefined;
   try {
     result = allocate();
-  } catch (error) {
-    thrown = error;
+  } finally {
+    scopes = Promise.all([device.popErrorScope(), device.popErrorScope()]);
   }
-  const outOfMemory = await device.popErrorScope();
-  const invalid = await device.popErrorScope();
-  if (thrown !== undefined) throw thrown;
+  const [outOfMemory, invalid] = await scopes;
   if (outOfMemory) throw new OutOfGpuMemoryError(what, 0, device.limits.maxBufferSize, outOfMemory.message);
   if (invalid) throw new Error(`${what}: ${invalid.message}`);
-  return result as T;
+  return result;
 }

@@ -54,14 +54,16 @@ export function readConfig(json: unknown): DecoderConfig {
   const count = (name: keyof HuggingFaceConfig, fallback?: number): number => {
     const value = fields[name] ?? fallback;
     if (typeof value !== 'number' || !Number.isInteger(value) || value < 0)
-      throw new UnsupportedConfigError(`config.json: ${name} is ${String(value)}; a whole number is needed`);
+      throw new UnsupportedConfigError(
+        `config.json: ${name} is ${JSON.stringify(value)}; a whole number is needed`,
+      );
     return value;
   };
   const real = (name: keyof HuggingFaceConfig, fallback: number): number => {
     const value = fields[name] ?? fallback;
     if (typeof value !== 'number' || !(value > 0) || !Number.isFinite(value))
       throw new UnsupportedConfigError(
-        `config.json: ${name} is ${String(value)}; a positive number is needed`,
+        `config.json: ${name} is ${JSON.stringify(value)}; a positive number is needed`,
       );
     return value;
   };
