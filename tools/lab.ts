@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { describeFault, LabError } from '../src/contract/errors.ts';
 import { LORA_TARGETS, runConfigSchema, type Objective, type RunConfig } from '../src/contract/run-config.ts';
 import type { EvaluationRecord } from '../src/contract/run-record.ts';
-import { DEFAULT_CONFIG } from '../src/state/default-config.ts';
+import { DEFAULT_CONFIG } from '../src/contract/default-config.ts';
 import { importConstitution } from '../src/data/constitution/import-constitution.ts';
 import { describeFailure } from '../src/distill/failures.ts';
 import { openLab } from '../src/distill/lab.ts';

@@ -4,7 +4,7 @@ import type { RunRecord } from '../contract/run-record.ts';
 import { createConfigStore, type ConfigStore } from './config-store.ts';
 import { createConstitutionActions, type ConstitutionActions } from './constitution-store.ts';
 import { importConstitutionSource } from './constitution-importer.ts';
-import { DEFAULT_CONFIG } from './default-config.ts';
+import { DEFAULT_CONFIG } from '../contract/default-config.ts';
 import { settingsFromLink } from './link-settings.ts';
 import { loadRecordedRun } from './recorded-run.ts';
 import { createRunController, type RunController, type WorkerSource } from './run-controller.ts';

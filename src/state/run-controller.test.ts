@@ -3,7 +3,7 @@ import type { LabClient } from '../client/lab-client.ts';
 import type { Fault } from '../contract/errors.ts';
 import type { LabEvent, LabInfo, Outcome, RunStatus } from '../contract/lab-api.ts';
 import type { EvaluationRecord, Receipt, RunRecord, StepRecord } from '../contract/run-record.ts';
-import { DEFAULT_CONFIG } from './default-config.ts';
+import { DEFAULT_CONFIG } from '../contract/default-config.ts';
 import { createLab, showRecordedRun, type Lab } from './lab.ts';
 import { RECORDED_ID, type RunEntry } from './run-store.ts';
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { RunConfig } from '../contract/run-config.ts';
 import { diffConfigs } from './config-diff.ts';
 import { createConfigStore } from './config-store.ts';
-import { DEFAULT_CONFIG } from './default-config.ts';
+import { DEFAULT_CONFIG } from '../contract/default-config.ts';
 import { settingsFromLink } from './link-settings.ts';
 import { withMethod } from './methods.ts';
 import { NUMBER_FIELDS } from './number-fields.ts';

@@ -1,5 +1,5 @@
 import { useId, type ReactNode } from 'react';
-import { MODELS } from '../../state/default-config.ts';
+import { MODELS } from '../../contract/default-config.ts';
 import {
   EVALUATION_FIELDS,
   OPTIMIZER_FIELDS,

@@ -1,4 +1,4 @@
-import { CONFIG_VERSION, type RunConfig } from '../contract/run-config.ts';
+import { CONFIG_VERSION, type RunConfig } from './run-config.ts';
 
 /** The embedded models that ship with the page, by their folder's name under `models/`. */
 export const MODELS = [
