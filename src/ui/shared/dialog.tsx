@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef, type ReactNode } from 'react';
+import { useId, useLayoutEffect, useRef, type ReactNode } from 'react';
 import './dialog.css';
 import { Icon } from './icon.tsx';
 
@@ -13,7 +13,8 @@ interface DialogProps {
 export function Dialog({ title, wide = false, onClose, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useId();
-  useEffect(() => {
+  // A layout effect: its clean-up closes the dialog while it is still in the page, or the focus would be lost.
+  useLayoutEffect(() => {
     const element = dialog.current;
     element?.showModal();
     // The frame fills the dialog: a press on the dialog itself is one on its backdrop.

@@ -14,7 +14,7 @@ export interface RunFrame {
 
 /**
  * The shown run as a panel should draw it now: renewed at most four times a second, each reader in a task of its own,
- * and not at all while its element is off screen.
+ * and while its element is off screen only when the run begins, ends or gives way to another.
  */
 export function useRunFrame(visible: boolean): RunFrame {
   const { runs } = useLab();
@@ -29,8 +29,8 @@ export function useRunFrame(visible: boolean): RunFrame {
   const drawn = useRef('');
 
   useEffect(() => {
-    if (!visible) return;
-    const signature = ({ run, data }: RunFrame): string => `${run?.id} ${run?.config.steps} ${data.version}`;
+    const signature = ({ run, data }: RunFrame): string =>
+      [run?.id, run?.status, run?.config.steps, visible ? data.version : 'off screen'].join(' ');
     const redraw = (): void => {
       const next = read();
       if (signature(next) === drawn.current) return;
@@ -39,20 +39,20 @@ export function useRunFrame(visible: boolean): RunFrame {
     };
     redraw();
     return queue.attach(onChange => {
-      let data = read().data;
-      let detach = data.subscribe(onChange);
-      const detachStore = runs.store.subscribe(() => {
-        const now = read().data;
-        if (now !== data) {
-          detach();
-          data = now;
-          detach = data.subscribe(onChange);
+      let watched = read().data;
+      let leave = watched.subscribe(onChange);
+      const leaveStore = runs.store.subscribe(() => {
+        const { data } = read();
+        if (data !== watched) {
+          leave();
+          watched = data;
+          leave = watched.subscribe(onChange);
         }
         onChange();
       });
       return () => {
-        detach();
-        detachStore();
+        leave();
+        leaveStore();
       };
     }, redraw);
   }, [visible, read, runs]);

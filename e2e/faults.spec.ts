@@ -1,0 +1,97 @@
+import { expect, expectAccessible, test } from './support/fixtures.ts';
+import { control, expectStep, line, openLab, TINY } from './support/lab-page.ts';
+
+const LONG = { ...TINY, steps: '60', 'evaluation.every': '60', debug: '' };
+
+test.describe('without WebGPU', () => {
+  test.beforeEach(async ({ page }) => {
+    await page.addInitScript(() => {
+      Object.defineProperty(Navigator.prototype, 'gpu', { get: () => undefined });
+    });
+  });
+
+  test('the recorded run is replayed, with the reason and what to do', async ({ page }) => {
+    await openLab(page);
+    await expect(page.getByRole('alert')).toContainText('This browser offers no WebGPU');
+    await expect(page.getByRole('alert')).toContainText('chrome://settings/system');
+    await expect(line(page, 'Response length tokens')).toHaveAttribute('d', /^M[\d. ]+L/);
+    await expectAccessible(page);
+    await page.keyboard.press('ArrowRight');
+    await expectStep(page, 1);
+    await control(page, 'Continue').click();
+    await expectStep(page, /^[3-9]$/);
+    await control(page, 'Pause').click();
+    await expect(page.getByText('Replay of the recorded run')).toBeVisible();
+    expect(page.workers()).toHaveLength(0);
+  });
+});
+
+test('without an adapter it says so', async ({ page }) => {
+  await page.addInitScript(() => {
+    GPU.prototype.requestAdapter = () => Promise.resolve(null);
+  });
+  await openLab(page);
+  await expect(page.getByRole('alert')).toContainText('found no graphics adapter');
+  await expect(page.getByRole('button', { name: 'Replay' })).toBeEnabled();
+});
+
+test('a lost device fails the run with its data, and the run goes on from the kept weights', async ({
+  page,
+}) => {
+  await openLab(page, LONG);
+  await control(page, 'Run').click();
+  await expectStep(page, /^[1-9]\d*$/);
+  await page.evaluate(() => window.copsdLab?.loseDevice());
+  const alert = page.getByRole('alert');
+  await expect(alert).toContainText('E_GPU_LOST');
+  await expect(alert).toContainText('weights after step 0');
+  const [file] = await Promise.all([
+    page.waitForEvent('download'),
+    alert.getByRole('button', { name: 'Download what there is' }).click(),
+  ]);
+  expect(file.suggestedFilename()).toBe('copsd-run-1-record.json');
+  await expectAccessible(page);
+  await alert.getByRole('button', { name: 'Continue from the last good weights' }).click();
+  await expect(control(page, 'Continue')).toBeEnabled({ timeout: 30_000 });
+  await expectStep(page, 0);
+  await control(page, 'Continue').click();
+  await expectStep(page, /^[1-9]\d*$/);
+});
+
+test('a killed worker is noticed; the data stay, and a new worker runs', async ({ page }) => {
+  await openLab(page, LONG);
+  await control(page, 'Run').click();
+  await expectStep(page, /^[1-9]\d*$/);
+  await page.evaluate(() => window.copsdLab?.killWorker());
+  const alert = page.getByRole('alert');
+  await expect(alert).toContainText('E_WORKER_SILENT', { timeout: 30_000 });
+  await page.getByRole('button', { name: 'Export' }).click();
+  const [file] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('menuitem', { name: /Steps/ }).click(),
+  ]);
+  const csv = Buffer.concat(await (await file.createReadStream()).toArray()).toString();
+  expect(csv.split('\r\n').length).toBeGreaterThan(2);
+  await alert.getByRole('button', { name: 'Restart worker and run again' }).click();
+  await expect(page.getByRole('button', { name: 'Run 2 live' })).toBeVisible();
+  await expectStep(page, /^[1-9]\d*$/);
+});
+
+test.describe('files that are missing', () => {
+  test.use({ expectedErrors: [/404/, /503/] });
+
+  test('a worker script that does not load is a fault, not a wait', async ({ page, context }) => {
+    await context.route(/lab\.worker-.*\.js/, route => route.fulfill({ status: 404, body: '' }));
+    await openLab(page, TINY);
+    await control(page, 'Run').click();
+    await expect(page.getByRole('alert')).toContainText('E_WORKER_CRASHED');
+    await expect(page.getByRole('alert').getByRole('button', { name: /Restart worker/ })).toBeVisible();
+  });
+
+  test('without its recorded run the page says so, and trains all the same', async ({ page, context }) => {
+    await context.route(/runs\/default\.json/, route => route.fulfill({ status: 503, body: '' }));
+    await openLab(page, TINY);
+    await expect(page.getByRole('alert')).toContainText('E_RECORD_MISSING');
+    await expect(control(page, 'Run')).toBeEnabled();
+  });
+});

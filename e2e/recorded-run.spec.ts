@@ -1,0 +1,148 @@
+import { expect, expectAccessible, test } from './support/fixtures.ts';
+import { line, openLab } from './support/lab-page.ts';
+
+const CHARTS = [
+  'Response length tokens',
+  'Refusal rate % of answers',
+  'KL to teacher nats/token',
+  'Token entropy nats/token',
+];
+
+test('a first visit shows a recorded run, plotted, and says that it is recorded', async ({ page }) => {
+  await openLab(page);
+  for (const chart of CHARTS) await expect(line(page, chart)).toHaveAttribute('d', /^M[\d. ]+L/);
+  await expect(page.getByText('Recorded run', { exact: true })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Run', exact: true })).toBeEnabled();
+  await expect(page.getByRole('heading', { name: /Student at step/ })).toBeVisible();
+  await expectAccessible(page);
+});
+
+test('charts are there within two seconds', async ({ page }) => {
+  await openLab(page);
+  await expect(line(page, CHARTS[0]!)).toHaveAttribute('d', /^M[\d. ]+L/);
+  // The best of three: the machine may be busy with something else.
+  const milliseconds: number[] = [];
+  for (let visit = 0; visit < 3; visit += 1) {
+    await page.reload();
+    milliseconds.push(
+      await page.evaluate(async () => {
+        const drawn = (): boolean =>
+          (document.querySelector('.plots .layer-smoothed')?.getAttribute('d') ?? '').length > 20;
+        while (!drawn()) await new Promise(resolve => setTimeout(resolve, 10));
+        return performance.now();
+      }),
+    );
+  }
+  expect(Math.min(...milliseconds)).toBeLessThan(2_000);
+});
+
+test('every chart has a table, a CSV and a drawing', async ({ page }) => {
+  await openLab(page);
+  const chart = page.getByRole('region', { name: CHARTS[1]!, exact: true });
+  await expect(line(page, CHARTS[1]!)).toHaveAttribute('d', /^M/);
+
+  const [svg] = await Promise.all([
+    page.waitForEvent('download'),
+    chart.getByRole('button', { name: 'SVG' }).click(),
+  ]);
+  expect(svg.suggestedFilename()).toBe('copsd-recorded-run-refusal.svg');
+  const drawing = await (await svg.createReadStream()).toArray();
+  expect(Buffer.concat(drawing).toString()).toMatch(
+    /^<svg[^>]*xmlns="http:\/\/www.w3.org\/2000\/svg"[\s\S]*<path/,
+  );
+
+  const [csv] = await Promise.all([
+    page.waitForEvent('download'),
+    chart.getByRole('button', { name: 'CSV' }).click(),
+  ]);
+  const lines = Buffer.concat(await (await csv.createReadStream()).toArray())
+    .toString()
+    .split('\r\n');
+  expect(lines[0]).toContain('step,benign rollouts,benign evaluation,benign 95% low');
+  expect(lines.length).toBeGreaterThan(10);
+
+  await chart.getByRole('button', { name: 'Table' }).click();
+  await expect(chart.getByRole('rowheader', { name: 'teacher' })).toBeVisible();
+  await expectAccessible(page);
+});
+
+test('the whole run can be exported as a file of the format that the page reads', async ({ page }) => {
+  await openLab(page);
+  await page.getByRole('button', { name: 'Export' }).click();
+  const [file] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('menuitem', { name: /Run \(JSON\)/ }).click(),
+  ]);
+  const text = Buffer.concat(await (await file.createReadStream()).toArray()).toString();
+  const exported: unknown = JSON.parse(text);
+  const bundled: unknown = await page.evaluate(async () => (await fetch('./runs/default.json')).json());
+  expect(exported).toEqual(bundled);
+});
+
+test('the crosshair is shared, and moves by keys', async ({ page }) => {
+  await openLab(page);
+  const slider = page.getByRole('slider', { name: 'Response length, benign queries: step' });
+  await slider.focus();
+  await page.keyboard.press('Home');
+  await page.keyboard.press('ArrowRight');
+  await expect(slider).toHaveAttribute('aria-valuetext', /^step 1: rollouts [\d.]+, smoothed [\d.]+$/);
+  await expect(page.locator('.crosshair-line')).toHaveCount(8);
+  // The key that steps a run elsewhere belongs to the chart here.
+  await expect(page.locator('.progress-step')).toContainText('step 0');
+  await page.keyboard.press('Escape');
+  await expect(page.locator('.crosshair-line')).toHaveCount(0);
+});
+
+test('samples go from kind to kind, from prompt to prompt and through the steps', async ({ page }) => {
+  await openLab(page);
+  const samples = page.getByRole('region', { name: 'Samples' });
+  const prompt = samples.locator('.samples-query');
+  await samples.getByRole('button', { name: 'harmful' }).click();
+  const first = await prompt.innerText();
+  await samples.getByRole('button', { name: 'Next prompt' }).click();
+  await expect(prompt).not.toHaveText(first);
+  await samples.getByRole('slider').fill('0');
+  await expect(samples.getByRole('heading', { name: 'Student, untrained' })).toBeVisible();
+});
+
+test('keys open help and constitution, and the dialogs give the focus back', async ({ page }) => {
+  await openLab(page);
+  await page.keyboard.press('?');
+  await expect(page.getByRole('dialog', { name: 'What this is' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  const edit = page.getByRole('button', { name: 'Edit or import' });
+  await edit.focus();
+  await page.keyboard.press('c');
+  await expect(page.getByRole('dialog', { name: 'Constitution' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(edit).toBeFocused();
+});
+
+test('dark, and on a phone, it is as accessible', async ({ page }) => {
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await openLab(page);
+  await expect(line(page, CHARTS[0]!)).toHaveAttribute('d', /^M/);
+  await expectAccessible(page);
+  await page.setViewportSize({ width: 390, height: 844 });
+  for (const pane of ['Samples', 'Setup', 'Charts']) {
+    await page.getByRole('navigation', { name: 'Panes' }).getByRole('button', { name: pane }).click();
+    await expectAccessible(page);
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    expect(overflow, `${pane} fits the width`).toBeLessThanOrEqual(0);
+  }
+});
+
+test('the theme can be switched and is remembered', async ({ page }) => {
+  await openLab(page);
+  const background = (): Promise<string> =>
+    page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const light = await background();
+  await page.getByRole('button', { name: /^Theme: system/ }).click();
+  await page.getByRole('button', { name: /^Theme: light/ }).click();
+  const dark = await background();
+  expect(dark).not.toBe(light);
+  await page.reload();
+  await expect(page.getByRole('button', { name: /^Theme: dark/ })).toBeVisible();
+  expect(await background()).toBe(dark);
+});

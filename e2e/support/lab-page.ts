@@ -1,0 +1,37 @@
+import { expect, type Locator, type Page } from '@playwright/test';
+
+/**
+ * Settings under which a step takes about a second on a software GPU: for tests that train. They travel in the page's
+ * address, as a shared link's would.
+ */
+export const TINY = {
+  steps: '3',
+  queries: '2',
+  maxNewTokens: '10',
+  'evaluation.every': '2',
+  'evaluation.queriesPerKind': '2',
+} as const;
+
+/** Opens the page, with settings in its address. */
+export async function openLab(page: Page, settings: Record<string, string> = {}): Promise<void> {
+  const query = new URLSearchParams(settings).toString();
+  await page.goto(query ? `./?${query}` : './');
+}
+
+/** The line that the rollouts' figures draw in the first plot of a chart. */
+export function line(page: Page, chart: string): Locator {
+  return page.getByRole('region', { name: chart, exact: true }).locator('.plots .layer-smoothed').first();
+}
+
+/** The number of steps that the bar says are done. */
+export async function expectStep(page: Page, step: number | RegExp): Promise<void> {
+  await expect(page.locator('.progress-step strong')).toHaveText(
+    typeof step === 'number' ? String(step) : step,
+    { timeout: 60_000 },
+  );
+}
+
+/** The control bar's button of that name. */
+export function control(page: Page, name: string): Locator {
+  return page.getByRole('group', { name: 'Run controls' }).getByRole('button', { name, exact: true });
+}
