@@ -5,7 +5,7 @@ export const MODELS = [
   {
     name: 'world-s',
     label: 'world-s',
-    detail: 'embedded, Llama-style, 3 layers, about 380 thousand weights',
+    detail: 'embedded, Llama-style, 3 layers, 421 thousand weights',
   },
 ] as const;
 

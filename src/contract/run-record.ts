@@ -9,7 +9,7 @@ export interface KindFigures {
   readonly length: number;
   /** Share of answers judged `refuse` or `rich`. */
   readonly refusal: number;
-  /** Mean reverse KL(student ‖ teacher) a token, in nats. */
+  /** Mean over the rollouts of their mean reverse KL(student ‖ teacher) a token, in nats. */
   readonly reverseKl: number;
 }
 

@@ -17,6 +17,8 @@ interface Run {
   readonly live: LiveControls;
   readonly recorder: RunRecorder;
   status: RunStatus;
+  /** What the person wants; shows in the status once the run is under way. */
+  paused: boolean;
   step: number;
   activity: string;
   checkpoint: Checkpoint | undefined;
@@ -50,40 +52,38 @@ export class RunHost {
     await this.#loop;
     const { learningRate } = config.optimizer;
     const run: Run = {
-      ...{
-        id,
-        config,
-        recorder: new RunRecorder(),
-        status: 'preparing',
-        step: 0,
-        activity: 'Preparing',
-        checkpoint: undefined,
-      },
-      ...{
-        live: { learningRate, temperature: config.temperature, changes: [] },
-        allowance: 0,
-        wake: () => undefined,
-      },
+      id,
+      config,
+      live: { learningRate, temperature: config.temperature, changes: [] },
+      recorder: new RunRecorder(),
+      status: 'preparing',
+      paused,
+      step: 0,
+      activity: 'Preparing',
+      checkpoint: undefined,
+      allowance: 0,
+      wake: () => undefined,
     };
     this.#run = run;
-    this.#loop = this.#drive(run, paused);
+    this.#loop = this.#drive(run);
   }
 
   pause(): void {
     const run = this.#current('pause');
-    if (!FINAL.has(run.status)) this.#status(run, 'paused');
+    run.paused = true;
+    if (run.status === 'running') this.#status(run, 'paused');
   }
 
   resume(): void {
     const run = this.#current('resume');
-    if (run.status !== 'paused') return;
-    this.#status(run, 'running');
+    run.paused = false;
+    if (run.status === 'paused') this.#status(run, 'running');
     run.wake();
   }
 
   step(): void {
     const run = this.#current('step');
-    if (run.status !== 'paused') throw inState('step', run.status);
+    if (!run.paused || FINAL.has(run.status)) throw inState('step', run.status);
     run.allowance++;
     run.wake();
   }
@@ -114,7 +114,8 @@ export class RunHost {
     if (run.status !== 'failed' || !run.checkpoint) throw notRecoverable(run.status);
     run.recorder.rewind(run.checkpoint.step);
     run.step = run.checkpoint.step;
-    this.#loop = this.#drive(run, true, run.checkpoint);
+    run.paused = true;
+    this.#loop = this.#drive(run, run.checkpoint);
     return { step: run.step };
   }
 
@@ -125,11 +126,11 @@ export class RunHost {
     throw inState('record', 'preparing');
   }
 
-  async #drive(run: Run, paused: boolean, from?: Checkpoint): Promise<void> {
+  async #drive(run: Run, from?: Checkpoint): Promise<void> {
     try {
       this.#status(run, 'preparing');
       const lab = await this.#openLab();
-      if (!FINAL.has(run.status)) this.#status(run, paused ? 'paused' : 'running');
+      if (!FINAL.has(run.status)) this.#status(run, run.paused ? 'paused' : 'running');
       let began = performance.now();
       for await (const event of session(lab, run.config, run.live, from)) {
         if (FINAL.has(run.status)) break;
@@ -140,8 +141,8 @@ export class RunHost {
         }
         // A person who pauses wants the next step held back, not the evaluation that belongs to the last one.
         if (event.type === 'activity' && event.text === 'Training') {
-          await this.#wait(run, () => run.status === 'paused' && run.allowance === 0);
-          if (run.status === 'paused') run.allowance = Math.max(0, run.allowance - 1);
+          await this.#wait(run, () => run.paused && run.allowance === 0);
+          if (run.paused) run.allowance = Math.max(0, run.allowance - 1);
         }
         if (FINAL.has(run.status)) break;
       }
@@ -170,7 +171,7 @@ export class RunHost {
   async #wait(run: Run, held: () => boolean): Promise<void> {
     while (held() && !FINAL.has(run.status)) {
       await new Promise<void>(resolve => {
-        const timer = run.status === 'paused' ? undefined : setTimeout(resolve, 20);
+        const timer = run.paused ? undefined : setTimeout(resolve, 20);
         run.wake = () => {
           clearTimeout(timer);
           resolve();

@@ -33,6 +33,8 @@ export interface HuggingFaceConfig {
   readonly hidden_act: string;
   readonly max_position_embeddings: number;
   readonly attention_bias: boolean;
+  readonly mlp_bias: boolean;
+  readonly rope_scaling: unknown;
   readonly bos_token_id: number;
   readonly eos_token_id: number;
   readonly pad_token_id: number;
@@ -67,8 +69,8 @@ export function readConfig(json: unknown): DecoderConfig {
       );
     return value;
   };
-  const only = (name: keyof HuggingFaceConfig, expected: unknown): void => {
-    const value = fields[name] ?? expected;
+  const only = (name: keyof HuggingFaceConfig, expected: unknown, absent = expected): void => {
+    const value = fields[name] ?? absent;
     if (value !== expected)
       throw new UnsupportedConfigError(
         `config.json: ${name} is ${String(value)}; only ${String(expected)} is supported`,
@@ -76,7 +78,10 @@ export function readConfig(json: unknown): DecoderConfig {
   };
   only('model_type', 'llama');
   only('hidden_act', 'silu');
-  only('tie_word_embeddings', true);
+  // transformers takes a Llama without this field as untied.
+  only('tie_word_embeddings', true, false);
+  only('rope_scaling', null);
+  only('mlp_bias', false);
   only('attention_bias', false);
   const dim = count('hidden_size');
   const heads = count('num_attention_heads');
@@ -123,6 +128,8 @@ export function writeConfig(config: DecoderConfig): HuggingFaceConfig {
     hidden_act: 'silu',
     max_position_embeddings: config.contextLength,
     attention_bias: false,
+    mlp_bias: false,
+    rope_scaling: null,
     bos_token_id: config.bos,
     eos_token_id: config.eos,
     pad_token_id: config.pad,

@@ -1,0 +1,163 @@
+import { expect, test } from 'vitest';
+import type { LabEvent } from '../contract/lab-api.ts';
+import { LabError } from '../contract/errors.ts';
+import { Gpu } from '../gpu/gpu.ts';
+import { requestTestDevice } from '../testing/gpu-fixture.ts';
+import { tinyConfig, tinyLab } from '../testing/tiny-lab.ts';
+import { RunHost } from './run-host.ts';
+import { RunRecorder } from './run-recorder.ts';
+import { session, type Checkpoint, type LiveControls, type SessionEvent } from './session.ts';
+
+const live = (learningRate = 5e-4): LiveControls => ({ learningRate, temperature: 1, changes: [] });
+
+async function openTiny() {
+  return await tinyLab(new Gpu(await requestTestDevice()));
+}
+
+async function collect(events: AsyncIterable<SessionEvent>): Promise<SessionEvent[]> {
+  const found: SessionEvent[] = [];
+  for await (const event of events) found.push(event);
+  return found;
+}
+
+/** What two runs of the same settings must agree on: all but times. */
+const comparable = (events: readonly SessionEvent[]): unknown[] =>
+  events.flatMap((event): unknown[] => {
+    if (event.type === 'step') return [{ ...event.record, seconds: 0, rolloutSeconds: 0 }];
+    return event.type === 'evaluation' ? [event.record] : [];
+  });
+
+test('a run tells base, teacher, every step and evaluation, in order, and frees its memory', async () => {
+  const lab = await openTiny();
+  const before = lab.gpu.memory.bytes;
+  const events = await collect(session(lab, tinyConfig(), live()));
+  const told = events.filter(
+    event => event.type === 'step' || event.type === 'evaluation' || event.type === 'teacher',
+  );
+  expect(told.map(event => `${event.type} ${event.record.step}`)).toEqual([
+    ...['evaluation 0', 'teacher 0', 'step 1', 'step 2', 'evaluation 2', 'step 3', 'step 4', 'evaluation 4'],
+  ]);
+  expect(lab.gpu.memory.bytes).toBe(before);
+  const recorder = new RunRecorder();
+  for (const event of events) recorder.add(event);
+  const record = recorder.record();
+  expect(record?.steps).toHaveLength(4);
+  expect(record?.teacher?.klToTeacher).toBeNull();
+  expect(record?.receipt.model.trainable).toBe(lab.base.parameters.layout.count);
+  expect(record?.samples).toHaveLength(3 * 4 * 2);
+});
+
+test('the same seed gives the same run', async () => {
+  const lab = await openTiny();
+  const first = comparable(await collect(session(lab, tinyConfig(), live())));
+  expect(comparable(await collect(session(lab, tinyConfig(), live())))).toEqual(first);
+});
+
+test('a run goes on from a checkpoint as if it had not stopped', async () => {
+  const lab = await openTiny();
+  const whole = await collect(session(lab, tinyConfig(), live()));
+  const checkpoint = whole
+    .flatMap(event => (event.type === 'checkpoint' ? [event.checkpoint] : []))
+    .find(({ step }) => step === 2);
+  const rest = await collect(session(lab, tinyConfig(), live(), checkpoint as Checkpoint));
+  const after = (events: readonly SessionEvent[]): unknown[] =>
+    comparable(events).filter(record => (record as { step: number }).step > 2);
+  expect(after(rest)).toEqual(after(whole));
+});
+
+test.each(['reverse-kl', 'forward-kl', 'sampled-advantage'] as const)(
+  '%s through a LoRA adapter moves the student',
+  async kind => {
+    const lab = await openTiny();
+    const lora = { rank: 2, alpha: 4, targets: ['q_proj', 'down_proj'] as ('q_proj' | 'down_proj')[] };
+    const config = tinyConfig({ objective: { kind }, lora, steps: 2, queries: 2, rolloutsPerQuery: 2 });
+    const events = await collect(session(lab, config, live(1e-2)));
+    const norms = events.flatMap(event => (event.type === 'step' ? [event.record.gradientNorm] : []));
+    expect(Math.min(...norms)).toBeGreaterThan(0);
+  },
+);
+
+test('numbers that are not finite end the run with the step and what to do', async () => {
+  const lab = await openTiny();
+  const run = collect(session(lab, tinyConfig(), live(Number.MAX_VALUE)));
+  await expect(run).rejects.toThrow(LabError);
+  await expect(run).rejects.toThrow(/E_RUN_NOT_FINITE.*Lower the learning rate/);
+});
+
+test('a constitution that does not fit the context is refused before the run', async () => {
+  const lab = await openTiny();
+  const clause = {
+    id: 'c',
+    text: 'no harm '.repeat(240),
+    category: 'default' as const,
+    style: null,
+    enabled: true,
+  };
+  const run = collect(
+    session(lab, tinyConfig({ constitution: { title: 'long', clauses: [clause] } }), live()),
+  );
+  await expect(run).rejects.toThrow(/E_CONSTITUTION_TOO_LONG/);
+});
+
+/** A host on a tiny lab, with what it tells, and a wait for a state. */
+async function openHost() {
+  const lab = await openTiny();
+  const events: LabEvent[] = [];
+  const host = new RunHost(
+    () => Promise.resolve(lab),
+    event => events.push(event),
+  );
+  const until = async (found: (event: LabEvent) => boolean): Promise<void> => {
+    while (!events.some(found)) await new Promise(resolve => setTimeout(resolve, 5));
+  };
+  const status = (name: string) => (event: LabEvent) => event.type === 'status' && event.status === name;
+  const steps = (): number => events.filter(({ type }) => type === 'step').length;
+  return { host, events, until, status, steps };
+}
+
+test('a paused run takes one step when asked, goes on when resumed, and finishes', async () => {
+  const { host, events, until, status, steps } = await openHost();
+  await host.start('run', tinyConfig(), true);
+  await until(event => event.type === 'status' && event.activity === 'Training');
+  expect(steps()).toBe(0);
+  host.step();
+  await until(event => event.type === 'step' && event.record.step === 1);
+  await new Promise(resolve => setTimeout(resolve, 100));
+  expect(steps()).toBe(1);
+  host.setLive({ learningRate: 1e-5 });
+  host.resume();
+  await until(status('finished'));
+  expect(steps()).toBe(4);
+  expect(host.record().receipt.liveChanges).toEqual([{ learningRate: 1e-5, step: 2 }]);
+  expect(events.some(({ type }) => type === 'fault')).toBe(false);
+});
+
+test('stopping keeps what was recorded; another run may start at once', async () => {
+  const { host, until, status } = await openHost();
+  await host.start('first', tinyConfig({ steps: 500 }), false);
+  await until(({ type }) => type === 'step');
+  host.stop();
+  expect(host.record().steps.length).toBeGreaterThan(0);
+  await host.start('second', tinyConfig({ steps: 1 }), false);
+  await until(event => event.runId === 'second' && status('finished')(event));
+  expect(host.record().steps).toHaveLength(1);
+});
+
+test('a run that broke goes back to its last good weights', async () => {
+  const { host, events, until, status } = await openHost();
+  await host.start('run', tinyConfig(), true);
+  await until(event => event.type === 'status' && event.activity === 'Training');
+  host.setLive({ learningRate: Number.MAX_VALUE });
+  host.resume();
+  await until(status('failed'));
+  expect(events.flatMap(event => (event.type === 'fault' ? [event.fault.code] : []))).toEqual([
+    'E_RUN_NOT_FINITE',
+  ]);
+  const { step } = host.recover();
+  host.setLive({ learningRate: 1e-4 });
+  host.resume();
+  await until(status('finished'));
+  expect(step).toBeLessThan(4);
+  expect(host.record().steps.map(record => record.step)).toEqual([1, 2, 3, 4]);
+  expect(host.record().fault).toBeUndefined();
+});
