@@ -73,7 +73,7 @@ test('a setting out of range is named, and nothing runs', async ({ page }) => {
 
 test('a link with a wrong setting says so and sets nothing', async ({ page }) => {
   await openLab(page, { steps: '-4' });
-  await expect(page.getByRole('alert')).toContainText('steps must be at least 1');
+  await expect(page.getByRole('alert')).toContainText('Steps must be at least 1');
   await expect(page.getByRole('textbox', { name: /^Steps/ })).not.toHaveValue('-4');
 });
 

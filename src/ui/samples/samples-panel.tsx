@@ -100,7 +100,7 @@ export function SamplesPanel() {
                   setStep(position === chosen.length - 1 ? null : (chosen[position]?.step ?? null));
                 }}
               />
-              <output>{step === null ? 'latest' : sample.step}</output>
+              <span>{step === null ? 'latest' : sample.step}</span>
             </label>
           )}
           <Answer

@@ -29,7 +29,7 @@ export function MethodChoice({ disabled }: { readonly disabled: boolean }) {
       {objective.kind === 'jsd' && (
         <label className="method-beta">
           <span>
-            β <output>{objective.beta.toFixed(2)}</output>
+            β <span>{objective.beta.toFixed(2)}</span>
           </span>
           <input
             type="range"

@@ -32,7 +32,7 @@ export function PromptMix({ disabled }: { readonly disabled: boolean }) {
               config.edit(draft => ({ ...draft, mix: { ...draft.mix, [kind]: Number(event.target.value) } }))
             }
           />
-          <output className="mix-share">{percent(sum > 0 ? mix[kind] / sum : 0)}</output>
+          <span className="mix-share">{percent(sum > 0 ? mix[kind] / sum : 0)}</span>
           <span className="mix-example">{EXAMPLES[kind]}</span>
         </label>
       ))}
