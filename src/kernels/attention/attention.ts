@@ -6,7 +6,15 @@ import backwardKeysCode from './backward-keys.wgsl?raw';
 import backwardQueriesCode from './backward-queries.wgsl?raw';
 import forwardCode from './forward.wgsl?raw';
 import rowDotCode from './row-dot.wgsl?raw';
-import { tiledSpec, tilesFor, type HeadShape, type Tile } from './tiles.ts';
+import { tiledKernel, type TiledTemplate } from './tiled-kernel.ts';
+import {
+  backwardKeysTile,
+  backwardQueriesTile,
+  forwardTile,
+  vectorsOf,
+  type HeadShape,
+  type PackedTile,
+} from './tiles.ts';
 
 /** A packed batch of grouped-query attention: query head h reads key-value head ⌊h / (heads / kvHeads)⌋. */
 interface PackedAttention extends HeadShape {
@@ -45,10 +53,40 @@ const uniforms = {
   heads: 'u32',
   kvHeads: 'u32',
   headDim: 'u32',
+  vectors: 'u32',
   scale: 'f32',
   scaleLog2: 'f32',
-  vectors: 'u32',
 } as const;
+
+type Template = TiledTemplate<typeof uniforms>;
+
+const forward: Template = {
+  name: 'attention-forward',
+  code: forwardCode,
+  storage: ['read', 'read', 'read', 'read', 'read_write', 'read_write'],
+  uniforms,
+};
+
+const rowDot: Template = {
+  name: 'attention-row-dot',
+  code: rowDotCode,
+  storage: ['read', 'read', 'read', 'read_write', 'read_write'],
+  uniforms,
+};
+
+const backwardKeys: Template = {
+  name: 'attention-backward-keys',
+  code: backwardKeysCode,
+  storage: ['read', 'read', 'read', 'read', 'read', 'read', 'read_write', 'read_write'],
+  uniforms,
+};
+
+const backwardQueries: Template = {
+  name: 'attention-backward-queries',
+  code: backwardQueriesCode,
+  storage: ['read', 'read', 'read', 'read', 'read', 'read', 'read', 'read_write'],
+  uniforms,
+};
 
 /**
  * out_i = Σ_{j ∈ [seqStart[i], i]} softmax_j(q_i · k_j / √headDim) v_j, and the log-sum-exp of each row for backward. Streaming
@@ -60,18 +98,12 @@ const uniforms = {
 export function attentionForward(encoder: StepEncoder, args: AttentionForwardArgs): void {
   const { q, k, v, out, logSumExp, seqStart, rows, heads, headDim } = args;
   expectAttention('attentionForward', args);
-  const tile = tilesFor(encoder.gpu.tuning).forward;
-  encoder.dispatch(
-    encoder.gpu.pipelines.kernel(
-      tiledSpec('attention-forward', forwardCode, headDim, tile, uniforms, 'rrrrww'),
-      lanes(tile),
-    ),
-    {
-      uniforms: shape(args),
-      storage: [q, k, v, seqStart, out, logSumExp],
-      workgroups: tokenGroups(rows, tile, heads / tile.heads / tile.headLanes),
-    },
-  );
+  const tile = forwardTile(encoder.gpu, args);
+  encoder.dispatch(tiledKernel(encoder.gpu, forward, headDim, tile, lanes(tile)), {
+    uniforms: values(args),
+    storage: [q, k, v, seqStart, out, logSumExp],
+    workgroups: tokenGroups(rows, heads, tile),
+  });
 }
 
 /**
@@ -97,64 +129,39 @@ export function attentionBackward(encoder: StepEncoder, args: AttentionBackwardA
     throw new RangeError(
       `attentionBackward: headDim is ${headDim}, but the rows of dq must hold two numbers`,
     );
-  const { pipelines, tuning } = encoder.gpu;
-  const tiles = tilesFor(tuning);
-  const values = shape(args);
-  const rowTile = { tokens: 1, heads: 1, keys: 1, tokenLanes: GROUP, headLanes: 1, roll: 0 };
-  const rowDot = tiledSpec('attention-row-dot', rowDotCode, headDim, rowTile, uniforms, 'rrrww');
-  encoder.dispatch(pipelines.kernel(rowDot), {
-    uniforms: values,
+  const { gpu } = encoder;
+  const shared = { uniforms: values(args) };
+  encoder.dispatch(tiledKernel(gpu, rowDot, headDim, { tokens: 1, heads: 1, keys: 1 }), {
+    ...shared,
     storage: [out, dOut, logSumExp, delta, dq],
     workgroups: spread(Math.ceil((rows * heads) / GROUP)),
   });
-  const keys = tiledSpec(
-    'attention-backward-keys',
-    backwardKeysCode,
-    headDim,
-    tiles.keys,
-    uniforms,
-    'rrrrrrww',
-  );
-  encoder.dispatch(pipelines.kernel(keys, lanes(tiles.keys)), {
-    uniforms: values,
+  const keys = backwardKeysTile(gpu, args);
+  encoder.dispatch(tiledKernel(gpu, backwardKeys, headDim, keys, lanes(keys)), {
+    ...shared,
     storage: [q, k, v, dOut, dq, seqEnd, dk, dv],
-    workgroups: tokenGroups(rows, tiles.keys, kvHeads / tiles.keys.headLanes),
+    workgroups: tokenGroups(rows, kvHeads, keys),
   });
-  const { queries: tile } = tiles;
-  const queries = tiledSpec(
-    'attention-backward-queries',
-    backwardQueriesCode,
-    headDim,
-    tile,
-    uniforms,
-    'rrrrrrrw',
-  );
-  encoder.dispatch(pipelines.kernel(queries, lanes(tile)), {
-    uniforms: values,
+  const queries = backwardQueriesTile(gpu, args);
+  encoder.dispatch(tiledKernel(gpu, backwardQueries, headDim, queries, lanes(queries)), {
+    ...shared,
     storage: [q, k, v, dOut, logSumExp, delta, seqStart, dq],
-    workgroups: tokenGroups(rows, tile, heads / tile.heads / tile.headLanes),
+    workgroups: tokenGroups(rows, heads, queries),
   });
 }
 
-function shape({ rows, heads, kvHeads, headDim }: PackedAttention) {
+function values({ rows, heads, kvHeads, headDim }: PackedAttention) {
   const scale = 1 / Math.sqrt(headDim);
-  return {
-    rows,
-    heads,
-    kvHeads,
-    headDim,
-    scale,
-    scaleLog2: scale * Math.LOG2E,
-    vectors: headDim % 4 ? headDim : headDim / 4,
-  };
+  return { rows, heads, kvHeads, headDim, vectors: vectorsOf(headDim), scale, scaleLog2: scale * Math.LOG2E };
 }
 
-function lanes({ headLanes, tokenLanes }: Tile): Constants {
+function lanes({ headLanes, tokenLanes }: PackedTile): Constants {
   return { HEAD_LANES: headLanes, TOKEN_LANES: tokenLanes };
 }
 
-function tokenGroups(rows: number, { tokenLanes, tokens }: Tile, heads: number): readonly [number, number] {
-  return spread(Math.ceil(rows / (tokenLanes * tokens)) * heads);
+function tokenGroups(owned: number, ofHeads: number, tile: PackedTile): readonly [number, number] {
+  const tokens = Math.ceil(owned / (tile.tokenLanes * tile.tokens));
+  return spread((tokens * ofHeads) / (tile.headLanes * tile.heads));
 }
 
 function expectAttention(op: string, args: PackedAttention): void {

@@ -45,20 +45,23 @@ fn main(
       let row = query * u.heads + head;
       let lse = pairs[row * u.headDim];
       let delta = pairs[row * u.headDim + 1u];
-      //#each t TOKENS
-      var s_$t = 0.0;
-      var dp_$t = 0.0;
-      //#end
       //#each d VECTORS
       let q_$d = q[row * VECTORS + $d];
       let g_$d = dResult[row * VECTORS + $d];
-      //#each t TOKENS
-      s_$t += inner(q_$d, k_$t[$d]);
-      dp_$t += inner(g_$d, v_$t[$d]);
-      //#end
       //#end
       //#each t TOKENS
-      let p_$t = exp2(select(s_$t * u.scaleLog2 - lse, LOWEST, query < token_$t || query >= end_$t));
+      let dot_$t = 0.0
+      //#each d VECTORS
+        + inner(q_$d, k_$t[$d])
+      //#end
+        ;
+      let dp_$t = 0.0
+      //#each d VECTORS
+        + inner(g_$d, v_$t[$d])
+      //#end
+        ;
+      let hidden_$t = query < token_$t || query >= end_$t;
+      let p_$t = exp2(select(dot_$t * u.scaleLog2 - lse, LOWEST, hidden_$t));
       let ds_$t = p_$t * (dp_$t - delta);
       //#end
       //#each d VECTORS

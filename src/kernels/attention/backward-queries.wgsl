@@ -45,26 +45,24 @@ fn main(
   //#end
   for (var key = seqStart[first]; key < end; key++) {
     let kv = key * stride + kvAt;
-    //#each t TOKENS
-    //#each h HEADS
-    var s_$t_$h = 0.0;
-    var dp_$t_$h = 0.0;
-    //#end
-    //#end
     //#each d VECTORS
     let k_$d = k[kv + $d];
     let v_$d = v[kv + $d];
-    //#each t TOKENS
-    //#each h HEADS
-    s_$t_$h += inner(q_$t_$h[$d], k_$d);
-    dp_$t_$h += inner(g_$t_$h[$d], v_$d);
-    //#end
-    //#end
     //#end
     //#each t TOKENS
     let hidden_$t = key < start_$t || key > token_$t;
     //#each h HEADS
-    let p_$t_$h = exp2(select(s_$t_$h * u.scaleLog2 - lse_$t_$h, LOWEST, hidden_$t));
+    let dot_$t_$h = 0.0
+    //#each d VECTORS
+      + inner(q_$t_$h[$d], k_$d)
+    //#end
+      ;
+    let dp_$t_$h = 0.0
+    //#each d VECTORS
+      + inner(g_$t_$h[$d], v_$d)
+    //#end
+      ;
+    let p_$t_$h = exp2(select(dot_$t_$h * u.scaleLog2 - lse_$t_$h, LOWEST, hidden_$t));
     let ds_$t_$h = p_$t_$h * (dp_$t_$h - delta_$t_$h);
     //#end
     //#end

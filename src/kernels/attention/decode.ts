@@ -2,7 +2,8 @@ import type { StepEncoder } from '../../gpu/encoder.ts';
 import type { Tensor } from '../../gpu/tensor.ts';
 import { expectLengths, spread } from '../elementwise/launch.ts';
 import code from './decode.wgsl?raw';
-import { decodeTile, tiledSpec, type HeadShape } from './tiles.ts';
+import { tiledKernel, type TiledTemplate } from './tiled-kernel.ts';
+import { decodeTile, vectorsOf, type HeadShape } from './tiles.ts';
 
 export interface AttentionDecodeArgs extends HeadShape {
   /** [rows, heads, headDim] f32: one query token a slot; row b is slot b. */
@@ -18,14 +19,19 @@ export interface AttentionDecodeArgs extends HeadShape {
   readonly capacity: number;
 }
 
-const uniforms = {
-  rows: 'u32',
-  heads: 'u32',
-  kvHeads: 'u32',
-  capacity: 'u32',
-  scaleLog2: 'f32',
-  vectors: 'u32',
-} as const;
+const template: TiledTemplate<{
+  rows: 'u32';
+  heads: 'u32';
+  kvHeads: 'u32';
+  capacity: 'u32';
+  vectors: 'u32';
+  scaleLog2: 'f32';
+}> = {
+  name: 'attention-decode',
+  code,
+  storage: ['read', 'read', 'read', 'read', 'read_write'],
+  uniforms: { rows: 'u32', heads: 'u32', kvHeads: 'u32', capacity: 'u32', vectors: 'u32', scaleLog2: 'f32' },
+};
 
 /**
  * out_b = Σ_{j ≤ position[b]} softmax_j(q_b · keys[b, j] / √headDim) values[b, j]: what `attentionForward` gives for the last
@@ -46,17 +52,16 @@ export function attentionDecode(encoder: StepEncoder, args: AttentionDecodeArgs)
     [out, rows * heads * headDim],
     [position, rows],
   ]);
-  const { pipelines, tuning } = encoder.gpu;
-  const tile = decodeTile(tuning, args);
-  const spec = tiledSpec('attention-decode', code, headDim, tile, uniforms, 'rrrrw');
-  encoder.dispatch(pipelines.kernel(spec, { LANES: tile.lanes, QUERIES: tile.queries }), {
+  const tile = decodeTile(encoder.gpu, args);
+  const lanes = { LANES: tile.lanes, QUERIES: tile.queries };
+  encoder.dispatch(tiledKernel(encoder.gpu, template, headDim, tile, lanes), {
     uniforms: {
       rows,
       heads,
       kvHeads,
       capacity,
+      vectors: vectorsOf(headDim),
       scaleLog2: Math.LOG2E / Math.sqrt(headDim),
-      vectors: headDim % 4 ? headDim : headDim / 4,
     },
     storage: [q, keys, values, position, out],
     workgroups: spread(Math.ceil((rows * heads) / tile.heads / tile.queries)),

@@ -44,51 +44,50 @@ fn main(
     //#each n KEYS
     let key_$n = key + $nu;
     let kv_$n = min(key_$n, end - 1u) * stride + kvAt;
+    //#each d VECTORS
+    let k_$n_$d = k[kv_$n + $d];
+    //#end
     //#each t TOKENS
     let hidden_$t_$n = key_$n < start_$t || key_$n > token_$t;
     //#each h HEADS
-    var s_$t_$h_$n = 0.0;
-    //#end
-    //#end
+    let dot_$t_$h_$n = 0.0
     //#each d VECTORS
-    {
-      let x = k[kv_$n + $d];
-      //#each t TOKENS
-      //#each h HEADS
-      s_$t_$h_$n += inner(q_$t_$h[$d], x);
-      //#end
-      //#end
-    }
+      + inner(q_$t_$h[$d], k_$n_$d)
+    //#end
+      ;
+    let s_$t_$h_$n = select(dot_$t_$h_$n * u.scaleLog2, LOWEST, hidden_$t_$n);
+    //#end
     //#end
     //#end
     //#each t TOKENS
     //#each h HEADS
     let before_$t_$h = max_$t_$h;
     //#each n KEYS
-    s_$t_$h_$n = select(s_$t_$h_$n * u.scaleLog2, LOWEST, hidden_$t_$n);
     max_$t_$h = max(max_$t_$h, s_$t_$h_$n);
     //#end
     let keep_$t_$h = exp2(before_$t_$h - max_$t_$h);
-    sum_$t_$h *= keep_$t_$h;
     //#each n KEYS
     let p_$t_$h_$n = exp2(s_$t_$h_$n - max_$t_$h);
-    sum_$t_$h += p_$t_$h_$n;
     //#end
-    //#each d VECTORS
-    o_$t_$h[$d] *= keep_$t_$h;
-    //#end
-    //#end
-    //#end
+    sum_$t_$h = sum_$t_$h * keep_$t_$h
     //#each n KEYS
+      + p_$t_$h_$n
+    //#end
+      ;
+    //#end
+    //#end
     //#each d VECTORS
-    {
-      let x = v[kv_$n + $d];
-      //#each t TOKENS
-      //#each h HEADS
-      o_$t_$h[$d] += p_$t_$h_$n * x;
-      //#end
-      //#end
-    }
+    //#each n KEYS
+    let v_$n_$d = v[kv_$n + $d];
+    //#end
+    //#each t TOKENS
+    //#each h HEADS
+    o_$t_$h[$d] = o_$t_$h[$d] * keep_$t_$h
+    //#each n KEYS
+      + p_$t_$h_$n * v_$n_$d
+    //#end
+      ;
+    //#end
     //#end
     //#end
   }

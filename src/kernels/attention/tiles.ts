@@ -1,7 +1,4 @@
-import type { KernelSpec, UniformFields } from '../../gpu/kernel.ts';
-import type { Tuning } from '../../gpu/tuning.ts';
-import prelude from './prelude.wgsl?raw';
-import { unroll } from './unroll.ts';
+import type { Gpu } from '../../gpu/gpu.ts';
 
 export interface HeadShape {
   readonly heads: number;
@@ -10,84 +7,103 @@ export interface HeadShape {
   readonly headDim: number;
 }
 
-/** What one invocation keeps in registers, and how many invocations walk the same keys or queries together. */
+/** What one invocation keeps in registers: tokens × heads queries (or tokens keys), and how many keys it takes at a time. */
 export interface Tile {
   readonly tokens: number;
   /** Query heads of one group; divides heads / kvHeads. */
   readonly heads: number;
   /** Keys between two looks at the running maximum. */
   readonly keys: number;
-  readonly tokenLanes: number;
+}
+
+/** A tile, and a workgroup of invocations that walk the same keys or queries: headLanes × tokenLanes tiles. */
+export interface PackedTile extends Tile {
+  /** Divides the number of tiles of heads. */
   readonly headLanes: number;
-  readonly roll: number;
+  readonly tokenLanes: number;
 }
 
-/** Tiles of the three heavy kernels. */
-export interface Tiles {
-  readonly forward: Tile;
-  readonly keys: Tile;
-  readonly queries: Tile;
-}
-
-export function tilesFor(tuning: Tuning): Tiles {
-  const t = {
-    tokens: tuning.software ? 4 : 1,
-    heads: 1,
-    keys: 1,
-    tokenLanes: tuning.software ? 4 : 32,
-    headLanes: 1,
-    roll: tuning.software ? 1 : 0,
-  };
-  return { forward: t, keys: t, queries: t };
-}
-
-const specs = new Map<string, KernelSpec>();
-
-/**
- * The kernel of a template for one head size and tile; `access` spells its bindings, r for read and w for read_write. Heads are
- * read as vec4 where their size allows, else as scalars.
- */
-export function tiledSpec<F extends UniformFields>(
-  kind: string,
-  template: string,
-  headDim: number,
-  { tokens, heads, keys, roll }: Tile,
-  uniforms: F,
-  access: string,
-): KernelSpec<F> {
-  const name = `${kind} d${headDim} t${tokens} h${heads} k${keys} ${roll}`;
-  let spec = specs.get(name);
-  if (!spec) {
-    const [element, inner, width] = headDim % 4 === 0 ? ['vec4f', 'dot(a, b)', 4] : ['f32', 'a * b', 1];
-    const counts = { VECTORS: headDim / width, TOKENS: tokens, HEADS: heads, KEYS: keys, ROLL: roll };
-    const head = `alias Element = ${element};\nfn inner(a: Element, b: Element) -> f32 { return ${inner}; }`;
-    spec = {
-      name,
-      code: `${head}\n${prelude}\n${unroll(template, counts)}`,
-      storage: Array.from(access, letter => (letter === 'r' ? 'read' : 'read_write')),
-      uniforms,
-    };
-    specs.set(name, spec);
-  }
-  return spec as KernelSpec<F>;
-}
-
-/** As `Tile`; the lanes of a query split its keys, and a workgroup takes `queries` of them. */
+/** A tile of `attentionDecode`: `lanes` invocations share the keys of a tile, `queries` tiles make a workgroup. */
 export interface DecodeTile extends Tile {
   readonly lanes: number;
   readonly queries: number;
 }
 
-export function decodeTile(tuning: Tuning, { heads, kvHeads }: HeadShape): DecodeTile {
-  const lanes = tuning.software ? 1 : 16;
+/**
+ * Mesa's rasteriser on the CPU. It runs 8 invocations at once where SwiftShader runs 4, and compiles each access to a buffer
+ * into a branch per invocation: a tile must be small for the compiler, not for the processor.
+ */
+export function isLlvmpipe({ device }: Gpu): boolean {
+  return /llvmpipe/i.test(device.adapterInfo.description);
+}
+
+/** Elements of a head: vec4 where its size allows, else scalars. */
+export function vectorsOf(headDim: number): number {
+  return headDim % 4 === 0 ? headDim / 4 : headDim;
+}
+
+export function forwardTile(gpu: Gpu, shape: HeadShape): PackedTile {
+  if (!gpu.tuning.software) return hardwareTile(shape.heads, shape.headDim > 64 ? 1 : 4);
+  return isLlvmpipe(gpu) ? softwareTile(gpu, shape, 4, 32, 1) : softwareTile(gpu, shape, 8, 48, 2);
+}
+
+export function backwardQueriesTile(gpu: Gpu, shape: HeadShape): PackedTile {
+  return gpu.tuning.software
+    ? softwareTile(gpu, shape, 4, isLlvmpipe(gpu) ? 24 : 32, 1)
+    : hardwareTile(shape.heads, 1);
+}
+
+/** Tile of key owners: heads is 1, because a key has no heads of its own. */
+export function backwardKeysTile(gpu: Gpu, shape: HeadShape): PackedTile {
+  if (!gpu.tuning.software) return hardwareTile(shape.kvHeads, 1);
+  return softwareTile(gpu, { ...shape, heads: shape.kvHeads }, 4, isLlvmpipe(gpu) ? 24 : 32, 1);
+}
+
+export function decodeTile(gpu: Gpu, { heads, kvHeads, headDim }: HeadShape): DecodeTile {
+  if (!gpu.tuning.software) return { tokens: 1, heads: 1, keys: 2, lanes: 16, queries: 4 };
+  const most = Math.max(1, Math.min(4, Math.floor(32 / vectorsOf(headDim))));
+  return { tokens: 1, heads: divisor(heads / kvHeads, most), keys: 1, lanes: 1, queries: lanesOf(gpu) };
+}
+
+/**
+ * On a CPU a load costs as much as eight multiply-adds of its width, whether or not its neighbours load the same: several queries an
+ * invocation divide it. At most `owned` of them, and at most `vectors` vectors, because the compilers' time grows with the text of a
+ * tile. Lanes are heads first, so that few tokens, hence few keys in vain, make a workgroup.
+ */
+function softwareTile(
+  gpu: Gpu,
+  { heads, kvHeads, headDim }: HeadShape,
+  owned: number,
+  vectors: number,
+  keys: number,
+): PackedTile {
+  const most = Math.max(1, Math.min(owned, Math.floor(vectors / vectorsOf(headDim))));
+  const group = divisor(heads / kvHeads, most);
+  const lanes = lanesOf(gpu);
+  let headLanes = lanes;
+  while ((heads / group) % headLanes !== 0) headLanes /= 2;
   return {
-    tokens: 1,
-    heads: heads / kvHeads > 4 ? 1 : heads / kvHeads,
-    keys: 2,
-    tokenLanes: 1,
-    headLanes: 1,
-    roll: tuning.software ? 1 : 0,
-    lanes,
-    queries: tuning.software ? 8 : 4,
+    tokens: Math.floor(most / group),
+    heads: group,
+    keys,
+    headLanes,
+    tokenLanes: lanes / headLanes,
   };
+}
+
+/** One query or key an invocation, since registers are dear; 32 or 64 invocations that read the same addresses, or two. */
+function hardwareTile(heads: number, keys: number): PackedTile {
+  return { tokens: 1, heads: 1, keys, headLanes: divisor(heads, 2), tokenLanes: 32 };
+}
+
+/** Invocations that the adapter runs at once. */
+function lanesOf(gpu: Gpu): number {
+  return isLlvmpipe(gpu) ? 8 : 4;
+}
+
+/** Largest divisor of `n` that is at most `most`. */
+function divisor(n: number, most: number): number {
+  let d = Math.min(n, most);
+  while (n % d !== 0) d--;
+  return d;
 }

@@ -20,6 +20,13 @@ test('blocks are repeated with their index, nested ones inside each', () => {
   ]);
 });
 
+test('edges are written out too, unless they are to stay a loop that no compiler can unroll', () => {
+  const template = '//#each t T\n//#edge d D\nx_$t[$d]\n//#end\n//#end';
+  const lines = (rolled: boolean) => unroll(template, { T: 1, D: 2 }, rolled).split('\n').slice(2);
+  expect(lines(false)).toEqual(['x_0[0]', 'x_0[1]']);
+  expect(lines(true)).toEqual(['for (var edge = 0u; edge < u.vectors; edge++) {', 'x_0[edge]', '}']);
+});
+
 test('a count of zero leaves the block out', () => {
   expect(unroll('a\n//#each t T\nt\n//#end', { T: 0 })).toBe('const T = 0u;\na');
 });
