@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { Gpu } from '../../gpu/gpu.ts';
 import type { Tensor } from '../../gpu/tensor.ts';
 import type { Tuning } from '../../gpu/tuning.ts';
 import { groupAdvantage, sampledTokenReward } from '../../reference/advantage.ts';
@@ -8,25 +7,10 @@ import { divergence } from '../../reference/divergence.ts';
 import { linear, linearBackwardInput, linearBackwardWeight } from '../../reference/linear.ts';
 import { policyGradient } from '../../reference/policy-gradient.ts';
 import { assertClose } from '../../testing/compare.ts';
-import { requestTestDevice } from '../../testing/gpu-fixture.ts';
 import { testRandom } from '../../testing/random.ts';
 import { divergenceHead, headScratch, type HeadObjective } from './divergence-head.ts';
 import { METRIC, METRIC_COLUMNS } from './divergence-rows.ts';
-
-type Floats = Float32Array<ArrayBuffer>;
-
-const tunings: Record<string, Tuning> = {
-  software: { software: true, rowLanes: 1, rowsPerGroup: 64 },
-  hardware: { software: false, rowLanes: 64, rowsPerGroup: 1 },
-};
-const gpus = new Map<Tuning, Gpu>();
-
-/** One Gpu a tuning: it keeps the compiled kernels. */
-async function gpuOf(tuning: Tuning): Promise<Gpu> {
-  const gpu = gpus.get(tuning) ?? new Gpu(await requestTestDevice(), tuning);
-  gpus.set(tuning, gpu);
-  return gpu;
-}
+import { gpuOf, tunings, type Floats } from './rows-fixture.ts';
 
 /** Two groups of tokens; the first token is a whole response of one token, every fifth token is masked. */
 function randomBatch(tokens: number, vocab: number, dim: number) {

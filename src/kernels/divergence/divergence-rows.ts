@@ -27,6 +27,9 @@ export const METRIC = {
 /** Columns of the metrics: `METRIC` names them. */
 export const METRIC_COLUMNS = 8;
 
+/** A chunk of a large vocabulary is a few dozen rows: smaller groups spread them over the cores of a software adapter. */
+const MOST_ROWS_PER_GROUP = 16;
+
 export interface DivergenceRowsArgs {
   readonly objective: Objective;
   /** z_S [rows, vocab]; becomes weight · ∂loss/∂z_S where `gradient` is true, else stays. */
@@ -63,7 +66,8 @@ export function divergenceRows(encoder: StepEncoder, args: DivergenceRowsArgs): 
   const { studentLogits, metrics, target, weight, rowStart, rows, vocab, temperature = 1, gradient } = args;
   const objective = effectiveObjective(args.objective, temperature);
   const extra = objective.kind === 'cross-entropy' ? [] : [companion(args, objective)];
-  const { rowLanes, rowsPerGroup } = encoder.gpu.tuning;
+  const { rowLanes } = encoder.gpu.tuning;
+  const rowsPerGroup = Math.min(MOST_ROWS_PER_GROUP, encoder.gpu.tuning.rowsPerGroup);
   const kernel = encoder.gpu.pipelines.kernel(rowKernelSpec(objective.kind, vocab % 4 === 0), {
     ROW_LANES: rowLanes,
     ROWS_PER_GROUP: rowsPerGroup,

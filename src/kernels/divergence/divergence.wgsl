@@ -12,8 +12,8 @@ struct Point {
 }
 
 fn pointOf(at: Place, block: u32, s: Statistics) -> Point {
-  let a = loadStudent(at.row, block) - s.student.peak;
-  let b = loadTeacher(at.row, block) - s.teacher.peak;
+  let a = loadStudent(at.row, block) - s.student.reference;
+  let b = loadTeacher(at.row, block) - s.teacher.reference;
   let scale = u.inverseTemperature;
   return Point(
     a * scale - s.log_mass.x,
@@ -21,6 +21,8 @@ fn pointOf(at: Place, block: u32, s: Statistics) -> Point {
     (a - b) * scale - (s.log_mass.x - s.log_mass.y),
   );
 }
+
+var<workgroup> lane_surveys: array<vec2f, 64>;
 
 fn surveyed(at: Place, s: Statistics) -> vec2f {
   var sums = vec2f();
@@ -30,7 +32,12 @@ fn surveyed(at: Place, s: Statistics) -> vec2f {
     for (var block = first; block < end; block += ROW_LANES) { part += survey(pointOf(at, block, s)); }
     sums += part;
   }
-  return rowSum(at, vec4f(sums, 0.0, 0.0)).xy;
+  if (ROW_LANES == 1u) { return sums; }
+  lane_surveys[at.slot] = sums;
+  workgroupBarrier();
+  sums = vec2f();
+  for (var lane = 0u; lane < ROW_LANES; lane++) { sums += lane_surveys[at.slot - at.lane + lane]; }
+  return sums;
 }
 
 @compute @workgroup_size(ROW_LANES, ROWS_PER_GROUP)
@@ -49,8 +56,8 @@ fn main(
   if (at.lane == 0u) {
     let start = at.token * METRICS;
     metrics[start] = divergence;
-    metrics[start + 1u] = s.target_logits.x - log(s.student.mass);
-    metrics[start + 2u] = s.target_logits.y - log(s.teacher.mass);
+    metrics[start + 1u] = s.target_log_probs.x;
+    metrics[start + 2u] = s.target_log_probs.y;
     metrics[start + 3u] = entropyOf(s.student);
     metrics[start + 4u] = entropyOf(s.teacher);
     metrics[start + 5u] = s.reverse_unscaled;

@@ -11,15 +11,13 @@ fn main(
   let at = placeOf(group, groups, local);
   let id = targetOf(at);
   let own = studentSide(at);
-  let peak = rowMax(at, vec2f(own.peak)).x;
-  let top = -rowMax(at, vec2f(-f32(studentTop(at, own, peak)))).x;
-  var side = raised(own, peak);
+  let lead = joinLeads(at, mat2x3f(studentLead(at, own), vec3f()))[0];
+  let r = raised(own, lead.x);
   var target_logit = 0.0;
-  if (ownTarget(at, id)) { target_logit = loadStudent(at.row, id / 4u)[id % 4u] - peak; }
-  let sums = rowSum(at, vec4f(side.mass, side.moment, target_logit, 0.0));
+  if (ownsTarget(at, id)) { target_logit = loadStudent(at.row, id / 4u)[id % 4u] - r.reference; }
+  let sums = joinSums(at, mat4x4f(vec4f(r.mass, r.moment, target_logit, 0.0), vec4f(), vec4f(), vec4f()))[0];
   if (at.blocks == 0u) { return; }
-  side.mass = sums.x;
-  side.moment = sums.y;
+  let side = Side(r.reference, sums.x, sums.y, lead.y, 0u);
   let log_mass = log(side.mass);
   let log_p = sums.z - log_mass;
   let result = label(at.token, log_p);
@@ -28,7 +26,7 @@ fn main(
     metrics[start] = result.x;
     metrics[start + 1u] = log_p;
     metrics[start + 3u] = entropyOf(side);
-    metrics[start + 6u] = select(0.0, 1.0, top == f32(id));
+    metrics[start + 6u] = select(0.0, 1.0, lead.z == f32(id));
   }
   if (u.gradient == 0u) { return; }
   let factor = weight[at.token] * result.y;
@@ -37,7 +35,7 @@ fn main(
     return;
   }
   for (var block = at.lane; block < at.blocks; block += ROW_LANES) {
-    var p = exp(loadStudent(at.row, block) - peak - log_mass);
+    var p = exp(loadStudent(at.row, block) - side.reference - log_mass);
     if (block == id / 4u) { p[id % 4u] -= 1.0; }
     storeStudent(at.row, block, factor * p);
   }
