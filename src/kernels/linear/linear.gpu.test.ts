@@ -1,11 +1,10 @@
-import { expect, test } from 'vitest';
-import { Gpu } from '../../gpu/gpu.ts';
+import { expect } from 'vitest';
+import type { StepEncoder } from '../../gpu/encoder.ts';
 import type { Tensor } from '../../gpu/tensor.ts';
-import type { Tuning } from '../../gpu/tuning.ts';
 import * as reference from '../../reference/linear.ts';
 import { assertClose } from '../../testing/compare.ts';
-import { requestTestDevice } from '../../testing/gpu-fixture.ts';
 import { testRandom } from '../../testing/random.ts';
+import { kernelTest, rowKernelTest, type KernelBench } from '../elementwise/kernel-fixture.ts';
 import {
   linearBackwardBias,
   linearBackwardInput,
@@ -14,144 +13,188 @@ import {
   linearWeightScratchLength,
 } from './linear.ts';
 
-const tunings: Record<string, Tuning> = {
-  software: { software: true, rowLanes: 1, rowsPerGroup: 64 },
-  hardware: { software: false, rowLanes: 64, rowsPerGroup: 1 },
-};
-
-/** rows, inDim, outDim. */
-const shapes: readonly (readonly [number, number, number])[] = [
-  [1, 1, 1],
-  [1, 3, 7],
-  [3, 4, 4],
-  [7, 17, 33],
-  [16, 96, 100],
-  [16, 96, 331],
-  [17, 8, 96],
-  [33, 96, 8],
-  [65, 20, 12],
-  [65, 33, 36],
-  [130, 48, 97],
-  [257, 36, 65],
-  [1025, 12, 20],
+const SHAPES = [
+  { rows: 1, inDim: 1, outDim: 1 },
+  { rows: 3, inDim: 7, outDim: 2 },
+  { rows: 7, inDim: 17, outDim: 33 },
+  { rows: 16, inDim: 96, outDim: 8 },
+  { rows: 17, inDim: 8, outDim: 100 },
+  { rows: 65, inDim: 33, outDim: 36 },
+  { rows: 130, inDim: 48, outDim: 331 },
+  { rows: 257, inDim: 36, outDim: 65 },
 ];
 
-for (const [name, tuning] of Object.entries(tunings)) {
-  test.each(shapes)(`${name}: %i rows, %i in, %i out agree with f64`, async (rows, inDim, outDim) => {
-    const gpu = new Gpu(await requestTestDevice(), tuning);
+/** Float32 values as f64, so that kernel and reference start from the same numbers. */
+const f32 = (values: Float64Array): Float32Array => Float32Array.from(values);
+
+/**
+ * Runs `record` into a tensor that holds NaN, and with accumulate and scale 0.5 into one that holds numbers.
+ * @returns a check of both against the plain product; `extra` is what the operation adds besides.
+ */
+function bothWays(
+  bench: KernelBench,
+  encoder: StepEncoder,
+  name: string,
+  length: number,
+  record: (encoder: StepEncoder, out: Tensor, options: { accumulate?: boolean; scale?: number }) => void,
+): (product: Float64Array, extra?: (index: number) => number) => Promise<void> {
+  const before = f32(testRandom(length).normals(length));
+  const fresh = bench.f32(name, new Float32Array(length).fill(NaN));
+  const sum = bench.f32(`${name} accumulated`, before);
+  record(encoder, fresh, {});
+  record(encoder, sum, { accumulate: true, scale: 0.5 });
+  return async (product, extra = () => 0) => {
+    const plain = product.map((v, i) => v + extra(i));
+    const summed = product.map((v, i) => before[i]! + 0.5 * v + extra(i));
+    assertClose(await bench.read(fresh), plain, 'f32Sum', fresh.label);
+    assertClose(await bench.read(sum), summed, 'f32Sum', sum.label);
+  };
+}
+
+for (const dims of SHAPES) {
+  const { rows, inDim, outDim } = dims;
+  const shape = `${rows} rows, ${inDim} → ${outDim}`;
+  const inputs = () => {
     const random = testRandom(rows * 1_000_003 + inDim * 1_009 + outDim);
-    const data = (length: number): Float32Array<ArrayBuffer> => Float32Array.from(random.normals(length));
-    const upload = (label: string, values: Float32Array<ArrayBuffer>): Tensor => {
-      const tensor = gpu.memory.tensor(label, values.length);
-      gpu.write(tensor, values);
-      return tensor;
+    return {
+      x: f32(random.normals(rows * inDim)),
+      weight: f32(random.normals(outDim * inDim)),
+      bias: f32(random.normals(outDim)),
+      dy: f32(random.normals(rows * outDim)),
     };
-    const dims = { rows, inDim, outDim };
-    const x = data(rows * inDim);
-    const weight = data(outDim * inDim);
-    const bias = data(outDim);
-    const dy = data(rows * outDim);
-    const before = data(Math.max(rows, outDim) * Math.max(inDim, outDim));
-    const tx = upload('x', x);
-    const tw = upload('weight', weight);
-    const tb = upload('bias', bias);
-    const tdy = upload('dy', dy);
-    const outputs = (label: string, length: number): readonly [Tensor, Tensor] => [
-      upload(label, before.slice(0, length)),
-      upload(`${label} accumulated`, before.slice(0, length)),
-    ];
-    const y = outputs('y', rows * outDim);
-    const dx = outputs('dx', rows * inDim);
-    const dWeight = outputs('dWeight', outDim * inDim);
-    const dWeightSplit = outputs('dWeight by parts', outDim * inDim);
-    const dBias = outputs('dBias', outDim);
-    const scratch = gpu.memory.tensor('scratch', linearWeightScratchLength(dims));
+  };
 
-    const encoder = gpu.encoder();
-    linearForward(encoder, { x: tx, weight: tw, y: y[0], ...dims });
-    linearForward(encoder, { x: tx, weight: tw, y: y[1], bias: tb, accumulate: true, scale: 0.5, ...dims });
-    linearBackwardInput(encoder, { dy: tdy, weight: tw, dx: dx[0], ...dims });
-    linearBackwardInput(encoder, { dy: tdy, weight: tw, dx: dx[1], accumulate: true, scale: 0.5, ...dims });
-    for (const [outs, room] of [
-      [dWeight, {}],
-      [dWeightSplit, { scratch }],
-    ] as const) {
-      linearBackwardWeight(encoder, { dy: tdy, x: tx, dWeight: outs[0], ...room, ...dims });
-      const more = { accumulate: true, scale: 0.5, ...room, ...dims };
-      linearBackwardWeight(encoder, { dy: tdy, x: tx, dWeight: outs[1], ...more });
-    }
-    linearBackwardBias(encoder, { dy: tdy, dBias: dBias[0], rows, outDim });
-    linearBackwardBias(encoder, { dy: tdy, dBias: dBias[1], rows, outDim, accumulate: true });
+  rowKernelTest(`forward agrees with the reference: ${shape}`, async bench => {
+    const data = inputs();
+    const x = bench.f32('x', data.x);
+    const weight = bench.f32('weight', data.weight);
+    const bias = bench.f32('bias', data.bias);
+    const encoder = bench.gpu.encoder();
+    const checkPlain = bothWays(bench, encoder, 'y', rows * outDim, (to, y, options) => {
+      linearForward(to, { x, weight, y, ...dims, ...options });
+    });
+    const checkBiased = bothWays(bench, encoder, 'y with bias', rows * outDim, (to, y, options) => {
+      linearForward(to, { x, weight, y, bias, ...dims, ...options });
+    });
     encoder.submit();
+    const product = reference.linear(data.x, data.weight, dims);
+    await checkPlain(product);
+    await checkBiased(product, i => data.bias[i % outDim]!);
+  });
 
-    const plusHalf = (values: Float64Array): Float64Array => values.map((v, i) => before[i]! + 0.5 * v);
-    const yWanted = reference.linear(x, weight, dims);
-    const dxWanted = reference.linearBackwardInput(dy, weight, dims);
-    const dWeightWanted = reference.linearBackwardWeight(dy, x, dims);
-    const dBiasWanted = reference.linearBackwardBias(dy, dims);
-    const wanted: readonly (readonly [Tensor, Float64Array])[] = [
-      [y[0], yWanted],
-      [y[1], plusHalf(yWanted).map((v, i) => v + bias[i % outDim]!)],
-      [dx[0], dxWanted],
-      [dx[1], plusHalf(dxWanted)],
-      [dWeight[0], dWeightWanted],
-      [dWeight[1], plusHalf(dWeightWanted)],
-      [dWeightSplit[0], dWeightWanted],
-      [dWeightSplit[1], plusHalf(dWeightWanted)],
-      [dBias[0], dBiasWanted],
-      [dBias[1], dBiasWanted.map((v, i) => before[i]! + v)],
-    ];
-    for (const [tensor, values] of wanted)
-      assertClose(await gpu.readback.f32(tensor), values, 'f32Sum', tensor.label);
-    gpu.memory.release();
+  rowKernelTest(`the gradient of the input agrees with the reference: ${shape}`, async bench => {
+    const data = inputs();
+    const dy = bench.f32('dy', data.dy);
+    const weight = bench.f32('weight', data.weight);
+    const encoder = bench.gpu.encoder();
+    const check = bothWays(bench, encoder, 'dx', rows * inDim, (to, dx, options) => {
+      linearBackwardInput(to, { dy, weight, dx, ...dims, ...options });
+    });
+    encoder.submit();
+    await check(reference.linearBackwardInput(data.dy, data.weight, dims));
+  });
+
+  rowKernelTest(`the gradients of weight and bias agree with the reference: ${shape}`, async bench => {
+    const data = inputs();
+    const dy = bench.f32('dy', data.dy);
+    const x = bench.f32('x', data.x);
+    const scratch = bench.f32('scratch', new Float32Array(linearWeightScratchLength(dims)).fill(NaN));
+    const encoder = bench.gpu.encoder();
+    const checkWhole = bothWays(bench, encoder, 'dWeight', outDim * inDim, (to, dWeight, options) => {
+      linearBackwardWeight(to, { dy, x, dWeight, ...dims, ...options });
+    });
+    const checkParts = bothWays(
+      bench,
+      encoder,
+      'dWeight by parts',
+      outDim * inDim,
+      (to, dWeight, options) => {
+        linearBackwardWeight(to, { dy, x, dWeight, scratch, ...dims, ...options });
+      },
+    );
+    const dBias = bench.f32('dBias', new Float32Array(outDim).fill(NaN));
+    linearBackwardBias(encoder, { dy, dBias, rows, outDim });
+    const dBiasTwice = bench.f32('dBias accumulated', data.bias);
+    linearBackwardBias(encoder, { dy, dBias: dBiasTwice, rows, outDim, accumulate: true });
+    encoder.submit();
+    const product = reference.linearBackwardWeight(data.dy, data.x, dims);
+    await checkWhole(product);
+    await checkParts(product);
+    const sums = reference.linearBackwardBias(data.dy, dims);
+    assertClose(await bench.read(dBias), sums, 'f32Sum', 'dBias');
+    const twice = sums.map((v, i) => v + data.bias[i]!);
+    assertClose(await bench.read(dBiasTwice), twice, 'f32Sum', 'dBias accumulated');
   });
 }
 
-test('nothing is read or written beyond the rows asked for', async () => {
-  const gpu = new Gpu(await requestTestDevice());
-  const [rows, inDim, outDim] = [5, 12, 8];
-  const fill = (length: number, value: number): Tensor => {
-    const tensor = gpu.memory.tensor('filled', length);
-    gpu.write(tensor, new Float32Array(length).fill(value));
-    return tensor;
-  };
-  // Rows behind the batch hold NaN, as buffers of a longer earlier batch may.
-  const x = fill(64 * inDim, NaN);
-  gpu.write(x, new Float32Array(rows * inDim).fill(1));
-  const weight = fill(outDim * inDim, 2);
-  const y = fill(64 * outDim, 7);
-  const dy = fill(64 * outDim, NaN);
-  gpu.write(dy, new Float32Array(rows * outDim).fill(1));
-  const dx = fill(64 * inDim, 7);
-  const dWeight = fill(outDim * inDim, 7);
-  const encoder = gpu.encoder();
-  const dims = { rows, inDim, outDim };
+rowKernelTest('a product of many tiles agrees with the reference', async bench => {
+  const dims = { rows: 1_025, inDim: 12, outDim: 516 };
+  const random = testRandom(5);
+  const [x, weight] = [f32(random.normals(1_025 * 12)), f32(random.normals(516 * 12))];
+  const y = bench.f32('y', new Float32Array(1_025 * 516));
+  const encoder = bench.gpu.encoder();
+  linearForward(encoder, { x: bench.f32('x', x), weight: bench.f32('weight', weight), y, ...dims });
+  encoder.submit();
+  assertClose(await bench.read(y), reference.linear(x, weight, dims), 'f32Sum', 'y');
+});
+
+rowKernelTest('what lies behind the rows of the batch is neither read nor written', async bench => {
+  const dims = { rows: 5, inDim: 12, outDim: 8 };
+  const { rows, inDim, outDim } = dims;
+  const padded = (width: number, inside: number, behind: number): Tensor =>
+    bench.f32(
+      'padded',
+      Array.from({ length: 64 * width }, (_, i) => (i < rows * width ? inside : behind)),
+    );
+  const x = padded(inDim, 1, NaN);
+  const dy = padded(outDim, 1, Infinity);
+  const weight = bench.f32('weight', new Float32Array(outDim * inDim).fill(2));
+  const y = padded(outDim, 7, 7);
+  const dx = padded(inDim, 7, 7);
+  const dWeight = bench.f32('dWeight', new Float32Array(outDim * inDim).fill(7));
+  const encoder = bench.gpu.encoder();
   linearForward(encoder, { x, weight, y, ...dims });
   linearBackwardInput(encoder, { dy, weight, dx, ...dims });
   linearBackwardWeight(encoder, { dy, x, dWeight, ...dims });
   encoder.submit();
-  const expected = (length: number, inside: number, value: number): number[] =>
-    Array.from({ length }, (_, i) => (i < inside ? value : 7));
-  expect(Array.from(await gpu.readback.f32(y))).toEqual(expected(64 * outDim, rows * outDim, 2 * inDim));
-  expect(Array.from(await gpu.readback.f32(dx))).toEqual(expected(64 * inDim, rows * inDim, 2 * outDim));
-  expect(Array.from(await gpu.readback.f32(dWeight))).toEqual(Array(outDim * inDim).fill(rows));
-  gpu.memory.release();
+  const expected = (width: number, inside: number): number[] =>
+    Array.from({ length: 64 * width }, (_, i) => (i < rows * width ? inside : 7));
+  expect(Array.from(await bench.read(y))).toEqual(expected(outDim, 2 * inDim));
+  expect(Array.from(await bench.read(dx))).toEqual(expected(inDim, 2 * outDim));
+  expect(Array.from(await bench.read(dWeight))).toEqual(Array<number>(outDim * inDim).fill(rows));
 });
 
-test('no rows leave the gradient of the weights zero, or as it was', async () => {
-  const gpu = new Gpu(await requestTestDevice());
-  const [inDim, outDim] = [4, 8];
-  const x = gpu.memory.tensor('x', inDim);
-  const dy = gpu.memory.tensor('dy', outDim);
-  const dWeight = gpu.memory.tensor('dWeight', inDim * outDim);
-  const read = async (accumulate: boolean): Promise<number[]> => {
-    gpu.write(dWeight, new Float32Array(inDim * outDim).fill(3));
-    const encoder = gpu.encoder();
-    linearBackwardWeight(encoder, { dy, x, dWeight, rows: 0, inDim, outDim, accumulate });
-    encoder.submit();
-    return Array.from(await gpu.readback.f32(dWeight));
-  };
-  expect(await read(false)).toEqual(Array(inDim * outDim).fill(0));
-  expect(await read(true)).toEqual(Array(inDim * outDim).fill(3));
-  gpu.memory.release();
+rowKernelTest('no rows leave the gradient of the weight zero, or as it was', async bench => {
+  const dims = { rows: 0, inDim: 4, outDim: 8 };
+  const x = bench.f32('x', [NaN]);
+  const dy = bench.f32('dy', [NaN]);
+  const dWeight = bench.f32('dWeight', new Float32Array(32).fill(3));
+  const kept = bench.f32('kept', new Float32Array(32).fill(3));
+  const y = bench.f32('y', [3]);
+  const encoder = bench.gpu.encoder();
+  linearForward(encoder, { x, weight: dWeight, y, ...dims });
+  linearBackwardWeight(encoder, { dy, x, dWeight, ...dims });
+  linearBackwardWeight(encoder, { dy, x, dWeight: kept, ...dims, accumulate: true });
+  encoder.submit();
+  expect(Array.from(await bench.read(dWeight))).toEqual(Array<number>(32).fill(0));
+  expect(Array.from(await bench.read(kept))).toEqual(Array<number>(32).fill(3));
+  expect(Array.from(await bench.read(y))).toEqual([3]);
+});
+
+kernelTest('a tensor that is too short is refused before anything runs', async bench => {
+  const dims = { rows: 4, inDim: 8, outDim: 4 };
+  const short = bench.f32('hidden', new Float32Array(31));
+  const weight = bench.f32('weight', new Float32Array(32));
+  const y = bench.f32('logits', new Float32Array(16));
+  const encoder = bench.gpu.encoder();
+  expect(() => {
+    linearForward(encoder, { x: short, weight, y, ...dims });
+  }).toThrow('linearForward: tensor hidden has 31 elements, 32 are needed');
+  expect(() => {
+    linearBackwardInput(encoder, { dy: y, weight, dx: short, ...dims });
+  }).toThrow('linearBackwardInput: tensor hidden has 31 elements');
+  expect(() => {
+    linearBackwardWeight(encoder, { dy: y, x: short, dWeight: weight, ...dims });
+  }).toThrow('linearBackwardWeight: tensor hidden has 31 elements');
+  expect(encoder.dispatches).toBe(0);
 });

@@ -1,17 +1,13 @@
 import type { StepEncoder } from '../../gpu/encoder.ts';
 import type { KernelSpec } from '../../gpu/kernel.ts';
 import type { Tensor } from '../../gpu/tensor.ts';
+import { expectLengths, spread } from '../elementwise/launch.ts';
 import backwardBiasCode from './backward-bias.wgsl?raw';
-import backwardInputCode from './backward-input.wgsl?raw';
-import backwardWeightCode from './backward-weight.wgsl?raw';
-import forwardCode from './forward.wgsl?raw';
+import { backwardInputPlan, backwardWeightPlan, forwardPlan, weightParts, type Plan } from './plans.ts';
+import type { LinearDims } from './specs.ts';
+import sumPartsCode from './sum-parts.wgsl?raw';
 
-/** Dimensions of y = x Wᵀ: x [rows, inDim], W [outDim, inDim], y [rows, outDim], all row-major f32. */
-export interface LinearDims {
-  readonly rows: number;
-  readonly inDim: number;
-  readonly outDim: number;
-}
+export type { LinearDims } from './specs.ts';
 
 interface LinearOptions extends LinearDims {
   /** Adds to what the output holds instead of overwriting it. */
@@ -28,18 +24,74 @@ export interface LinearForwardArgs extends LinearOptions {
   readonly bias?: Tensor;
 }
 
+/** y = (accumulate ? y : 0) + scale · x Wᵀ (+ bias). Overwrites y [rows, outDim]; sums in f32. @throws RangeError on short tensors. */
+export function linearForward(encoder: StepEncoder, args: LinearForwardArgs): void {
+  const { x, weight, y, bias, rows, inDim, outDim } = args;
+  expectLengths('linearForward', [
+    [x, rows * inDim],
+    [weight, outDim * inDim],
+    [y, rows * outDim],
+    ...(bias ? [[bias, outDim] as const] : []),
+  ]);
+  const plan = forwardPlan(encoder.gpu.tuning, args);
+  // Without a bias its binding takes any tensor that is only read; the kernel discards what it finds there.
+  multiply(encoder, plan, args, [x, weight, bias ?? weight, y], bias !== undefined);
+}
+
 export interface LinearBackwardInputArgs extends LinearOptions {
   readonly dy: Tensor;
   readonly weight: Tensor;
   readonly dx: Tensor;
 }
 
+/** dx = (accumulate ? dx : 0) + scale · dy W. Overwrites dx [rows, inDim]; sums in f32. @throws RangeError on short tensors. */
+export function linearBackwardInput(encoder: StepEncoder, args: LinearBackwardInputArgs): void {
+  const { dy, weight, dx, rows, inDim, outDim } = args;
+  expectLengths('linearBackwardInput', [
+    [dy, rows * outDim],
+    [weight, outDim * inDim],
+    [dx, rows * inDim],
+  ]);
+  multiply(encoder, backwardInputPlan(encoder.gpu.tuning, args), args, [dy, weight, dx]);
+}
+
 export interface LinearBackwardWeightArgs extends LinearOptions {
   readonly dy: Tensor;
   readonly x: Tensor;
   readonly dWeight: Tensor;
-  /** Room for partial sums, at least `linearWeightScratchLength` elements. */
+  /**
+   * Room for partial sums, contents lost. With `linearWeightScratchLength` elements a small weight is summed in parallel parts;
+   * with less in fewer parts, without in one.
+   */
   readonly scratch?: Tensor;
+}
+
+/**
+ * dW = (accumulate ? dW : 0) + scale · dyᵀ x. Overwrites dW [outDim, inDim]; sums in f32, in an order that depends on the dimensions,
+ * the tuning and the length of scratch alone, so that a run can be replayed. @throws RangeError on short tensors.
+ */
+export function linearBackwardWeight(encoder: StepEncoder, args: LinearBackwardWeightArgs): void {
+  const { dy, x, dWeight, rows, inDim, outDim, scratch, accumulate = false } = args;
+  const size = outDim * inDim;
+  expectLengths('linearBackwardWeight', [
+    [dy, rows * outDim],
+    [x, rows * inDim],
+    [dWeight, size],
+  ]);
+  const plan = backwardWeightPlan(encoder.gpu.tuning, args, Math.floor((scratch?.length ?? 0) / size));
+  if (!scratch || plan.parts === 1) return multiply(encoder, plan, args, [dy, x, dWeight]);
+  multiply(encoder, plan, { ...args, accumulate: false }, [dy, x, scratch]);
+  encoder.dispatch(encoder.gpu.pipelines.kernel(sumPartsSpec), {
+    uniforms: { count: size, parts: plan.parts, accumulate: Number(accumulate) },
+    storage: [scratch, dWeight],
+    workgroups: spread(Math.ceil(size / 64)),
+  });
+}
+
+/** Elements of `scratch` with which `linearBackwardWeight` is fastest, at most 65,536; 0 where parts do not help. */
+export function linearWeightScratchLength(dims: LinearDims): number {
+  const parts = weightParts(dims);
+  return parts === 1 ? 0 : parts * dims.outDim * dims.inDim;
 }
 
 export interface LinearBackwardBiasArgs {
@@ -50,35 +102,28 @@ export interface LinearBackwardBiasArgs {
   readonly accumulate?: boolean;
 }
 
-const uniforms = {
-  rows: 'u32',
-  inDim: 'u32',
-  outDim: 'u32',
-  stride: 'u32',
-  accumulate: 'u32',
-  scale: 'f32',
-  hasBias: 'u32',
-} as const;
+/** dBias = (accumulate ? dBias : 0) + Σ_r dy[r]. Overwrites dBias [outDim]; sums in f32 in a fixed order. @throws RangeError on short tensors. */
+export function linearBackwardBias(encoder: StepEncoder, args: LinearBackwardBiasArgs): void {
+  const { dy, dBias, rows, outDim, accumulate = false } = args;
+  expectLengths('linearBackwardBias', [
+    [dy, rows * outDim],
+    [dBias, outDim],
+  ]);
+  const constants = encoder.gpu.tuning.software ? { LANES: 1, COLUMNS: 8 } : { LANES: 16, COLUMNS: 16 };
+  encoder.dispatch(encoder.gpu.pipelines.kernel(backwardBiasSpec, constants), {
+    uniforms: { rows, outDim, accumulate: Number(accumulate) },
+    storage: [dy, dBias],
+    workgroups: [Math.ceil(outDim / constants.COLUMNS)],
+  });
+}
 
-const forwardSpec: KernelSpec<typeof uniforms> = {
-  name: 'linear-forward',
-  code: forwardCode,
-  storage: ['read', 'read', 'read', 'read_write'],
-  uniforms,
-};
+const sumUniforms = { count: 'u32', parts: 'u32', accumulate: 'u32' } as const;
 
-const backwardInputSpec: KernelSpec<typeof uniforms> = {
-  name: 'linear-backward-input',
-  code: backwardInputCode,
-  storage: ['read', 'read', 'read_write'],
-  uniforms,
-};
-
-const backwardWeightSpec: KernelSpec<typeof uniforms> = {
-  name: 'linear-backward-weight',
-  code: backwardWeightCode,
-  storage: ['read', 'read', 'read_write'],
-  uniforms,
+const sumPartsSpec: KernelSpec<typeof sumUniforms> = {
+  name: 'linear-sum-parts',
+  code: sumPartsCode,
+  storage: ['read', 'read_write'],
+  uniforms: sumUniforms,
 };
 
 const biasUniforms = { rows: 'u32', outDim: 'u32', accumulate: 'u32' } as const;
@@ -90,61 +135,19 @@ const backwardBiasSpec: KernelSpec<typeof biasUniforms> = {
   uniforms: biasUniforms,
 };
 
-/** y = (accumulate ? y : 0) + scale · x Wᵀ (+ bias). Overwrites y; sums in f32. */
-export function linearForward(encoder: StepEncoder, args: LinearForwardArgs): void {
-  const { x, weight, y, bias, rows, outDim } = args;
-  run(encoder, forwardSpec, args, rows, outDim, [x, weight, bias ?? weight, y], bias !== undefined);
-}
-
-/** dx = (accumulate ? dx : 0) + scale · dy W. Overwrites dx; sums in f32. */
-export function linearBackwardInput(encoder: StepEncoder, args: LinearBackwardInputArgs): void {
-  const { dy, weight, dx, rows, inDim } = args;
-  run(encoder, backwardInputSpec, args, rows, inDim, [dy, weight, dx]);
-}
-
-/** dW = (accumulate ? dW : 0) + scale · dyᵀ x. Overwrites dW; sums in f32 in a fixed order. */
-export function linearBackwardWeight(encoder: StepEncoder, args: LinearBackwardWeightArgs): void {
-  const { dy, x, dWeight, inDim, outDim } = args;
-  run(encoder, backwardWeightSpec, args, outDim, inDim, [dy, x, dWeight]);
-}
-
-/** Elements of `scratch` that let `linearBackwardWeight` split its sum over the rows. */
-export function linearWeightScratchLength({ inDim, outDim }: LinearDims): number {
-  return inDim * outDim;
-}
-
-/** dBias = (accumulate ? dBias : 0) + Σ_r dy[r]. Overwrites dBias; sums in f32 in a fixed order. */
-export function linearBackwardBias(encoder: StepEncoder, args: LinearBackwardBiasArgs): void {
-  const { dy, dBias, rows, outDim, accumulate = false } = args;
-  encoder.dispatch(encoder.gpu.pipelines.kernel(backwardBiasSpec), {
-    uniforms: { rows, outDim, accumulate: Number(accumulate) },
-    storage: [dy, dBias],
-    workgroups: [Math.ceil(outDim / 64)],
-  });
-}
-
-function run(
+function multiply(
   encoder: StepEncoder,
-  spec: KernelSpec<typeof uniforms>,
+  { spec, span, parts, workgroups }: Plan,
   { rows, inDim, outDim, accumulate = false, scale = 1 }: LinearOptions,
-  height: number,
-  width: number,
   storage: readonly Tensor[],
-  hasBias = false,
+  bias = false,
 ): void {
-  const tiles = Math.ceil(height / 8);
-  const stride = Math.min(tiles, 65_535);
   encoder.dispatch(encoder.gpu.pipelines.kernel(spec), {
     uniforms: {
-      rows,
-      inDim,
-      outDim,
-      stride,
-      accumulate: Number(accumulate),
-      scale,
-      hasBias: Number(hasBias),
+      ...{ rows, inDim, outDim, span, parts },
+      ...{ accumulate: Number(accumulate), bias: Number(bias), scale },
     },
     storage,
-    workgroups: [Math.ceil(width / 8), stride, Math.ceil(tiles / Math.max(1, stride))],
+    workgroups,
   });
 }
