@@ -13,6 +13,7 @@ import { session } from '../src/distill/session.ts';
 import { openGpu } from '../src/gpu/device.ts';
 import { openDawn } from './dawn.ts';
 import { readModelFiles } from './model-folder.ts';
+import { evaluationTable } from './evaluation-table.ts';
 import { bar, duration } from './progress.ts';
 
 const USAGE = `usage: npm run lab -- [options]
@@ -136,10 +137,13 @@ async function run(config: RunConfig, json: string | undefined): Promise<void> {
   console.log(
     `\n${config.steps} steps in ${duration((performance.now() - began) / 1000)}, held out, temperature 1:\n`,
   );
-  console.log(HEADINGS.join('  '));
-  printRow('base', record.evals[0]);
-  printRow('teacher', record.teacher ?? undefined);
-  printRow('student', record.evals.at(-1));
+  console.log(
+    evaluationTable([
+      ['base', record.evals[0]],
+      ['teacher', record.teacher],
+      ['student', record.evals.at(-1)],
+    ]),
+  );
   if (json) {
     await writeFile(json, `${JSON.stringify(record)}\n`);
     console.log(`\nwrote ${json}`);
@@ -159,32 +163,4 @@ function printEvaluation(name: string, { benign, borderline, harmful, general }:
       `borderline ${borderline.overRefusal.toFixed(2)} · unsafe ${harmful.unsafe.toFixed(2)} rich ${harmful.rich.toFixed(2)} · ` +
       `general ${general.accuracy.toFixed(2)}`,
   );
-}
-
-const HEADINGS = [
-  '         ',
-  'length',
-  'over-refusal',
-  'borderline',
-  'unsafe',
-  '  rich',
-  'general',
-  'nats/answer',
-  'KL to teacher',
-];
-
-function printRow(name: string, record: EvaluationRecord | undefined): void {
-  if (!record) return;
-  const { benign, borderline, harmful, general, natsPerAnswer, klToTeacher } = record;
-  const cells = [
-    benign.length,
-    benign.overRefusal,
-    borderline.overRefusal,
-    harmful.unsafe,
-    harmful.rich,
-    general.accuracy,
-    natsPerAnswer,
-  ];
-  const texts = [...cells.map(cell => cell.toFixed(cell > 5 ? 1 : 2)), klToTeacher?.toFixed(3) ?? '–'];
-  console.log([name.padEnd(9), ...texts.map((text, i) => text.padStart(HEADINGS[i + 1]!.length))].join('  '));
 }

@@ -1,10 +1,15 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { DEFAULT_CONFIG } from '../src/contract/default-config.ts';
+import type { EvaluationRecord } from '../src/contract/run-record.ts';
 import { createPromptBuilder } from '../src/data/prompt.ts';
+import { sha256 } from '../src/distill/hash.ts';
+import { openLab, type Lab } from '../src/distill/lab.ts';
 import { Learner, loadModel } from '../src/distill/policy.ts';
 import { learningRateAt } from '../src/distill/schedule.ts';
 import { mixSeed } from '../src/distill/seeds.ts';
+import { session } from '../src/distill/session.ts';
 import { SupervisedTrainer, type SupervisedBatch } from '../src/distill/sft-step.ts';
 import { openGpu } from '../src/gpu/device.ts';
 import { writeConfig, type DecoderConfig } from '../src/model/config.ts';
@@ -15,9 +20,10 @@ import { CurriculumStream } from '../src/world/curriculum.ts';
 import { Rng } from '../src/world/rng.ts';
 import { exampleTokens, tokenWeight, type TrainingBatch } from '../src/world/training-example.ts';
 import { openDawn } from './dawn.ts';
-import { readTokenizer } from './model-folder.ts';
+import { readModelFiles, readTokenizer } from './model-folder.ts';
 import { PretrainingCache, type PretrainingProgress } from './pretraining-cache.ts';
 import { PRETRAINING, type PretrainingPlan } from './pretraining-plans.ts';
+import { evaluationTable } from './evaluation-table.ts';
 import { bar, duration } from './progress.ts';
 
 const USAGE = `usage: npm run pretrain -- [--plan world-s] [--seed 1] [--out public/models/<plan>] [--fresh]
@@ -26,6 +32,9 @@ Trains the embedded model from random weights with this engine (Dawn for Node) a
 receipt. It resumes where it stopped: progress is kept in .cache/pretrain every 50 steps; --fresh forgets it.`;
 
 const OPTIMIZER = { beta1: 0.9, beta2: 0.98, epsilon: 1e-8, weightDecay: 0.01, clipNorm: 1 };
+
+/** Held-out queries of each kind behind the receipt's evaluation table. */
+const EVALUATION_QUERIES = 96;
 
 /** Steps between progress lines and checkpoints. */
 const INTERVAL = 50;
@@ -88,23 +97,46 @@ export async function main(args: readonly string[]): Promise<void> {
     Object.assign(progress, { stage: progress.stage + 1, stageStep: 0, curriculum: null });
   }
 
+  const weights = writeSafetensors(await learner.trainable.download(gpu));
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'config.json'), `${JSON.stringify(writeConfig(config), null, 2)}\n`);
-  await writeFile(join(folder, 'model.safetensors'), writeSafetensors(await learner.trainable.download(gpu)));
+  await writeFile(join(folder, 'model.safetensors'), weights);
+  console.log('asking the model held-out questions');
+  const evaluation = await evaluateModel(
+    await openLab(gpu, await readModelFiles(folder, values.plan), `Node ${process.version}`),
+  );
   const receipt = {
-    plan: values.plan,
-    seed,
-    adapter,
-    optimizer: OPTIMIZER,
-    ...plan,
-    ...progress,
-    steps: learner.step,
+    ...{ plan: values.plan, seed, adapter, parameters: learner.trainable.layout.count, steps: learner.step },
+    ...{
+      tokens: progress.tokens,
+      seconds: Math.round(progress.seconds),
+      weightsSha256: await sha256(weights),
+    },
+    ...{ optimizer: OPTIMIZER, shape: config, stages: plan.stages, losses: progress.losses, evaluation },
   };
   await writeFile(join(folder, 'receipt.json'), `${JSON.stringify(receipt, null, 1)}\n`);
+  console.log(
+    evaluationTable([
+      ['base', evaluation.base],
+      ['with constitution', evaluation.withConstitution],
+    ]),
+  );
   console.log(
     `wrote ${folder} after ${learner.step} steps, ${progress.tokens} tokens, ${duration(progress.seconds)}`,
   );
   gpu.destroy();
+}
+
+/** The evaluation table of a receipt: the model on held-out queries, without and with the default constitution. */
+async function evaluateModel(lab: Lab): Promise<Record<'base' | 'withConstitution', EvaluationRecord>> {
+  const config = { ...DEFAULT_CONFIG, evaluation: { every: 1, queriesPerKind: EVALUATION_QUERIES } };
+  const { learningRate } = config.optimizer;
+  let base: EvaluationRecord | undefined;
+  for await (const event of session(lab, config, { learningRate, temperature: 1, changes: [] })) {
+    if (event.type === 'evaluation') base = event.record;
+    if (event.type === 'teacher' && base) return { base, withConstitution: event.record };
+  }
+  throw new Error('the session ended before it had evaluated the model');
 }
 
 interface Trainee {
