@@ -101,7 +101,7 @@ for (const given of cases) {
   // One tuning is enough for the longest text: compilers of software adapters are slow.
   const testTunings = headDim > 64 ? kernelTest : rowKernelTest;
   testTunings(
-    `sequences of ${lengths}, ${heads}/${kvHeads} heads of ${headDim}: forward and gradients`,
+    `sequences of ${lengths.join(', ')} tokens, ${heads}/${kvHeads} heads of ${headDim}: forward and gradients`,
     async bench => {
       await assertAgrees(bench, given);
     },
