@@ -78,7 +78,7 @@ test('a killed worker is noticed; the data stay, and a new worker runs', async (
 });
 
 test.describe('files that are missing', () => {
-  test.use({ expectedErrors: [/404/, /503/] });
+  test.use({ expectedErrors: [/404|503/] });
 
   test('a worker script that does not load is a fault, not a wait', async ({ page, context }) => {
     await context.route(/lab\.worker-.*\.js/, route => route.fulfill({ status: 404, body: '' }));
