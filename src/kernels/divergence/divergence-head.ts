@@ -57,7 +57,7 @@ export interface DivergenceHeadArgs {
  * 'sampled-advantage' needs every token's log-probabilities before the first gradient. It goes over the chunks twice: first
  * student and teacher for the metrics, then, after the advantages, the student alone for the gradient. That costs the product for
  * the student's logits a second time, five products instead of four; without gradient the second round falls away. Its loss
- * column is −A log p(y).
+ * column is −A log p(y). Tokens outside the groups keep the advantage that the caller wrote: outcome rewards of a hybrid.
  *
  * The caller owns all tensors. Metrics and dHidden do not depend on the chunks where `linearForward` and `linearBackwardInput` do
  * not depend on the number of rows; dHead is summed chunk by chunk.
