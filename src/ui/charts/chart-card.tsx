@@ -7,6 +7,7 @@ import { ChartData } from './chart-data.tsx';
 import { chartTable } from './chart-table.ts';
 import type { ChartSpec } from './chart-specs.ts';
 import { Plot } from './plot.tsx';
+import { svgToPng } from './png-export.ts';
 import { chartSvg } from './svg-export.ts';
 import { useVisible } from '../shared/use-run-frame.ts';
 
@@ -26,10 +27,12 @@ export function ChartCard({ chart }: { readonly chart: ChartSpec }) {
     if (!run) return;
     saveFile(fileName(label, chart.id, 'csv'), 'text/csv', toCsv(chartTable(lab.runs.data(run.id), chart)));
   };
-  const saveSvg = (): void => {
+  const saveDrawing = async (kind: 'svg' | 'png'): Promise<void> => {
     if (!card.current) return;
     const svg = chartSvg(card.current, `${chart.title} (${chart.unit}), ${label.toLowerCase()}`, SVG_NOTE);
-    saveFile(fileName(label, chart.id, 'svg'), 'image/svg+xml', svg);
+    const name = fileName(label, chart.id, kind);
+    if (kind === 'svg') saveFile(name, 'image/svg+xml', svg);
+    else saveFile(name, 'image/png', await svgToPng(svg));
   };
 
   return (
@@ -57,9 +60,17 @@ export function ChartCard({ chart }: { readonly chart: ChartSpec }) {
           <button type="button" className="button button-quiet" onClick={saveCsv} disabled={!run}>
             CSV
           </button>
-          <button type="button" className="button button-quiet" onClick={saveSvg} disabled={!run || table}>
-            SVG
-          </button>
+          {(['svg', 'png'] as const).map(kind => (
+            <button
+              key={kind}
+              type="button"
+              className="button button-quiet"
+              onClick={() => void saveDrawing(kind)}
+              disabled={!run || table}
+            >
+              {kind.toUpperCase()}
+            </button>
+          ))}
         </div>
       </header>
       <p className="chart-about">{chart.about}</p>

@@ -10,12 +10,12 @@ interface ChartView {
 
 export const SMOOTHINGS = [
   { value: 0, label: 'none' },
-  { value: 0.6, label: 'light' },
-  { value: 0.85, label: 'medium' },
-  { value: 0.95, label: 'strong' },
+  { value: 0.5, label: 'light' },
+  { value: 0.75, label: 'medium' },
+  { value: 0.9, label: 'strong' },
 ] as const;
 
-export const useChartView = create<ChartView>(() => ({ cursor: null, smoothing: 0.85 }));
+export const useChartView = create<ChartView>(() => ({ cursor: null, smoothing: 0.75 }));
 
 export const setCursor = (cursor: number | null): void => useChartView.setState({ cursor });
 export const setSmoothing = (smoothing: number): void => useChartView.setState({ smoothing });

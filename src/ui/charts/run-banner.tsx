@@ -43,8 +43,8 @@ export function RunBanner() {
     <>
       {run.origin === 'recorded' && (
         <p className="lead">
-          A small model learns safety from itself. The teacher is the model reading a constitution; the
-          student learns from its preferences, and never sees the rules.
+          A small model learns safety from itself: the teacher reads a constitution, the student never does.
+          {gpu.kind !== 'none' && ' Press Run to train it here, live.'}
         </p>
       )}
       <p className="banner">
@@ -53,8 +53,10 @@ export function RunBanner() {
         </span>
         <span>
           {settings}
-          {receipt && `. Trained ${when && `on ${when} `}on ${adapterName(receipt.adapter)}`}.
-          {run.origin === 'recorded' && gpu.kind !== 'none' && ' Press Run to train the same live, here.'}
+          {receipt &&
+            [' · trained', when && `on ${when}`, `on ${adapterName(receipt.adapter)}`]
+              .filter(Boolean)
+              .join(' ')}
         </span>
       </p>
     </>
