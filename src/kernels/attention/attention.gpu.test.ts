@@ -98,8 +98,8 @@ const cases: readonly Case[] = [
 
 for (const given of cases) {
   const { lengths, heads, kvHeads, headDim } = given;
-  // One tuning is enough for the longest text: compilers of software adapters are slow.
-  const testTunings = headDim > 64 ? kernelTest : rowKernelTest;
+  // One tuning is enough for the longest texts: compilers of software adapters are slow.
+  const testTunings = headDim >= 64 ? kernelTest : rowKernelTest;
   testTunings(
     `sequences of ${lengths.join(', ')} tokens, ${heads}/${kvHeads} heads of ${headDim}: forward and gradients`,
     async bench => {

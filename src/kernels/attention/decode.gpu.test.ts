@@ -19,13 +19,13 @@ const shapes = [
 ] as const;
 
 for (const [heads, kvHeads, headDim] of shapes) {
-  // One tuning is enough for the longest text: compilers of software adapters are slow.
-  const testTunings = headDim > 64 ? kernelTest : rowKernelTest;
+  // Software adapters are slow with the barriers of the other tuning: a few shapes have to do for both.
+  const testTunings = [10, 16, 24, 64].includes(headDim) ? rowKernelTest : kernelTest;
   testTunings(
     `${heads}/${kvHeads} heads of ${headDim}: token by token gives the rows of the packed pass`,
     async bench => {
-      const lengths = [1, 9, 2, 70, 33];
-      const capacity = 71;
+      const lengths = [1, 9, 2, 40, 33];
+      const capacity = 41;
       const { seqStart } = packSequences(lengths.map(length => new Uint32Array(length)));
       const tokens = seqStart.length;
       const starts = lengths.map((_, slot) =>
@@ -69,7 +69,7 @@ for (const [heads, kvHeads, headDim] of shapes) {
         kvAppend(encoder, { ...tensors, rows: slots, kvDim: kvWidth, capacity });
         attentionDecode(encoder, { ...tensors, rows: slots, heads, kvHeads, headDim, capacity });
         encoder.submit();
-        if (![0, 1, 8, 31, 32, 69].includes(step)) continue;
+        if (![0, 1, 8, 31, 32, 39].includes(step)) continue;
         const wanted = rows.flatMap(row => [...expected.subarray(row * qWidth, (row + 1) * qWidth)]);
         assertClose(await bench.read(tensors.out), wanted, 'f32Attention', `step ${step}`);
       }

@@ -53,7 +53,8 @@ export function attentionDecode(encoder: StepEncoder, args: AttentionDecodeArgs)
     [position, rows],
   ]);
   const tile = decodeTile(encoder.gpu, args);
-  const lanes = { LANES: tile.lanes, QUERIES: tile.queries };
+  const parts = tile.lanes > 1 ? tile.lanes * tile.queries * tile.heads : 1;
+  const lanes = { LANES: tile.lanes, QUERIES: tile.queries, PARTS: parts };
   encoder.dispatch(tiledKernel(encoder.gpu, template, headDim, tile, lanes), {
     uniforms: {
       rows,

@@ -1,5 +1,5 @@
 // One query token a slot over its cached keys. An invocation owns HEADS queries of one key-value head and every LANES-th block of
-// KEYS keys; with several lanes, their partial softmaxes are merged at the end. Scores are in units of log 2.
+// KEYS keys; where there are several lanes, they merge their partial softmaxes at the end. Scores are in units of log 2.
 @group(0) @binding(0) var<storage, read> q: array<Element>;
 @group(0) @binding(1) var<storage, read> keys: array<Element>;
 @group(0) @binding(2) var<storage, read> values: array<Element>;
@@ -8,10 +8,12 @@
 
 override LANES = 1u;
 override QUERIES = 64u;
+// Partial results in a workgroup: LANES × QUERIES × HEADS, or 1 where nothing is shared.
+override PARTS = 1u;
 
-var<workgroup> shared_max: array<f32, LANES * QUERIES>;
-var<workgroup> shared_sum: array<f32, LANES * QUERIES>;
-var<workgroup> shared_o: array<Element, LANES * QUERIES>;
+var<workgroup> shared_max: array<f32, PARTS>;
+var<workgroup> shared_sum: array<f32, PARTS>;
+var<workgroup> shared_o: array<Element, PARTS * VECTORS>;
 
 @compute @workgroup_size(LANES, QUERIES)
 fn main(
@@ -90,27 +92,31 @@ fn main(
       //#end
     }
   } else {
-    let mine = local.y * LANES;
+    //#each h HEADS
+    shared_max[index * HEADS + $hu] = max_$h;
+    shared_sum[index * HEADS + $hu] = sum_$h;
+    //#edge d VECTORS
+    shared_o[(index * HEADS + $hu) * VECTORS + $d] = o_$h[$d];
+    //#end
+    //#end
+    workgroupBarrier();
     //#each h HEADS
     {
-      shared_max[index] = max_$h;
-      shared_sum[index] = sum_$h;
-      workgroupBarrier();
-      var all = LOWEST;
-      for (var l = 0u; l < LANES; l++) { all = max(all, shared_max[mine + l]); }
+      let mine = local.y * LANES * HEADS + $hu;
+      var top = LOWEST;
+      for (var l = 0u; l < LANES; l++) { top = max(top, shared_max[mine + l * HEADS]); }
       var total = 0.0;
-      for (var l = 0u; l < LANES; l++) { total += shared_sum[mine + l] * exp2(shared_max[mine + l] - all); }
-      let weight = exp2(max_$h - all) / total;
-      //#edge d VECTORS
-      shared_o[index] = o_$h[$d] * weight;
-      workgroupBarrier();
-      if (local.x == 0u && live) {
-        var o = shared_o[mine];
-        for (var l = 1u; l < LANES; l++) { o += shared_o[mine + l]; }
-        result[at_$h + $d] = o;
+      for (var l = 0u; l < LANES; l++) {
+        total += shared_sum[mine + l * HEADS] * exp2(shared_max[mine + l * HEADS] - top);
       }
-      workgroupBarrier();
-      //#end
+      for (var d = local.x; live && d < VECTORS; d += LANES) {
+        var o = Element();
+        for (var l = 0u; l < LANES; l++) {
+          let part = mine + l * HEADS;
+          o += exp2(shared_max[part] - top) * shared_o[part * VECTORS + d];
+        }
+        result[at_$h + d] = o / total;
+      }
     }
     //#end
   }
