@@ -32,7 +32,10 @@ fn main(
       //#end
       //#end
       //#each t TILES
-      if (column + $t < columns) { dx_put(row, column + $t, sum_$t, keep); }
+      //#each g GUARD
+      if (column + $t >= columns) { continue; }
+      //#end
+      dx_put(row, column + $t, sum_$t, keep);
       //#end
     }
   }

@@ -38,7 +38,10 @@ fn main(
       //#end
       //#end
       //#each t TILES
-      if (column + $t < columns) { y_put(row, column + $t, sum_$t, keep); }
+      //#each g GUARD
+      if (column + $t >= columns) { continue; }
+      //#end
+      y_put(row, column + $t, sum_$t, keep);
       //#end
     }
   }

@@ -39,7 +39,8 @@ describe.each(TUNINGS)('software: $software', tuning => {
 
   test('scratch bounds the parts', () => {
     const dims = { rows: 2_048, inDim: 8, outDim: 96 };
-    expect(backwardWeightPlan(tuning, dims, 5).parts).toBe(5);
+    expect(backwardWeightPlan(tuning, dims, 32).parts).toBeGreaterThan(2);
+    expect(backwardWeightPlan(tuning, dims, 2).parts).toBe(2);
     expect(backwardWeightPlan(tuning, dims, 0).parts).toBe(1);
   });
 });

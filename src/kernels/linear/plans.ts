@@ -58,16 +58,16 @@ export function backwardInputPlan({ software }: Tuning, dims: LinearDims): Plan 
 /** `room`: how many results of the whole weight fit into scratch; 0 or 1 keeps the sum in one part. */
 export function backwardWeightPlan({ software }: Tuning, dims: LinearDims, room: number): Plan {
   const operands = ['dy', 'x'] as const;
-  const parts = room < 2 ? 1 : Math.min(room, weightParts(dims));
+  const most = room < 2 ? 1 : Math.min(room, weightParts(dims));
   const { rows, inDim, outDim } = dims;
   if (software) {
-    const counts = outerCounts(dims, parts);
-    const tiles = Math.ceil(quads(outDim) / counts.OUTS) * Math.ceil(quads(inDim) / counts.INS);
+    const { counts, tiles } = outerOf(dims, most);
+    const parts = Math.min(most, Math.ceil(ENOUGH / tiles));
     const spec = linearSpec('backward-weight-outer', weightOuter, operands, 'dWeight', counts, dims);
-    const span = Math.ceil(rows / parts);
-    return { spec, span, parts, workgroups: spread(Math.ceil((tiles * parts) / counts.LANES)) };
+    const workgroups = spread(Math.ceil((tiles * parts) / LANES));
+    return { spec, span: Math.ceil(rows / parts), parts, workgroups };
   }
-  const tile = tileOf(outDim, inDim, rows, parts);
+  const tile = tileOf(outDim, inDim, rows, most);
   const code = `${tiledWeight}\n${tiled}`;
   return { ...tile, spec: linearSpec('backward-weight-tiled', code, operands, 'dWeight', tile.counts, dims) };
 }
@@ -83,6 +83,9 @@ export function weightParts({ rows, inDim, outDim }: LinearDims): number {
 /** Invocations of a workgroup without barriers: the lanes of the widest software adapter. */
 const LANES = 8;
 
+/** Invocations that keep a software adapter of a few cores busy. */
+const ENOUGH = 64;
+
 const quads = (length: number): number => Math.ceil(length / 4);
 
 /** The step of at most `most` that cuts `length` into equal pieces, but for rounding. */
@@ -90,36 +93,44 @@ const evenly = (length: number, most: number): number => Math.ceil(length / Math
 
 /** A panel of 4 × 2 blocks, less where the sum or the result is that short, and rows enough to pay for loading it. */
 function panelOf(
-  { rows, inDim }: LinearDims,
+  { rows, inDim, outDim }: LinearDims,
   sum: number,
   width: number,
 ): Omit<Plan, 'spec'> & { counts: PanelCounts } {
-  const ragged = inDim % 4 !== 0;
+  // Scalar access makes four times the code for the same block.
+  const ragged = inDim % 4 !== 0 || outDim % 4 !== 0;
   const TILES = Math.min(ragged ? 1 : 2, quads(width));
   const DEPTH = evenly(quads(sum), ragged ? 2 : 4);
   const tiles = Math.ceil(quads(width) / TILES);
-  const blocks = Math.max(Math.ceil(rows / 64), Math.min(Math.ceil(rows / 16), Math.ceil(128 / tiles)));
+  const blocks = Math.max(
+    Math.ceil(rows / 64),
+    Math.min(Math.ceil(rows / 16), Math.ceil((2 * ENOUGH) / tiles)),
+  );
   const span = Math.ceil(rows / Math.max(1, blocks));
   const workgroups = spread(Math.ceil((tiles * blocks) / LANES));
-  return { counts: { DEPTH, TILES, LANES }, span, parts: 1, workgroups };
+  // A branch in the loop costs more than it looks: it is left out where every tile is whole.
+  const GUARD = Number(quads(width) % TILES !== 0);
+  return { counts: { DEPTH, TILES, LANES, GUARD }, span, parts: 1, workgroups };
 }
 
-type PanelCounts = { DEPTH: number; TILES: number; LANES: number };
+type PanelCounts = { DEPTH: number; TILES: number; LANES: number; GUARD: number };
 
-function outerCounts(
-  { inDim, outDim }: LinearDims,
-  parts: number,
-): { OUTS: number; INS: number; LANES: number } {
+/** The largest tile that still makes enough invocations, given the parts that the sum may be cut into. */
+function outerOf({ inDim, outDim }: LinearDims, parts: number): { counts: OuterCounts; tiles: number } {
   const [outs, ins] = [quads(outDim), quads(inDim)];
-  for (const [OUTS, INS] of [
+  const choices = [
     [4, 2],
     [2, 2],
     [2, 1],
-  ] as const)
-    if (Math.ceil(outs / OUTS) * Math.ceil(ins / INS) * parts >= 64)
-      return { OUTS: Math.min(OUTS, outs), INS: Math.min(INS, ins), LANES };
-  return { OUTS: 1, INS: 1, LANES };
+    [1, 1],
+  ].map(([OUTS = 1, INS = 1]) => {
+    const counts = { OUTS: Math.min(OUTS, outs), INS: Math.min(INS, ins), LANES };
+    return { counts, tiles: Math.ceil(outs / counts.OUTS) * Math.ceil(ins / counts.INS) };
+  });
+  return choices.find(({ tiles }) => tiles * parts >= ENOUGH) ?? choices.at(-1)!;
 }
+
+type OuterCounts = { OUTS: number; INS: number; LANES: number };
 
 /** Tiles of 64 × 64 where there are enough of them, else of 32 × 32. */
 function tileOf(
