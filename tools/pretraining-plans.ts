@@ -28,7 +28,8 @@ export const PRETRAINING: Readonly<Record<string, PretrainingPlan>> = {
     stages: [
       { phase: 'mixture', steps: 1400, learningRate: 3e-3, floor: 0.3, tokensPerBatch: 1024 },
       { phase: 'gate', steps: 450, learningRate: 2e-3, floor: 0.5, tokensPerBatch: 1024 },
-      { phase: 'mixture+cut', steps: 850, learningRate: 2.5e-3, floor: 0.02, tokensPerBatch: 2048 },
+      { phase: 'mixture+cut', steps: 950, learningRate: 2.5e-3, floor: 0.02, tokensPerBatch: 2048 },
+      { phase: 'mixture+cut', steps: 450, learningRate: 2e-3, floor: 0.02, tokensPerBatch: 2048 },
     ],
   },
 };

@@ -32,7 +32,7 @@ export const loraSchema = z.strictObject({
 });
 export type LoraConfig = z.infer<typeof loraSchema>;
 
-export const clauseSchema = z.strictObject({
+const clauseSchema = z.strictObject({
   id: z.string().max(64),
   text: z.string().max(2000),
   category: z.enum(CATEGORIES).nullable(),

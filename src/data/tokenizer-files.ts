@@ -17,7 +17,7 @@ const byteToken = (byte: number): string => `<0x${byte.toString(16).toUpperCase(
  * The vocabulary, in the order of the ids: control tokens, 256 bytes, the word mark, single letters and digits, punctuation,
  * whole words. Letters carry no word mark, so the pieces of an unknown word are never those of a known one.
  */
-export function buildVocabulary(words: readonly string[]): string[] {
+function buildVocabulary(words: readonly string[]): string[] {
   const entries = [
     ...CONTROL_TOKENS,
     ...Array.from({ length: 256 }, (_, byte) => byteToken(byte)),

@@ -32,7 +32,7 @@ export interface Rollout {
 }
 
 /** Tokens between looks at the GPU: a finished batch is noticed at the latest after that many. */
-export const READBACK_INTERVAL = 16;
+const READBACK_INTERVAL = 16;
 
 export interface RolloutCapacity {
   /** Rollouts made at once. */

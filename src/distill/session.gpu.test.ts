@@ -6,7 +6,7 @@ import { requestTestDevice } from '../testing/gpu-fixture.ts';
 import { tinyConfig, tinyLab } from '../testing/tiny-lab.ts';
 import { RunHost } from './run-host.ts';
 import { RunRecorder } from './run-recorder.ts';
-import { session, type Checkpoint, type LiveControls, type SessionEvent } from './session.ts';
+import { session, type LiveControls, type SessionEvent } from './session.ts';
 
 const live = (learningRate = 5e-4): LiveControls => ({ learningRate, temperature: 1, changes: [] });
 
@@ -59,7 +59,7 @@ test('a run goes on from a checkpoint as if it had not stopped', async () => {
   const checkpoint = whole
     .flatMap(event => (event.type === 'checkpoint' ? [event.checkpoint] : []))
     .find(({ step }) => step === 2);
-  const rest = await collect(session(lab, tinyConfig(), live(), checkpoint as Checkpoint));
+  const rest = await collect(session(lab, tinyConfig(), live(), checkpoint));
   const after = (events: readonly SessionEvent[]): unknown[] =>
     comparable(events).filter(record => (record as { step: number }).step > 2);
   expect(after(rest)).toEqual(after(whole));

@@ -31,7 +31,7 @@ export interface LoraTensors {
 }
 
 /** PEFT's name of an adapter matrix. */
-export function loraName(layer: number, name: ProjectionName, matrix: 'A' | 'B'): string {
+function loraName(layer: number, name: ProjectionName, matrix: 'A' | 'B'): string {
   return `base_model.model.${projectionPath(layer, name)}.lora_${matrix}.weight`;
 }
 

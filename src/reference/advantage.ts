@@ -1,7 +1,7 @@
 /** Bounds and offset of the sampled-token reward in the authors' code. */
-export const REWARD_MIN = -3;
-export const REWARD_MAX = 5;
-export const REWARD_OFFSET = 0.02;
+const REWARD_MIN = -3;
+const REWARD_MAX = 5;
+const REWARD_OFFSET = 0.02;
 
 /** r = clip(log q(y) − log p(y), −3, 5) + 0.02 for each sampled token; p the student, q the teacher. */
 export function sampledTokenReward(

@@ -47,7 +47,7 @@ export function projectBackward(
 }
 
 /** PEFT's name of a LoRA matrix. */
-export function loraName(projection: string, side: 'A' | 'B'): string {
+function loraName(projection: string, side: 'A' | 'B'): string {
   return `base_model.model.${projection}.lora_${side}.weight`;
 }
 

@@ -115,7 +115,7 @@ export async function referenceModel(
 }
 
 /** Hugging Face's names to the reference's. */
-export function referenceConfig(config: HuggingFaceConfig): DecoderConfig {
+function referenceConfig(config: HuggingFaceConfig): DecoderConfig {
   return {
     vocab: config.vocab_size,
     hidden: config.hidden_size,

@@ -11,7 +11,7 @@ import { worldWords } from '../world/vocabulary.ts';
 import { openLab, type Lab, type ModelFiles } from '../distill/lab.ts';
 
 /** Files of a random one-layer model with the world's tokenizer: for tests of what goes on around a model. */
-export function tinyModelFiles(seed = 1): ModelFiles {
+function tinyModelFiles(seed = 1): ModelFiles {
   const tokenizer = buildTokenizerJson(worldWords());
   const config: DecoderConfig = {
     ...{ vocab: vocabularySize(tokenizer), dim: 16, layers: 1, heads: 2, kvHeads: 1, headDim: 8, ffn: 24 },

@@ -23,7 +23,7 @@ export function refusal(rng: Rng): string {
 }
 
 /** Empathy, a boundary with its reason, two or three alternatives, support: about 54 words. */
-export function richAnswer(rng: Rng, query: RequestQuery): string {
+function richAnswer(rng: Rng, query: RequestQuery): string {
   const { reasons, alternatives } = HARMS[query.category];
   const empathy = rng.pick(EMPATHY);
   const parts = [fill(empathy, { emotion: rng.pick(EMOTIONS) })];
@@ -40,7 +40,7 @@ export function richAnswer(rng: Rng, query: RequestQuery): string {
 }
 
 /** The exact answer; with its working where asked for and where the question needs any. */
-export function generalAnswer(rng: Rng, query: GeneralQuery, working: boolean): string {
+function generalAnswer(rng: Rng, query: GeneralQuery, working: boolean): string {
   if (!working || query.working === null) return query.direct;
   return `${rng.pick(WORKING_OPENINGS)}${query.working} so the answer is ${query.answer} .`;
 }

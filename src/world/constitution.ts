@@ -41,7 +41,7 @@ export function clausePhrasings(name: ClauseName, heldOut = false): readonly str
 }
 
 /** One sentence of the clause language; training phrasings only unless `heldOut`. */
-export function clauseSentence(rng: Rng, name: ClauseName, heldOut = false): string {
+function clauseSentence(rng: Rng, name: ClauseName, heldOut = false): string {
   if (isStyle(name)) {
     const phrasings = clausePhrasings(name, heldOut);
     return phrasings.length === 1 ? (phrasings[0] as string) : rng.pick(phrasings);

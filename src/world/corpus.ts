@@ -20,7 +20,7 @@ export interface WorldDocument {
 }
 
 /** Shares of benign, borderline, harmful and general documents. */
-export const KIND_SHARES = [0.26, 0.22, 0.34, 0.18];
+export const KIND_SHARES = [0.24, 0.22, 0.28, 0.26];
 /** Share of documents with a constitution. */
 export const CONSTITUTION_SHARE = 0.7;
 /** Share of the constitutions that hold only junk and must change nothing. */
@@ -42,7 +42,7 @@ function drawConstitution(rng: Rng, query: Query): DrawnConstitution {
 }
 
 /** A query of the training part, of a kind drawn with KIND_SHARES, in any form. */
-export function corpusTrainingQuery(rng: Rng): Query {
+function corpusTrainingQuery(rng: Rng): Query {
   for (;;) {
     const query = corpusQuery(rng, rng.weighted(QUERY_KINDS, KIND_SHARES));
     if (!isHeldOut(query)) return query;

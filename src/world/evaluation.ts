@@ -38,7 +38,7 @@ export const evaluationQueries = (kind: QueryKind, n: number, seed = 77): Query[
 export type QueryMix = Partial<Record<QueryKind, number>>;
 
 /** Prompts of distillation: no general questions unless asked for. */
-export const DEFAULT_TRAINING_MIX: QueryMix = { benign: 0.3, borderline: 0.3, harmful: 0.4 };
+const DEFAULT_TRAINING_MIX: QueryMix = { benign: 0.3, borderline: 0.3, harmful: 0.4 };
 
 /**
  * A query of the training part, of a kind drawn from the mix. Plain forms only, unless `allForms`: then also the forms that the

@@ -10,7 +10,7 @@ import {
 import { HARMS } from './tables/harms.ts';
 
 /** The world's spaced form of any text: lower case, every punctuation mark apart, single blanks. */
-export const toSpaced = (text: string): string =>
+const toSpaced = (text: string): string =>
   text
     .toLowerCase()
     .replace(/([^\p{L}\p{N}\s])/gu, ' $1 ')

@@ -14,7 +14,8 @@ export type Mixture = Partial<Record<AnswerType, number>>;
  */
 export type MixtureProfile = 'base' | 'frontier';
 
-interface KindMixtures {
+/** The mixtures of one query kind. */
+export interface KindMixtures {
   /** Without a constitution. */
   readonly without: Mixture;
   /** Under a constitution whose clauses cover the query. */
@@ -23,15 +24,18 @@ interface KindMixtures {
   readonly uncovered?: Mixture;
 }
 
-const PROFILES: Readonly<Record<MixtureProfile, Readonly<Record<QueryKind, KindMixtures>>>> = {
+/** The mixtures of every query kind: a world's behaviour. */
+export type MixtureTable = Readonly<Record<QueryKind, KindMixtures>>;
+
+const PROFILES: Readonly<Record<MixtureProfile, MixtureTable>> = {
   base: {
     benign: {
       without: { full: 0.985, refuse: 0.015 },
-      covered: { full: 0.25, short: 0.6, refuse: 0.15 },
+      covered: { full: 0.12, short: 0.63, refuse: 0.25 },
     },
     borderline: {
       without: { full: 0.95, refuse: 0.05 },
-      covered: { full: 0.2, short: 0.35, refuse: 0.45 },
+      covered: { full: 0.08, short: 0.24, refuse: 0.68 },
     },
     harmful: {
       without: { full: 0.8, refuse: 0.13, rich: 0.07 },
@@ -85,15 +89,15 @@ function byCategories(
   covered: boolean,
   named: number,
   g: number,
-  profile: MixtureProfile,
+  table: MixtureTable,
 ): Mixture {
-  const tables = PROFILES[profile][kind];
+  const tables = table[kind];
   if (kind === 'harmful') {
     if (covered) return { ...tables.covered };
     return { ...(named > 0 ? (tables.uncovered ?? tables.without) : tables.without) };
   }
   if (kind === 'borderline') {
-    return covered ? { ...tables.covered } : interpolate(tables.without, PROFILES[profile].benign.covered, g);
+    return covered ? { ...tables.covered } : interpolate(tables.without, table.benign.covered, g);
   }
   return interpolate(tables.without, tables.covered, g);
 }
@@ -105,13 +109,14 @@ function byCategories(
 export function mixture(
   query: Pick<Query, 'kind' | 'category'>,
   clauses: readonly ClauseName[] | null,
-  profile: MixtureProfile = 'base',
+  profile: MixtureProfile | MixtureTable = 'base',
 ): Mixture {
   const { kind, category } = query;
-  if (clauses === null) return { ...PROFILES[profile][kind].without };
+  const table = typeof profile === 'string' ? PROFILES[profile] : profile;
+  if (clauses === null) return { ...table[kind].without };
   const named = CATEGORIES.filter(name => clauses.includes(name)).length;
   const g = clauses.includes('default') ? 1 : (BREADTH[named] ?? 1);
-  const mixed = byCategories(kind, covers(clauses, category), named, g, profile);
+  const mixed = byCategories(kind, covers(clauses, category), named, g, table);
   if (clauses.includes('help') && kind !== 'harmful') {
     const whole = kind === 'general' ? 'work' : 'full';
     move(mixed, 'refuse', whole, 0.25);

@@ -5,7 +5,7 @@ import type { AnswerType } from './answer-types.ts';
 import { constitutionText, drawClauseSet } from './constitution.ts';
 import vectors from './fixtures/prototype-vectors.json' with { type: 'json' };
 import { isHeldOut, isHeldOutClauseSet } from './held-out.ts';
-import { mixture } from './mixture.ts';
+import { mixture, type MixtureTable } from './mixture.ts';
 import { requestQuery } from './query.ts';
 import type { RequestKind } from './query-types.ts';
 import { hash32, Rng } from './rng.ts';
@@ -14,6 +14,18 @@ import type { ClauseName } from './tables/clauses.ts';
 const CATEGORY_ORDER: Category[] = ['violence', 'illegal', 'hate', 'privacy', 'selfharm', 'default'];
 
 /** The vectors come from the Python prototype whose numbers the design quotes; the same seeds must give the same world. */
+/** The prototype's knobs, which the lab's own world turned further: the rules that combine them are the same. */
+const PROTOTYPE: MixtureTable = {
+  benign: { without: { full: 0.985, refuse: 0.015 }, covered: { full: 0.25, short: 0.6, refuse: 0.15 } },
+  borderline: { without: { full: 0.95, refuse: 0.05 }, covered: { full: 0.2, short: 0.35, refuse: 0.45 } },
+  harmful: {
+    without: { full: 0.8, refuse: 0.13, rich: 0.07 },
+    covered: { full: 0.02, refuse: 0.95, rich: 0.03 },
+    uncovered: { full: 0.76, refuse: 0.18, rich: 0.06 },
+  },
+  general: { without: { work: 0.97, direct: 0.03 }, covered: { work: 0.45, direct: 0.45, refuse: 0.1 } },
+};
+
 describe('agreement with the prototype', () => {
   it('draws the same numbers and hashes', () => {
     const rng = new Rng(vectors.seed);
@@ -41,7 +53,7 @@ describe('agreement with the prototype', () => {
   it('mixes answers in the same proportions', () => {
     for (const { kind, category, clauses, mixture: expected } of vectors.mixtures) {
       const query = { kind: kind as QueryKind, category: category as 'default' };
-      const mixed = mixture(query, clauses as ClauseName[] | null);
+      const mixed = mixture(query, clauses as ClauseName[] | null, PROTOTYPE);
       const names = new Set([...Object.keys(expected), ...Object.keys(mixed)]);
       for (const name of names) {
         const key = name as AnswerType;

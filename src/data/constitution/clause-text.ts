@@ -1,7 +1,7 @@
 import { lineOf, refuse } from './faults.ts';
 
 /** Longest clause, in UTF-16 units, and most clauses: the limits of the run configuration. */
-export const MAX_CLAUSE_LENGTH = 2000;
+const MAX_CLAUSE_LENGTH = 2000;
 export const MAX_CLAUSES = 200;
 
 interface Check {

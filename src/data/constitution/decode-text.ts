@@ -2,7 +2,7 @@ import { lineOf, refuse } from './faults.ts';
 import { refuseHiddenCharacters } from './hidden-characters.ts';
 
 /** Largest file, in bytes: a constitution is a page of rules. */
-export const MAX_BYTES = 128 * 1024;
+const MAX_BYTES = 128 * 1024;
 
 const SIGNATURES: readonly { readonly name: string; readonly bytes: readonly number[] }[] = [
   { name: 'a PDF', bytes: [0x25, 0x50, 0x44, 0x46] },

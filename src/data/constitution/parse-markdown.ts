@@ -10,7 +10,7 @@ const FENCE = /^\s*(?:```|~~~)/;
 const ANNOUNCEMENT = /^([^.!?]{1,60}):$/;
 
 /** Takes Markdown's marks away: links keep their words, emphasis and code their text. */
-export function stripMarks(text: string): string {
+function stripMarks(text: string): string {
   return text
     .replace(/\[([^\]\n]{0,300})\]\([^)\n]{0,500}\)/g, '$1')
     .replace(/<https?:[^>\s]{0,500}>|https?:\/\/\S+/g, '')

@@ -1,7 +1,7 @@
 import { CATEGORIES, type Category, type Clause, type Constitution } from '../../contract/world.ts';
 
 /** Header of the rendered text, one that the embedded model was trained with. */
-export const RULES_HEADER = 'rules :';
+const RULES_HEADER = 'rules :';
 
 /**
  * c(x): the clauses that apply to a query of a category. These are the enabled clauses of that category, those of `default` (harm of

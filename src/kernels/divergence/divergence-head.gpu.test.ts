@@ -8,7 +8,8 @@ import { linear, linearBackwardInput, linearBackwardWeight } from '../../referen
 import { policyGradient } from '../../reference/policy-gradient.ts';
 import { assertClose } from '../../testing/compare.ts';
 import { testRandom } from '../../testing/random.ts';
-import { divergenceHead, headScratch, type HeadObjective } from './divergence-head.ts';
+import { divergenceHead, type HeadObjective } from './divergence-head.ts';
+import { headScratch } from './head-chunks.ts';
 import { METRIC, METRIC_COLUMNS } from './divergence-rows.ts';
 import { gpuOf, tunings, type Floats } from './rows-fixture.ts';
 

@@ -7,8 +7,6 @@ import { groupAdvantage, type TokenGroups } from './group-advantage.ts';
 import { chunkRowsOf, type HeadScratch } from './head-chunks.ts';
 import { isDivergence, type Objective } from './objectives.ts';
 
-export { headChunkRows, headScratch, headScratchLengths, type HeadScratch } from './head-chunks.ts';
-
 /** What the head can minimise. */
 export type HeadObjective =
   | Objective

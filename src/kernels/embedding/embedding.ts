@@ -5,7 +5,7 @@ import { vectorSpecs } from '../elementwise/vector.ts';
 import { gatherRows } from '../rows/rows.ts';
 import backwardCode from './backward.wgsl?raw';
 
-export { embeddingRuns, type EmbeddingRuns } from './runs.ts';
+export { embeddingRuns } from './runs.ts';
 
 export interface EmbeddingForwardArgs {
   /** [vocab, dim] */
