@@ -1,10 +1,12 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { chromium } from 'playwright';
 import { createServer, type ViteDevServer } from 'vite';
+import { EMBEDDED_MODEL } from './bench/embedded-model.ts';
 import { PARTS, type BenchOptions, type PageReport } from './bench/report.ts';
+import type { run } from './bench/page.ts';
 import { reportTable } from './bench/report-table.ts';
 import { CHROMIUM_ARGS, ensureChromium } from './chromium.ts';
 
@@ -14,6 +16,7 @@ Measures the engine in one Chromium page: a training step against the same step 
 large vocabularies. docs/benchmarks.md says what the numbers mean.`;
 
 const ROOT = resolve(import.meta.dirname, '..');
+const WEIGHTS = join(ROOT, 'public', 'models', EMBEDDED_MODEL, 'model.safetensors');
 const PAGE = '/bench.html';
 const HOST = '127.0.0.1';
 
@@ -34,7 +37,7 @@ export async function main(args: readonly string[]): Promise<void> {
     process.exitCode = values.help ? 0 : 2;
     return;
   }
-  const { version, report } = await measure({ parts, rounds });
+  const { version, report } = await measure({ parts, rounds, embeddedWeights: existsSync(WEIGHTS) });
   const environment = {
     date: new Date().toISOString(),
     browser: `Chromium ${version}`,
@@ -43,7 +46,7 @@ export async function main(args: readonly string[]): Promise<void> {
     rounds,
   };
   console.log(`\n${reportTable(report)}\n`);
-  console.log(`${report.adapter}; ${environment.browser}; ${environment.processor}; ${rounds} rounds`);
+  console.log(`${report.adapter}; ${environment.browser}; ${environment.processor}; rounds: ${rounds}`);
   if (values.json) writeFileSync(values.json, `${JSON.stringify({ ...report, environment }, null, 2)}\n`);
 }
 
@@ -59,8 +62,8 @@ async function measure(options: BenchOptions): Promise<{ version: string; report
     page.on('console', message => console.log(message.text()));
     await page.goto(new URL(PAGE, server.resolvedUrls?.local[0]).href);
     // Text, because the page imports by itself: the module that runs here is compiled for Node.
-    const run = `import('/tools/bench/page.ts').then(bench => bench.run(${JSON.stringify(options)}))`;
-    return { version: browser.version(), report: await page.evaluate<PageReport>(run) };
+    const script = `import('/tools/bench/page.ts').then(bench => bench.run(${JSON.stringify(options)}))`;
+    return { version: browser.version(), report: await page.evaluate<Awaited<ReturnType<typeof run>>>(script) };
   } finally {
     await browser.close();
     await server.close();
