@@ -119,12 +119,25 @@ test('keys open help and constitution, and the dialogs give the focus back', asy
   await expect(edit).toBeFocused();
 });
 
-test('dark, and on a phone, it is as accessible', async ({ page }) => {
+test('single letters can be switched off as shortcuts', async ({ page }) => {
+  await openLab(page);
+  await page.getByRole('button', { name: 'Help and shortcuts' }).click();
+  await page.getByLabel('Letters are shortcuts').uncheck();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('c');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+});
+
+test('it is as accessible in the dark', async ({ page }) => {
   await page.emulateMedia({ colorScheme: 'dark' });
   await openLab(page);
   await expect(line(page, CHARTS[0]!)).toHaveAttribute('d', /^M/);
   await expectAccessible(page);
+});
+
+test('on a phone it shows one pane at a time, which fits and is accessible', async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 });
+  await openLab(page);
   for (const pane of ['Samples', 'Setup', 'Charts']) {
     await page.getByRole('navigation', { name: 'Panes' }).getByRole('button', { name: pane }).click();
     await expectAccessible(page);

@@ -1,4 +1,5 @@
 import { Dialog } from '../shared/dialog.tsx';
+import { setLetterKeys, useLetterKeys } from '../shared/letter-keys.ts';
 import './help.css';
 
 const SHORTCUTS = [
@@ -24,6 +25,7 @@ const WORDS = [
 
 /** What the page is, how to drive it, and what its words mean. */
 export function HelpDialog({ onClose }: { onClose(): void }) {
+  const letters = useLetterKeys(state => state.on);
   return (
     <Dialog title="What this is" onClose={onClose}>
       <div className="help">
@@ -48,6 +50,10 @@ export function HelpDialog({ onClose }: { onClose(): void }) {
             </div>
           ))}
         </dl>
+        <label className="help-switch">
+          <input type="checkbox" checked={letters} onChange={event => setLetterKeys(event.target.checked)} />
+          Letters are shortcuts
+        </label>
         <p className="help-note">
           On a chart, the arrow keys move the crosshair; Page Up and Page Down take ten times the way.
         </p>

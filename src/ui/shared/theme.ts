@@ -1,31 +1,18 @@
 import { create } from 'zustand';
+import { storedChoice } from './stored-choice.ts';
 
 export type Theme = 'system' | 'light' | 'dark';
 export const THEMES: readonly Theme[] = ['system', 'light', 'dark'];
 
-const KEY = 'copsd-theme';
+const stored = storedChoice('copsd-theme', THEMES, 'system');
 
-function stored(): Theme {
-  try {
-    const value = localStorage.getItem(KEY);
-    return THEMES.find(theme => theme === value) ?? 'system';
-  } catch {
-    // Storage may be forbidden; the system's theme needs none.
-    return 'system';
-  }
-}
+export const useTheme = create<{ readonly theme: Theme }>(() => ({ theme: stored.read() }));
 
-export const useTheme = create<{ readonly theme: Theme }>(() => ({ theme: stored() }));
-
-/** Puts a theme on the page and keeps the choice for the next visit, where that is allowed. */
+/** Puts a theme on the page and keeps the choice. */
 export function setTheme(theme: Theme): void {
   document.documentElement.dataset['theme'] = theme;
   useTheme.setState({ theme });
-  try {
-    localStorage.setItem(KEY, theme);
-  } catch {
-    // As above: the choice lasts for this visit.
-  }
+  stored.write(theme);
 }
 
 /** Before the first paint, so that the page never flashes in the other theme. */

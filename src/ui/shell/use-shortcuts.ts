@@ -1,9 +1,10 @@
 import { useEffect } from 'react';
 import type { RunController } from '../../state/run-controller.ts';
+import { useLetterKeys } from '../shared/letter-keys.ts';
 
-/** Where keys belong to the element itself: typing, choosing, pressing. */
-const TAKES_KEYS =
-  'input, textarea, select, button, summary, a[href], [role="slider"], [role="menu"], dialog';
+/** Where Space presses the element itself, and where arrows move something in it. */
+const PRESSED = 'button, summary, a[href]';
+const STEERED = '[role="slider"], [role="menu"], [role="region"][tabindex]';
 
 interface ShortcutActions {
   readonly controls: RunController;
@@ -19,12 +20,12 @@ export function useShortcuts({ controls, onConstitution, onHelp }: ShortcutActio
       const target = event.target instanceof Element ? event.target : document.body;
       const typing = target.closest('input, textarea, select, dialog') !== null;
       if (typing || document.querySelector('dialog[open]')) return;
-      const own = target.closest(TAKES_KEYS) !== null;
+      const steered = target.closest(STEERED) !== null;
+      const pressed = target.closest(PRESSED) !== null;
       const actions: Record<string, () => void> = {
-        r: controls.reset,
-        c: onConstitution,
-        '?': onHelp,
-        ...(!own && { ' ': controls.runOrPause, ArrowRight: controls.step }),
+        ...(useLetterKeys.getState().on && { r: controls.reset, c: onConstitution, '?': onHelp }),
+        ...(!steered && !pressed && { ' ': controls.runOrPause }),
+        ...(!steered && { ArrowRight: controls.step }),
       };
       const action = actions[event.key.length === 1 ? event.key.toLowerCase() : event.key];
       if (!action) return;
