@@ -63,7 +63,10 @@ async function measure(options: BenchOptions): Promise<{ version: string; report
     await page.goto(new URL(PAGE, server.resolvedUrls?.local[0]).href);
     // Text, because the page imports by itself: the module that runs here is compiled for Node.
     const script = `import('/tools/bench/page.ts').then(bench => bench.run(${JSON.stringify(options)}))`;
-    return { version: browser.version(), report: await page.evaluate<Awaited<ReturnType<typeof run>>>(script) };
+    return {
+      version: browser.version(),
+      report: await page.evaluate<Awaited<ReturnType<typeof run>>>(script),
+    };
   } finally {
     await browser.close();
     await server.close();
