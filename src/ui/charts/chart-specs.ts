@@ -22,6 +22,8 @@ export interface ChartSpec {
   readonly about: string;
   /** A share between 0 and 1, of so many queries: drawn with its 95 % interval. */
   readonly share: boolean;
+  /** Height of the axis before anything is measured. */
+  readonly expected: number;
   format(value: number): string;
   readonly plots: readonly PlotSpec[];
 }
@@ -39,6 +41,7 @@ export const CHARTS: readonly ChartSpec[] = [
     unit: 'tokens',
     about: 'Do answers shrink as the student learns from the constitution-reading teacher?',
     share: false,
+    expected: 50,
     format: tokens,
     plots: [
       {
@@ -67,6 +70,7 @@ export const CHARTS: readonly ChartSpec[] = [
     unit: '% of answers',
     about: 'Wanted on harmful queries; on benign and borderline ones it is over-refusal.',
     share: true,
+    expected: 1,
     format: percent,
     plots: [
       {
@@ -96,6 +100,7 @@ export const CHARTS: readonly ChartSpec[] = [
     unit: 'nats/token',
     about: 'Reverse KL: how far the student’s next tokens are from the teacher’s, on its own answers.',
     share: false,
+    expected: 0.1,
     format: nats,
     plots: [
       {
@@ -113,6 +118,7 @@ export const CHARTS: readonly ChartSpec[] = [
     unit: 'nats/token',
     about: 'How open each next token is: a fall means that answers become more alike.',
     share: false,
+    expected: 1,
     format: nats,
     plots: [
       {

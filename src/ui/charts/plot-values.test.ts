@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { niceTicks } from './plot-values.ts';
+import { latestValue, niceTicks } from './plot-values.ts';
 import { valuesAt } from './values-at.ts';
 
 it.each([
@@ -32,4 +32,19 @@ it('reads a plot at a step: the point itself, the nearer one between two, nothin
   expect(valuesAt(values, 2)).toMatchObject({ raw: 20, evaluation: 19 });
   expect(valuesAt(values, 6)).toMatchObject({ raw: 80, evaluation: null });
   expect(valuesAt(values, 9).raw).toBeNull();
+});
+
+it('says where the student is: by the newer of evaluation and rollouts', () => {
+  const smoothed = { x: [1, 2, 3], y: [10, 20, 30] };
+  const at = (...steps: number[]) => ({
+    raw: smoothed,
+    smoothed,
+    evaluations: steps.map(step => ({ step, value: 100 + step, interval: null })),
+    base: null,
+    teacher: null,
+  });
+  expect(latestValue(at(0, 3))).toBe(103);
+  expect(latestValue(at(0))).toBe(30);
+  expect(latestValue({ ...at(0), smoothed: { x: [], y: [] } })).toBe(100);
+  expect(latestValue({ ...at(), smoothed: { x: [], y: [] } })).toBeNull();
 });

@@ -63,10 +63,12 @@ export function chartMaximum(data: RunData, chart: ChartSpec): number {
     for (const record of data.evals) highest = Math.max(highest, plot.evaluated(record) ?? 0);
     if (data.teacher) highest = Math.max(highest, plot.evaluated(data.teacher) ?? 0);
   }
-  return highest;
+  return highest > 0 ? highest : chart.expected;
 }
 
-/** Where the student is: its last evaluation, else the end of its smoothed line. */
+/** Where the student is: its last evaluation, or the end of its smoothed line where that is newer. */
 export function latestValue({ evaluations, smoothed }: PlotValues): number | null {
-  return evaluations.at(-1)?.value ?? smoothed.y.at(-1) ?? null;
+  const evaluation = evaluations.at(-1);
+  if (evaluation && evaluation.step >= (smoothed.x.at(-1) ?? 0)) return evaluation.value;
+  return smoothed.y.at(-1) ?? evaluation?.value ?? null;
 }
