@@ -87,12 +87,12 @@ const cases: readonly Case[] = [
   { lengths: ragged, heads: 4, kvHeads: 2, headDim: 24 },
   { lengths: ragged, heads: 4, kvHeads: 1, headDim: 32 },
   { lengths: ragged, heads: 6, kvHeads: 2, headDim: 64 },
-  { lengths: ragged, heads: 5, kvHeads: 1, headDim: 12 },
+  { lengths: ragged, heads: 5, kvHeads: 1, headDim: 8 },
   { lengths: [70, 33, 9, 2, 1], heads: 6, kvHeads: 1, headDim: 8 },
-  { lengths: [65, 17, 3], heads: 7, kvHeads: 1, headDim: 32 },
+  { lengths: [65, 17, 3], heads: 7, kvHeads: 1, headDim: 16 },
   { lengths: [7, 33], heads: 2, kvHeads: 2, headDim: 128 },
   { lengths: ragged, heads: 4, kvHeads: 2, headDim: 6 },
-  { lengths: [3, 17], heads: 3, kvHeads: 1, headDim: 18 },
+  { lengths: [3, 17], heads: 3, kvHeads: 1, headDim: 6 },
   { lengths: [257, 3, 300], heads: 2, kvHeads: 1, headDim: 16 },
 ];
 

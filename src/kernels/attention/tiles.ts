@@ -43,7 +43,7 @@ export function vectorsOf(headDim: number): number {
 }
 
 export function forwardTile(gpu: Gpu, shape: HeadShape): PackedTile {
-  if (!gpu.tuning.software) return hardwareTile(shape.heads, shape.headDim > 64 ? 1 : 4);
+  if (!gpu.tuning.software) return hardwareTile(shape.heads, shape.headDim > 64 ? 1 : 2);
   return isLlvmpipe(gpu) ? softwareTile(gpu, shape, 4, 32, 1) : softwareTile(gpu, shape, 8, 48, 2);
 }
 
