@@ -2,7 +2,8 @@ import type { PageReport } from './report.ts';
 import { formatTable } from './table.ts';
 
 const mebibytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
-const rate = (perSecond: number): string => `${perSecond.toPrecision(3)}/s`;
+const rate = (perSecond: number): string =>
+  `${perSecond.toLocaleString('en', { maximumSignificantDigits: 3 })}/s`;
 
 /** The report as lines of text: what, how much, and what it is compared with. */
 export function reportTable({ trainStep, rollout, head }: PageReport): string {

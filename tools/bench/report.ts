@@ -16,6 +16,8 @@ export interface TrainStepReport {
   readonly tokensPerSecond: number;
   /** Median over the rounds of this engine's tokens a second / jax-js's. Above 1: this engine is faster. */
   readonly ratioToJaxJs: number;
+  /** That median and its range. */
+  readonly ratio: Summary;
   /** This engine's peak of live GPU bytes / jax-js's. Below 1: this engine needs less. */
   readonly peakBytesRatioToJaxJs: number;
   /** Calls of queue.submit a step, the one of the readback too. */

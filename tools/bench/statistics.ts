@@ -20,11 +20,11 @@ export function summarise(values: readonly number[]): Summary {
 }
 
 /**
- * Median over the rounds of a/b. Both of a round run one after the other, so what else the machine does in that round slows both
- * and leaves their ratio alone.
- * @throws RangeError when the lists differ in length or are empty.
+ * Ratio a/b of every round. Both of a round run one after the other, so what else the machine does then slows both and leaves
+ * most of their ratio alone.
+ * @throws RangeError when the lists differ in length.
  */
-export function medianRatio(a: readonly number[], b: readonly number[]): number {
+export function roundRatios(a: readonly number[], b: readonly number[]): number[] {
   if (a.length !== b.length) throw new RangeError(`ratios of ${a.length} rounds to ${b.length}`);
-  return median(a.map((value, round) => value / b[round]!));
+  return a.map((value, round) => value / b[round]!);
 }

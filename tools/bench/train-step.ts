@@ -7,7 +7,7 @@ import { engineTraining } from './engine-training.ts';
 import type { DeviceMeter } from './gpu-meter.ts';
 import { jaxTraining } from './jax-training.ts';
 import { secondsOf, type BenchPart } from './report.ts';
-import { median, medianRatio, summarise } from './statistics.ts';
+import { median, roundRatios, summarise } from './statistics.ts';
 import {
   STEP_TOKENS,
   tokenBatch,
@@ -83,16 +83,20 @@ export async function trainStepPart(meterOf: (device: GPUDevice) => DeviceMeter)
   for (const { seconds } of order) seconds.length = 0;
   return {
     round: step,
-    report: () => ({
-      trainStep: {
-        ...ours.summary,
-        ratioToJaxJs: medianRatio(peer.seconds, ours.seconds),
-        peakBytesRatioToJaxJs: ours.peakBytes / peer.peakBytes,
-        parameters: decoderLayout(TRAINED_SHAPE).count,
-        tokens: STEP_TOKENS,
-        lossDifference,
-        jaxJs: peer.summary,
-      },
-    }),
+    report: () => {
+      const ratio = summarise(roundRatios(peer.seconds, ours.seconds));
+      return {
+        trainStep: {
+          ...ours.summary,
+          ratioToJaxJs: ratio.median,
+          ratio,
+          peakBytesRatioToJaxJs: ours.peakBytes / peer.peakBytes,
+          parameters: decoderLayout(TRAINED_SHAPE).count,
+          tokens: STEP_TOKENS,
+          lossDifference,
+          jaxJs: peer.summary,
+        },
+      };
+    },
   };
 }
