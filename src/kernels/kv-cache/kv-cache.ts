@@ -1,6 +1,7 @@
 import type { StepEncoder } from '../../gpu/encoder.ts';
 import type { KernelSpec } from '../../gpu/kernel.ts';
 import type { Tensor } from '../../gpu/tensor.ts';
+import { expectLengths, GROUP, spread } from '../elementwise/launch.ts';
 import code from './kv-append.wgsl?raw';
 
 export interface KvAppendArgs {
@@ -34,14 +35,20 @@ const spec: KernelSpec<typeof uniforms> = {
  * keys[slot[r], position[r]] = k[r] and values[slot[r], position[r]] = v[r]. Copies; computes nothing. One call takes rows of many
  * slots and many positions of a slot (a prompt), but no place twice. A row whose slot or position lies outside the cache is
  * dropped, so the caller must stop a sequence at `capacity`. The caller owns the caches.
+ * @throws RangeError when a tensor is too short.
  */
 export function kvAppend(encoder: StepEncoder, args: KvAppendArgs): void {
   const { k, v, keys, values, slot, position, rows, kvDim, capacity } = args;
-  const groups = Math.ceil((rows * kvDim) / 64);
-  const width = Math.min(groups, encoder.gpu.device.limits.maxComputeWorkgroupsPerDimension);
+  expectLengths('kvAppend', [
+    [k, rows * kvDim],
+    [v, rows * kvDim],
+    [slot, rows],
+    [position, rows],
+    [values, keys.length],
+  ]);
   encoder.dispatch(encoder.gpu.pipelines.kernel(spec), {
     uniforms: { rows, kvDim, capacity, slots: Math.floor(keys.length / (capacity * kvDim)) },
     storage: [k, v, slot, position, keys, values],
-    workgroups: [width, Math.ceil(groups / Math.max(1, width))],
+    workgroups: spread(Math.ceil((rows * kvDim) / GROUP)),
   });
 }

@@ -1,6 +1,7 @@
 import type { StepEncoder } from '../../gpu/encoder.ts';
 import type { KernelSpec } from '../../gpu/kernel.ts';
 import type { Tensor } from '../../gpu/tensor.ts';
+import { expectLengths, GROUP, spread } from '../elementwise/launch.ts';
 import code from './rope.wgsl?raw';
 
 export interface RopeArgs {
@@ -32,18 +33,21 @@ const spec: KernelSpec<typeof uniforms> = {
  * (x[i], x[i + headDim/2]) turns by position · inverseFrequencies[i]. Overwrites x. A rotation's transpose is its inverse, so
  * backward is the same call on the gradient with `inverse`. Angles are reduced exactly in fixed point: the error of an element
  * is a few f32 roundings at any u32 position, whatever the adapter makes of sin and cos.
- * @throws RangeError for an odd headDim.
+ * @throws RangeError for an odd headDim or a tensor that is too short.
  */
 export function rope(encoder: StepEncoder, args: RopeArgs): void {
   const { x, position, inverseFrequencies: frequencies, rows, heads, headDim, inverse = false } = args;
   if (headDim % 2 !== 0)
     throw new RangeError(`E_ROPE_HEAD_DIM: rope turns pairs, so headDim must be even; it is ${headDim}`);
-  const groups = Math.ceil((rows * headDim) / 2 / 64);
-  const width = Math.min(groups, encoder.gpu.device.limits.maxComputeWorkgroupsPerDimension);
+  expectLengths('rope', [
+    [x, rows * heads * headDim],
+    [position, rows],
+    [frequencies, headDim / 2],
+  ]);
   encoder.dispatch(encoder.gpu.pipelines.kernel(spec), {
     uniforms: { rows, heads, headDim, direction: inverse ? -1 : 1 },
     storage: [position, frequencies, x],
-    workgroups: [width, Math.ceil(groups / Math.max(1, width))],
+    workgroups: spread(Math.ceil((rows * headDim) / 2 / GROUP)),
   });
 }
 
