@@ -61,9 +61,9 @@ export function backwardKeysTile(gpu: Gpu, shape: HeadShape): PackedTile {
 
 export function decodeTile(gpu: Gpu, { heads, kvHeads, headDim }: HeadShape): DecodeTile {
   if (!gpu.tuning.software) {
-    // Every adapter grants 16 KiB to share: 16 partial results of a query take 64 · headDim bytes and two numbers each.
+    // Every adapter grants 16 KiB to share: the partial results of a query take 4 · lanes · headDim bytes and two numbers a lane.
     const queries = headDim <= 56 ? 4 : headDim <= 112 ? 2 : 1;
-    return { tokens: 1, heads: 1, keys: 2, lanes: 16, queries };
+    return { tokens: 1, heads: 1, keys: 2, lanes: headDim <= 224 ? 16 : 8, queries };
   }
   const most = Math.max(1, Math.min(4, Math.floor(32 / vectorsOf(headDim))));
   return { tokens: 1, heads: divisor(heads / kvHeads, most), keys: 1, lanes: 1, queries: lanesOf(gpu) };
