@@ -1,14 +1,20 @@
 // Runs a TypeScript tool in Node through Vite's module runner, so that the engine's `.wgsl?raw` imports and the
-// tools see exactly the modules that the page sees: node tools/run.mjs tools/<tool>.ts [arguments]
+// tools see exactly the modules that the page sees: node tools/run.mjs [--gpu] tools/<tool>.ts [arguments]
+// With --gpu a Vulkan loader is found for Dawn where the system has none.
 import { createServer, createServerModuleRunner } from 'vite';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { rerunWithVulkanLoader } from './vulkan-loader.mjs';
 
-const [entry, ...args] = process.argv.slice(2);
+const words = process.argv.slice(2);
+const needsGpu = words[0] === '--gpu';
+const [entry, ...args] = needsGpu ? words.slice(1) : words;
 if (!entry) {
-  console.error('usage: node tools/run.mjs tools/<tool>.ts [arguments]');
+  console.error('usage: node tools/run.mjs [--gpu] tools/<tool>.ts [arguments]');
   process.exit(2);
 }
+const status = needsGpu ? rerunWithVulkanLoader() : undefined;
+if (status !== undefined) process.exit(status);
 process.argv = [process.argv[0], resolve(entry), ...args];
 
 const server = await createServer({

@@ -48,7 +48,7 @@ export interface DivergenceHeadArgs {
 /**
  * Language-model head and objective fused over chunks of tokens: logits of student (and teacher), loss, metrics and gradient in
  * their place, then dHidden and dHead, so that no tokens × vocabulary buffer of the batch exists. Logits take the bytes of
- * `scratch`, 32 MiB by default, whatever the batch; 151,936 entries fit as well (26 tokens a chunk), because one row of them is
+ * `scratch`, 32 MiB by default, whatever the batch; 151,936 entries fit as well (27 tokens a chunk), because one row of them is
  * 608 KB. A vocabulary is never split. `studentHead` and `dHead` are bound whole: vocab · dim · 4 bytes must be below the adapter's
  * maxStorageBufferBindingSize.
  *
