@@ -10,8 +10,8 @@ export interface ChatMessage {
 export type TemplateRenderer = (messages: readonly ChatMessage[], addGenerationPrompt: boolean) => string;
 
 /** Stand-ins for the contents while the template is rendered: private-use characters that no template writes. */
-const placeholder = (index: number): string => `\ue000${index}\ue001`;
-const PLACEHOLDER = /\ue000(\d+)\ue001/g;
+const standIn = (index: number): string => `\ue000${index}\ue001`;
+const STAND_IN = /\ue000(\d+)\ue001/g;
 
 /**
  * Builds prompt ids for any model with a chat template, so that no text of a message can become a control token: the template is
@@ -28,12 +28,12 @@ export function createTemplatePrompt(
   const encode = (tokenizer: Tokenizer, text: string): number[] =>
     text === '' ? [] : tokenizer.encode(text, { add_special_tokens: false }).ids;
   return (messages, addGenerationPrompt = true) => {
-    const standIns = messages.map(({ role }, index) => ({ role, content: placeholder(index) }));
+    const standIns = messages.map(({ role }, index) => ({ role, content: standIn(index) }));
     const rendered = render(standIns, addGenerationPrompt);
     const ids: number[] = [];
     const used = new Set<number>();
     let end = 0;
-    for (const match of rendered.matchAll(PLACEHOLDER)) {
+    for (const match of rendered.matchAll(STAND_IN)) {
       const index = Number(match[1]);
       const message = messages[index];
       if (message === undefined)
