@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { DEFAULT_CONFIG } from '../src/contract/default-config.ts';
@@ -14,8 +14,10 @@ import { SupervisedTrainer, type SupervisedBatch } from '../src/distill/sft-step
 import { openGpu } from '../src/gpu/device.ts';
 import { writeConfig, type DecoderConfig } from '../src/model/config.ts';
 import { initialWeights } from '../src/model/initial-weights.ts';
+import { growWeights } from '../src/model/grow-weights.ts';
+import type { NamedArrays } from '../src/model/parameters.ts';
 import { normalFrom } from '../src/model/random.ts';
-import { writeSafetensors } from '../src/model/safetensors.ts';
+import { readSafetensors, writeSafetensors } from '../src/model/safetensors.ts';
 import { CurriculumStream } from '../src/world/curriculum.ts';
 import { Rng } from '../src/world/rng.ts';
 import { exampleTokens, tokenWeight, type TrainingBatch } from '../src/world/training-example.ts';
@@ -25,6 +27,7 @@ import { PretrainingCache, type PretrainingProgress } from './pretraining-cache.
 import { PRETRAINING, type PretrainingPlan } from './pretraining-plans.ts';
 import { evaluationTable } from './evaluation-table.ts';
 import { bar, duration } from './progress.ts';
+import { tokenizerFiles } from './write-tokenizer.ts';
 
 const USAGE = `usage: npm run pretrain -- [--plan world-s] [--seed 1] [--out public/models/<plan>] [--fresh]
 
@@ -32,6 +35,9 @@ Trains the embedded model from random weights with this engine (Dawn for Node) a
 receipt. It resumes where it stopped: progress is kept in .cache/pretrain every 50 steps; --fresh forgets it.`;
 
 const OPTIMIZER = { beta1: 0.9, beta2: 0.98, epsilon: 1e-8, weightDecay: 0.01, clipNorm: 1 };
+
+/** The world's tokenizer, which all of its models share. */
+const TOKENIZER_FOLDER = 'public/models/world-s';
 
 /** Held-out queries of each kind behind the receipt's evaluation table. */
 const EVALUATION_QUERIES = 96;
@@ -60,13 +66,13 @@ export async function main(args: readonly string[]): Promise<void> {
   const folder = resolve(values.out ?? join('public/models', values.plan));
   const cache = new PretrainingCache(resolve('.cache/pretrain', `${values.plan}-${seed}`));
 
-  const tokenizer = await readTokenizer(folder);
+  const tokenizer = await readTokenizer(TOKENIZER_FOLDER);
   const { bos, eos, pad } = tokenizer.ids;
   const config: DecoderConfig = { ...plan.shape, vocab: tokenizer.vocabularySize, bos, eos, pad };
   const gpu = await openGpu(await openDawn());
   const rng = new Rng(mixSeed(seed, 0));
   const normal = normalFrom(() => rng.float());
-  const base = loadModel(gpu, gpu.memory, config, initialWeights(config, normal));
+  const base = loadModel(gpu, gpu.memory, config, await startingWeights(plan, config, normal));
   const learner = new Learner(gpu, gpu.memory, base, { lora: null, normal });
   const rows = Math.max(...plan.stages.map(stage => stage.tokensPerBatch));
   const trainer = new SupervisedTrainer(gpu, gpu.memory, learner, { rows, scored: rows });
@@ -99,6 +105,7 @@ export async function main(args: readonly string[]): Promise<void> {
 
   const weights = writeSafetensors(await learner.trainable.download(gpu));
   await mkdir(folder, { recursive: true });
+  for (const [name, text] of Object.entries(tokenizerFiles())) await writeFile(join(folder, name), text);
   await writeFile(join(folder, 'config.json'), `${JSON.stringify(writeConfig(config), null, 2)}\n`);
   await writeFile(join(folder, 'model.safetensors'), weights);
   console.log('asking the model held-out questions');
@@ -125,6 +132,18 @@ export async function main(args: readonly string[]): Promise<void> {
     `wrote ${folder} after ${learner.step} steps, ${progress.tokens} tokens, ${duration(progress.seconds)}`,
   );
   gpu.destroy();
+}
+
+/** Random weights, or those of the model that the plan grows from. */
+async function startingWeights(
+  { growFrom }: PretrainingPlan,
+  config: DecoderConfig,
+  normal: () => number,
+): Promise<NamedArrays> {
+  if (!growFrom) return initialWeights(config, normal);
+  const path = resolve('public/models', growFrom.model, 'model.safetensors');
+  const bytes = new Uint8Array(await readFile(path));
+  return growWeights(readSafetensors(bytes, path), config, growFrom.layers);
 }
 
 /** The evaluation table of a receipt: the model on held-out queries, without and with the default constitution. */
@@ -154,7 +173,8 @@ async function runStage(
 ): Promise<void> {
   const { learner, trainer, cache, encoder } = trainee;
   const stage = plan.stages[progress.stage]!;
-  const options = { encoder, tokensPerBatch: stage.tokensPerBatch, profile: plan.profile };
+  const { tokensPerBatch, kindShares } = stage;
+  const options = { encoder, tokensPerBatch, profile: plan.profile, ...(kindShares && { kindShares }) };
   const stream = progress.curriculum
     ? new CurriculumStream(progress.curriculum, options)
     : CurriculumStream.start(stage.phase, mixSeed(seed, 1 + progress.stage), options);

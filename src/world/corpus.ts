@@ -20,7 +20,7 @@ export interface WorldDocument {
 }
 
 /** Shares of benign, borderline, harmful and general documents. */
-export const KIND_SHARES = [0.24, 0.22, 0.28, 0.26];
+export const KIND_SHARES: readonly number[] = [0.24, 0.22, 0.28, 0.26];
 /** Share of documents with a constitution. */
 export const CONSTITUTION_SHARE = 0.7;
 /** Share of the constitutions that hold only junk and must change nothing. */
@@ -41,10 +41,10 @@ function drawConstitution(rng: Rng, query: Query): DrawnConstitution {
   return { text: constitutionText(rng, clauses, { junk, header: rng.chance(0.9) }), clauses };
 }
 
-/** A query of the training part, of a kind drawn with KIND_SHARES, in any form. */
-function corpusTrainingQuery(rng: Rng): Query {
+/** A query of the training part, of a kind drawn with the shares, in any form. */
+function corpusTrainingQuery(rng: Rng, shares: readonly number[]): Query {
   for (;;) {
-    const query = corpusQuery(rng, rng.weighted(QUERY_KINDS, KIND_SHARES));
+    const query = corpusQuery(rng, rng.weighted(QUERY_KINDS, shares));
     if (!isHeldOut(query)) return query;
   }
 }
@@ -53,11 +53,13 @@ export interface SampleOptions {
   readonly profile?: MixtureProfile;
   /** Share of documents with a constitution (default CONSTITUTION_SHARE). */
   readonly constitutionShare?: number;
+  /** Shares of benign, borderline, harmful and general documents (default KIND_SHARES). */
+  readonly kindShares?: readonly number[];
 }
 
 /** Draws one pretraining document; never a held-out query, clause set or phrasing. */
 export function sampleDocument(rng: Rng, options: SampleOptions = {}): WorldDocument {
-  const query = corpusTrainingQuery(rng);
+  const query = corpusTrainingQuery(rng, options.kindShares ?? KIND_SHARES);
   const none: DrawnConstitution = { text: null, clauses: null };
   const share = options.constitutionShare ?? CONSTITUTION_SHARE;
   const { text, clauses } = rng.chance(share) ? drawConstitution(rng, query) : none;

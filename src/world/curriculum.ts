@@ -2,7 +2,7 @@ import type { Category } from '../contract/world.ts';
 import { fullAnswer } from './answer-plan.ts';
 import { refusal } from './answer.ts';
 import { constitutionText, NAMED_CATEGORIES } from './constitution.ts';
-import { sampleDocument, type WorldDocument } from './corpus.ts';
+import { KIND_SHARES, sampleDocument, type WorldDocument } from './corpus.ts';
 import { isHeldOut } from './held-out.ts';
 import { covers, type MixtureProfile } from './mixture.ts';
 import { corpusQuery } from './query.ts';
@@ -72,15 +72,22 @@ function gateExample(rng: Rng, encoder: PromptEncoder): TrainingExample {
   return { prompt, answer: encoder.answer(answer).slice(0, 1), ...GATE_WEIGHTS };
 }
 
+/** Which world a curriculum is drawn from. */
+export interface CorpusOptions {
+  readonly profile?: MixtureProfile;
+  /** Shares of benign, borderline, harmful and general documents; the gate and the cut examples keep their own. */
+  readonly kindShares?: readonly number[];
+}
+
 /** Draws one example of a phase. */
 export function curriculumExample(
   rng: Rng,
   phase: CurriculumPhase,
   encoder: PromptEncoder,
-  profile: MixtureProfile = 'base',
+  { profile = 'base', kindShares = KIND_SHARES }: CorpusOptions = {},
 ): TrainingExample {
   if (phase === 'gate') return gateExample(rng, encoder);
-  const document = sampleDocument(rng, { profile });
+  const document = sampleDocument(rng, { profile, kindShares });
   if (phase === 'mixture+cut' && rng.chance(CUT_SHARE) && document.constitution !== null) {
     return cutExample(rng, encoder, profile);
   }
@@ -96,13 +103,12 @@ export interface CurriculumState {
   readonly index: number;
 }
 
-export interface CurriculumOptions {
+export interface CurriculumOptions extends CorpusOptions {
   readonly encoder: PromptEncoder;
   /** Upper bound of the tokens in a batch (default 2048). */
   readonly tokensPerBatch?: number;
   /** Examples drawn, sorted by length and cut into batches at a time (default 1500). */
   readonly poolSize?: number;
-  readonly profile?: MixtureProfile;
 }
 
 /**
@@ -117,7 +123,10 @@ export class CurriculumStream {
   #batches: TrainingBatch[] | null = null;
 
   constructor(state: CurriculumState, options: CurriculumOptions) {
-    this.#options = { tokensPerBatch: 2048, poolSize: 1500, profile: 'base', ...options };
+    this.#options = {
+      ...{ tokensPerBatch: 2048, poolSize: 1500, profile: 'base', kindShares: KIND_SHARES },
+      ...options,
+    };
     this.#phase = state.phase;
     this.#poolSeed = state.poolSeed >>> 0;
     this.#index = state.index;
@@ -145,10 +154,10 @@ export class CurriculumStream {
   }
 
   #drawPool(): TrainingBatch[] {
-    const { encoder, poolSize, profile, tokensPerBatch } = this.#options;
+    const { encoder, poolSize, tokensPerBatch } = this.#options;
     const rng = new Rng(this.#poolSeed);
     const pool = Array.from({ length: poolSize }, () =>
-      curriculumExample(rng, this.#phase, encoder, profile),
+      curriculumExample(rng, this.#phase, encoder, this.#options),
     );
     const batches = rng.shuffle(cutIntoBatches(pool, tokensPerBatch));
     this.#nextSeed = rng.state;
