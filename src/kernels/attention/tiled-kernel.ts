@@ -2,7 +2,7 @@ import type { Gpu } from '../../gpu/gpu.ts';
 import type { Constants, Kernel, KernelSpec, UniformFields } from '../../gpu/kernel.ts';
 import prelude from './prelude.wgsl?raw';
 import { isLlvmpipe, vectorsOf, type Tile } from './tiles.ts';
-import { unroll } from './unroll.ts';
+import { unroll } from '../shared/unroll.ts';
 
 /** A kernel whose WGSL is a template over `VECTORS`, `TOKENS`, `HEADS` and `KEYS`. */
 export type TiledTemplate<F extends UniformFields> = Omit<KernelSpec<F>, 'entryPoint'>;

@@ -1,5 +1,5 @@
 import type { KernelSpec } from '../../gpu/kernel.ts';
-import { unroll } from '../attention/unroll.ts';
+import { unroll } from '../shared/unroll.ts';
 import block from './block.wgsl?raw';
 import operandScalar from './operand-scalar.wgsl?raw';
 import operandVec4 from './operand-vec4.wgsl?raw';
