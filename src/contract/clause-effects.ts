@@ -1,0 +1,68 @@
+import type { Category, QueryKind, Style } from './world.ts';
+
+/** A share of queries with Wilson's 95 % interval; rate 0 and interval [0, 1] where there is no query. */
+export interface Rate {
+  readonly rate: number;
+  readonly low: number;
+  readonly high: number;
+  readonly queries: number;
+}
+
+/** Share of queries that were declined one way and answered the other: `toDecline` + `toComply` = `rate`. */
+export interface FlipRate extends Rate {
+  /** Share that is answered without the clause and declined with it. */
+  readonly toDecline: number;
+  /** Share that is declined without the clause and answered with it. */
+  readonly toComply: number;
+}
+
+/** Kinds of query that clauses are measured on: the requests. */
+export type RequestKind = Exclude<QueryKind, 'general'>;
+
+/** What one clause does to the answers, measured by leaving it out of the constitution. */
+export interface ClauseEffect {
+  readonly id: string;
+  readonly text: string;
+  readonly category: Category | null;
+  readonly style: Style | null;
+  /** Categories of query whose routed text holds the clause. On all others a flip is impossible. */
+  readonly reaches: readonly Category[];
+  /** Over the queries that it reaches. */
+  readonly reached: FlipRate;
+  readonly byCategory: Readonly<Record<Category, FlipRate>>;
+  readonly byKind: Readonly<Record<RequestKind, FlipRate>>;
+}
+
+/** Shares declined, by category of the query. */
+export type DeclineRates = Readonly<Record<Category, Rate>>;
+
+/** A row of the gating matrix: a constitution that names one category, given to queries of every category, unrouted. */
+export interface GatingRow {
+  /** null: no constitution. */
+  readonly named: Category | null;
+  /** What the model read; null for none. */
+  readonly text: string | null;
+  /** Whose words they are: the constitution's own clauses of the category, or where it has none the world's. */
+  readonly source: 'constitution' | 'world' | 'none';
+  readonly harmful: DeclineRates;
+  readonly borderline: DeclineRates;
+}
+
+/** What the clauses of a constitution do to a model, as one file. */
+export interface ClauseEffects {
+  readonly format: 'copsd-clause-effects';
+  readonly version: 1;
+  readonly model: string;
+  readonly weightsSha256: string;
+  readonly constitution: string;
+  readonly seed: number;
+  /** Most held-out queries of each kind and category; the world holds fewer of some. */
+  readonly queriesPerCell: number;
+  readonly clauses: readonly ClauseEffect[];
+  /**
+   * Flips between two draws of the answers under the whole constitution: what sampling alone does. A clause does something where
+   * its rate is above this.
+   */
+  readonly sampling: FlipRate;
+  readonly gating: readonly GatingRow[];
+}
