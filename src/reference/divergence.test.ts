@@ -17,9 +17,13 @@ const options: DivergenceOptions[] = [
     { kind, temperature: 1.6 },
   ]),
   ...[0, 0.1, 0.5, 0.9, 1].map(beta => ({ kind: 'jsd' as const, beta, temperature: 1.3 })),
+  ...(['skew-forward', 'skew-reverse'] as const).flatMap(kind =>
+    [0, 0.1, 0.5, 0.95].map(lambda => ({ kind, lambda, temperature: 0.8 })),
+  ),
+  ...[0, 1e-3, 0.3, 0.5, 0.8, 0.999, 1].map(alpha => ({ kind: 'alpha' as const, alpha, temperature: 1.2 })),
 ];
 
-describe.each(options)('divergence $kind beta $beta temperature $temperature', option => {
+describe.each(options)('divergence $kind beta $beta lambda $lambda alpha $alpha', option => {
   const teacher = logits(21);
 
   it('has the gradient of finite differences', () => {
