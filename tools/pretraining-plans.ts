@@ -42,6 +42,10 @@ export const PRETRAINING: Readonly<Record<string, PretrainingPlan>> = {
         ...{ phase: 'mixture+cut', steps: 1100, learningRate: 2.5e-3, floor: 0.02, tokensPerBatch: 2048 },
         kindShares: [0.17, 0.16, 0.2, 0.47],
       },
+      {
+        ...{ phase: 'mixture+cut', steps: 900, learningRate: 2.5e-3, floor: 0.01, tokensPerBatch: 2048 },
+        kindShares: [0.15, 0.14, 0.18, 0.53],
+      },
     ],
   },
   'world-f': {

@@ -18,6 +18,11 @@ export const DEFAULT_CONFIG: RunConfig = {
   recipe: 'opsd',
   model: MODELS[0].name,
   objective: { kind: 'reverse-kl' },
+  teacher: { kind: 'frozen' },
+  teacherContext: 'constitution',
+  calibration: null,
+  shaping: { topK: 0, tokenClip: 0, skipFirst: 0 },
+  policyGradient: { clipRatio: 0.2, anchor: 0, updates: 1, outcomeKinds: [] },
   constitution: {
     title: 'Harm of any kind',
     clauses: [
@@ -52,5 +57,5 @@ export const DEFAULT_CONFIG: RunConfig = {
     schedule: 'linear',
   },
   lora: null,
-  evaluation: { every: 10, queriesPerKind: 32 },
+  evaluation: { every: 10, queriesPerKind: 32, geometry: true, benchmarkItems: 0 },
 };

@@ -1,6 +1,18 @@
 import type { Fault } from './errors.ts';
+import type { CalibrationConfig } from './method-config.ts';
 import type { LiveSettings, RunConfig } from './run-config.ts';
-import type { EvaluationRecord, Receipt, RunRecord, SampleRecord, StepRecord } from './run-record.ts';
+import type { GeometryBaseline, GeometryRecord } from './geometry-record.ts';
+import type {
+  BenchmarkComparison,
+  CalibrationRecord,
+  CalibrationStep,
+  CrossedRow,
+  EvaluationRecord,
+  Receipt,
+  RunRecord,
+  SampleRecord,
+  StepRecord,
+} from './run-record.ts';
 import type { Constitution } from './world.ts';
 
 /** Where a run is. `stopped`, `finished` and `failed` are final. */
@@ -37,7 +49,33 @@ export type LabEvent =
       readonly gpuBytes: number;
       readonly peakGpuBytes: number;
     }
+  /** Rows of the crossed set of Cross-SFT, as they are written. */
+  | { readonly type: 'crossed'; readonly runId: string; readonly rows: readonly CrossedRow[] }
+  | { readonly type: 'calibration-step'; readonly runId: string; readonly record: CalibrationStep }
+  /** The calibrated teacher is there. */
+  | { readonly type: 'calibration'; readonly runId: string; readonly record: CalibrationRecord }
+  | { readonly type: 'geometry-baseline'; readonly runId: string; readonly record: GeometryBaseline }
+  | { readonly type: 'geometry'; readonly runId: string; readonly record: GeometryRecord }
+  | { readonly type: 'benchmarks'; readonly runId: string; readonly record: BenchmarkComparison }
   | { readonly type: 'fault'; readonly runId: string | null; readonly fault: Fault };
+
+/** A calibrated teacher, kept for runs to come. */
+export interface Artefact {
+  readonly name: string;
+  /** The settings that it was made with. */
+  readonly calibration: CalibrationConfig;
+  readonly constitution: string;
+  readonly rows: number;
+  readonly bytes: number;
+}
+
+/** An external teacher as a person chooses it: parsed JSON files and the bytes of the graph. */
+export interface TeacherFiles {
+  readonly name: string;
+  readonly config: unknown;
+  readonly tokenizer: unknown;
+  readonly onnx: Uint8Array<ArrayBuffer>;
+}
 
 /** Answer of every call: errors cross threads as plain data, because Comlink drops their fields. */
 export type Outcome<T> =
@@ -66,6 +104,17 @@ export interface LabApi {
   setLive(settings: LiveSettings): Promise<Outcome<null>>;
   /** Milliseconds between steps at the least: a pace for classes; 0 is full speed. */
   setPace(minimumStepMilliseconds: number): Promise<Outcome<null>>;
+  /**
+   * Leaves rows out of the crossed set, or takes them in again, for the rest of Cross-SFT; answers the rows that are out.
+   * Answers `E_RUN_STATE` once the teacher has learnt from them.
+   */
+  setDropped(rows: readonly number[]): Promise<Outcome<{ readonly dropped: readonly number[] }>>;
+  /** Calibrated teachers that are kept. */
+  artefacts(): Promise<Outcome<readonly Artefact[]>>;
+  /** The weights of one, as safetensors. */
+  artefactFile(name: string): Promise<Outcome<Uint8Array<ArrayBuffer>>>;
+  /** Takes in an ONNX model as a teacher that runs can name. Answers `E_TEACHER_*` where it does not fit the student. */
+  addTeacher(files: TeacherFiles): Promise<Outcome<{ readonly name: string }>>;
   /** The run so far, as one record. */
   record(): Promise<Outcome<RunRecord>>;
   /** How the embedded model reads a constitution: tokens of the routed text for each category, and words it does not know. */

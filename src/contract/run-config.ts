@@ -1,19 +1,19 @@
 import { z } from 'zod';
+import {
+  calibrationSchema,
+  fraction,
+  isDivergenceKind,
+  modelName,
+  objectiveSchema,
+  policyGradientSchema,
+  RECIPES,
+  shapingSchema,
+  teacherSchema,
+} from './method-config.ts';
 import { CATEGORIES, STYLES } from './world.ts';
 
 /** Version of the configuration format: raised when an old one can no longer be read. */
-export const CONFIG_VERSION = 1;
-
-const fraction = z.number().min(0).max(1);
-
-export const objectiveSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('reverse-kl') }),
-  z.strictObject({ kind: z.literal('forward-kl') }),
-  z.strictObject({ kind: z.literal('jsd'), beta: fraction }),
-  z.strictObject({ kind: z.literal('sampled-advantage') }),
-]);
-/** How the student is moved to the teacher (docs/method.md). */
-export type Objective = z.infer<typeof objectiveSchema>;
+export const CONFIG_VERSION = 2;
 
 export const LORA_TARGETS = [
   'q_proj',
@@ -29,6 +29,8 @@ export const loraSchema = z.strictObject({
   rank: z.int().min(1).max(256),
   alpha: z.number().positive().max(1024),
   targets: z.array(z.enum(LORA_TARGETS)).min(1),
+  /** Adapt the last so many layers; 0 adapts all. */
+  lastLayers: z.int().min(0).max(1000),
 });
 export type LoraConfig = z.infer<typeof loraSchema>;
 
@@ -45,52 +47,100 @@ export const constitutionSchema = z.strictObject({
   clauses: z.array(clauseSchema).max(200),
 });
 
-export const runConfigSchema = z
-  .strictObject({
-    version: z.literal(CONFIG_VERSION),
-    recipe: z.enum(['opsd']),
-    model: z.string().max(200),
-    objective: objectiveSchema,
-    constitution: constitutionSchema,
-    /** Optimiser steps of the whole run. */
-    steps: z.int().min(1).max(100_000),
-    seed: z.int().min(0).max(0xffff_ffff),
-    /** Queries a step, and independent rollouts of each. */
-    queries: z.int().min(1).max(256),
-    rolloutsPerQuery: z.int().min(1).max(64),
-    /** Most tokens that a rollout may take. */
-    maxNewTokens: z.int().min(1).max(2048),
-    /** Sampling of rollouts. `topK` 0 and `topP` 1 keep the whole distribution. */
-    temperature: z.number().min(0.05).max(5),
-    topK: z.int().min(0),
-    topP: fraction.refine(p => p > 0, 'topP must be over 0'),
-    /** τ by which both models' logits are divided inside the divergence. */
-    divergenceTemperature: z.number().min(0.05).max(10),
-    /** Shares of the query kinds in a step. */
-    mix: z.strictObject({ benign: fraction, borderline: fraction, harmful: fraction, general: fraction }),
-    optimizer: z.strictObject({
-      learningRate: z.number().min(0).max(1),
-      beta1: fraction,
-      beta2: fraction,
-      epsilon: z.number().positive(),
-      weightDecay: z.number().min(0).max(1),
-      /** Largest global gradient norm; 0 clips nothing. */
-      clipNorm: z.number().min(0),
-      warmupSteps: z.int().min(0),
-      schedule: z.enum(['constant', 'linear', 'cosine']),
-    }),
-    /** Train an adapter on the frozen base instead of all weights. */
-    lora: loraSchema.nullable(),
-    evaluation: z.strictObject({
-      /** Steps between evaluations; the first is before step 1, the last after the last step. */
-      every: z.int().min(1),
-      queriesPerKind: z.int().min(1).max(1000),
-    }),
-  })
-  .refine(config => config.objective.kind !== 'sampled-advantage' || config.divergenceTemperature === 1, {
-    path: ['divergenceTemperature'],
-    error: 'the sampled advantage is defined at a divergence temperature of 1 only',
-  });
+interface Conflict {
+  readonly path: string[];
+  readonly message: string;
+}
+
+/** Settings that make no sense together. */
+function conflicts(config: ConfigShape): Conflict[] {
+  const { objective, divergenceTemperature, teacher, calibration, shaping, policyGradient } = config;
+  const found: Conflict[] = [];
+  const refuse = (path: string, message: string): void => void found.push({ path: path.split('.'), message });
+  if (!isDivergenceKind(objective.kind)) {
+    if (divergenceTemperature !== 1)
+      refuse('divergenceTemperature', `'${objective.kind}' is defined at a divergence temperature of 1 only`);
+    if (shaping.topK > 0)
+      refuse('shaping.topK', `top-k support belongs to divergences, not to '${objective.kind}'`);
+    if (shaping.tokenClip > 0)
+      refuse('shaping.tokenClip', `token clipping belongs to divergences, not to '${objective.kind}'`);
+  }
+  if (teacher.kind === 'calibrated' && !calibration)
+    refuse('calibration', 'a calibrated teacher needs the settings of its Cross-SFT');
+  if (policyGradient.outcomeKinds.length > 0 && objective.kind !== 'sampled-advantage')
+    refuse('policyGradient.outcomeKinds', 'outcome rewards by query kind belong to the sampled advantage');
+  if (policyGradient.outcomeKinds.length > 0 && config.rolloutsPerQuery < 2)
+    refuse(
+      'rolloutsPerQuery',
+      'outcome rewards are relative to a query’s other answers: take at least 2 rollouts',
+    );
+  if (objective.kind === 'group-reward' && config.rolloutsPerQuery < 2)
+    refuse('rolloutsPerQuery', 'a group reward needs at least 2 rollouts of each query');
+  if (Object.values(config.mix).every(share => share === 0))
+    refuse('mix', 'at least one kind of prompt needs a share');
+  if (calibration && calibration.harmfulShare + calibration.generalShare > 1)
+    refuse('calibration.harmfulShare', 'harmful and general shares of the crossed set exceed the whole');
+  return found;
+}
+
+const configShape = z.strictObject({
+  version: z.literal(CONFIG_VERSION),
+  /** The preset that the settings were made from; it has no effect of its own. */
+  recipe: z.enum(RECIPES),
+  model: modelName,
+  objective: objectiveSchema,
+  teacher: teacherSchema,
+  /** What the teacher reads before the query besides nothing: the constitution, or also the frontier's answer to the query. */
+  teacherContext: z.enum(['constitution', 'constitution+gold']),
+  /** Cross-SFT before the run; needed by a calibrated teacher. */
+  calibration: calibrationSchema.nullable(),
+  shaping: shapingSchema,
+  policyGradient: policyGradientSchema,
+  constitution: constitutionSchema,
+  /** Optimiser steps of the whole run. */
+  steps: z.int().min(1).max(100_000),
+  seed: z.int().min(0).max(0xffff_ffff),
+  /** Queries a step, and independent rollouts of each. */
+  queries: z.int().min(1).max(256),
+  rolloutsPerQuery: z.int().min(1).max(64),
+  /** Most tokens that a rollout may take. */
+  maxNewTokens: z.int().min(1).max(2048),
+  /** Sampling of rollouts. `topK` 0 and `topP` 1 keep the whole distribution. */
+  temperature: z.number().min(0.05).max(5),
+  topK: z.int().min(0),
+  topP: fraction.refine(p => p > 0, 'topP must be over 0'),
+  /** τ by which both models' logits are divided inside the divergence. */
+  divergenceTemperature: z.number().min(0.05).max(10),
+  /** Shares of the query kinds in a step. */
+  mix: z.strictObject({ benign: fraction, borderline: fraction, harmful: fraction, general: fraction }),
+  optimizer: z.strictObject({
+    learningRate: z.number().min(0).max(1),
+    beta1: fraction,
+    beta2: fraction,
+    epsilon: z.number().positive(),
+    weightDecay: z.number().min(0).max(1),
+    /** Largest global gradient norm; 0 clips nothing. */
+    clipNorm: z.number().min(0),
+    warmupSteps: z.int().min(0),
+    schedule: z.enum(['constant', 'linear', 'cosine']),
+  }),
+  /** Train an adapter on the frozen base instead of all weights. */
+  lora: loraSchema.nullable(),
+  evaluation: z.strictObject({
+    /** Steps between evaluations; the first is before step 1, the last after the last step. */
+    every: z.int().min(1),
+    queriesPerKind: z.int().min(1).max(1000),
+    /** Whether each evaluation also measures the geometry (docs/method.md). */
+    geometry: z.boolean(),
+    /** Items of each mini-benchmark that base and student answer after the last step; 0 leaves them out. */
+    benchmarkItems: z.int().min(0).max(1000),
+  }),
+});
+type ConfigShape = z.infer<typeof configShape>;
+
+export const runConfigSchema = configShape.superRefine((config, context) => {
+  for (const { path, message } of conflicts(config)) context.addIssue({ code: 'custom', path, message });
+});
 
 /** Everything that determines a run, but for the adapter's rounding. */
 export type RunConfig = z.infer<typeof runConfigSchema>;

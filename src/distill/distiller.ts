@@ -6,11 +6,13 @@ import { divergenceHead, type HeadObjective } from '../kernels/divergence/diverg
 import { METRIC_COLUMNS } from '../kernels/divergence/divergence-rows.ts';
 import { headScratch, type HeadScratch } from '../kernels/divergence/head-chunks.ts';
 import { readGradientNorm, type GradientNormResult } from '../kernels/gradient-norm/gradient-norm.ts';
-import type { Decoder } from '../model/decoder-forward.ts';
 import { promptAndResponse, type PackedSequence } from '../model/packed-batch.ts';
 import type { Learner, OptimizerStep } from './policy.ts';
+import { PolicyGradient, type PolicyGradientLearning } from './policy-gradient.ts';
 import { LearningPass, ScoredPass, type PassCapacity } from './scored-pass.ts';
+import type { Scorer } from './teachers.ts';
 import type { TokenMetrics } from './token-metrics.ts';
+import { TokenWeights } from './token-weights.ts';
 
 /** A response y under the student's context x and the teacher's [c(x); x]. */
 export interface ScoredResponse {
@@ -19,14 +21,36 @@ export interface ScoredResponse {
   readonly response: Uint32Array;
 }
 
-/** What is minimised, and how the step is taken. */
-export interface Learning {
-  readonly objective: HeadObjective;
+/** A divergence of the whole next-token distribution, as the kernels take it. */
+export type DenseObjective = Exclude<
+  HeadObjective,
+  { kind: 'cross-entropy' | 'policy-gradient' | 'sampled-advantage' }
+>;
+
+/** What is minimised on whole distributions, and how the step is taken. */
+export interface DenseLearning {
+  readonly objective: DenseObjective;
   /** τ by which both models' logits are divided. */
   readonly temperature: number;
-  /** Consecutive responses that share a query: the pool of a dense advantage. */
-  readonly rolloutsPerQuery: number;
+  readonly shaping?: { readonly topK: number; readonly tokenClip: number };
+  /** Response tokens at the beginning that take no part. */
+  readonly skipFirst?: number;
   readonly optimizer: OptimizerStep;
+}
+
+export interface Learnt {
+  readonly metrics: TokenMetrics;
+  readonly gradient: GradientNormResult;
+}
+
+/** Most responses and tokens that are scored at once, and which teachers need room. */
+export interface DistillerLimits {
+  readonly responses: number;
+  readonly promptTokens: number;
+  readonly teacherPromptTokens: number;
+  readonly responseTokens: number;
+  /** Room for the logits of an external teacher. */
+  readonly external?: boolean;
 }
 
 /**
@@ -40,20 +64,15 @@ export class Distiller {
   readonly #gpu: Gpu;
   readonly #student: LearningPass;
   readonly #teacher: ScoredPass;
-  readonly #weight: Tensor;
-  readonly #advantage: Tensor;
-  readonly #groups: { readonly start: Tensor; readonly end: Tensor };
+  readonly #weights: TokenWeights;
   readonly #metrics: Tensor;
   readonly #scratch: HeadScratch;
+  readonly #externalLogits: Tensor | undefined;
+  readonly #policyGradient: PolicyGradient;
 
-  constructor(
-    gpu: Gpu,
-    memory: Memory,
-    learner: Learner,
-    limits: { responses: number; promptTokens: number; teacherPromptTokens: number; responseTokens: number },
-  ) {
-    const { responses, promptTokens, teacherPromptTokens, responseTokens } = limits;
-    const { config } = learner.decoder;
+  constructor(gpu: Gpu, memory: Memory, learner: Learner, limits: DistillerLimits) {
+    const { responses, promptTokens, teacherPromptTokens, responseTokens, external = false } = limits;
+    const { config, lora } = learner.decoder;
     const scored = responses * responseTokens;
     const pass = (prompt: number): PassCapacity => ({ rows: responses * (prompt + responseTokens), scored });
     this.#gpu = gpu;
@@ -61,41 +80,126 @@ export class Distiller {
     this.capacity = responses;
     this.#student = new LearningPass(gpu, memory, learner, pass(promptTokens));
     this.#teacher = new ScoredPass(gpu, memory, config, {
-      label: 'teacher',
-      capacity: pass(teacherPromptTokens),
+      ...{ label: 'teacher', capacity: pass(Math.max(promptTokens, teacherPromptTokens)), lora },
     });
-    this.#weight = memory.tensor('token.weight', scored);
-    this.#advantage = memory.tensor('token.advantage', scored);
-    this.#groups = {
-      start: memory.tensor('group.start', responses, 'u32'),
-      end: memory.tensor('group.end', responses, 'u32'),
-    };
+    this.#weights = new TokenWeights(gpu, memory, scored);
     this.#metrics = memory.tensor('token.metrics', scored * METRIC_COLUMNS);
     this.#scratch = headScratch(memory, {
-      vocab: config.vocab,
-      dim: config.dim,
-      tokens: scored,
-      teacher: true,
+      ...{ vocab: config.vocab, dim: config.dim, tokens: scored, teacher: true },
+    });
+    this.#externalLogits = external ? memory.tensor('teacher.logits', scored * config.vocab) : undefined;
+    this.#policyGradient = new PolicyGradient(gpu, memory, learner, {
+      ...{ responses, scored, student: this.#student, metrics: this.#metrics },
+      ...{ weight: this.#weights.tensor, scratch: this.#scratch },
     });
   }
 
   /** Compiles every kernel that a step dispatches. */
-  async prepare(teacher: Decoder, learning: Learning): Promise<void> {
+  async prepare(teacher: Scorer, learning: DenseLearning | PolicyGradientLearning): Promise<void> {
     const token = Uint32Array.of(0);
-    this.#load([{ prompt: token, teacherPrompt: token, response: token }], 1);
-    await this.#gpu.prepare(encoder => this.#record(encoder, teacher, learning));
+    this.#load([{ prompt: token, teacherPrompt: token, response: token }], 0);
+    await this.#gpu.prepare(encoder => {
+      this.#forward(encoder, teacher);
+      if ('rolloutsPerQuery' in learning) {
+        this.#head(encoder, teacher, MEASURE);
+        this.#policyGradient.record(encoder, learning);
+      } else this.#descend(encoder, teacher, learning);
+    });
   }
 
-  /** One optimiser step on the mean objective over all response tokens: one submit, one readback. */
+  /** One optimiser step on the mean divergence over all response tokens: one submit, one readback. */
   async learn(
-    teacher: Decoder,
+    teacher: Scorer,
     responses: readonly ScoredResponse[],
-    learning: Learning,
-  ): Promise<{ metrics: TokenMetrics; gradient: GradientNormResult }> {
-    this.#load(responses, learning.rolloutsPerQuery);
+    learning: DenseLearning,
+  ): Promise<Learnt> {
+    this.#load(responses, learning.skipFirst ?? 0);
+    await this.#askExternal(teacher, responses);
     const encoder = this.#gpu.encoder();
-    this.#record(encoder, teacher, learning);
+    this.#forward(encoder, teacher);
+    this.#descend(encoder, teacher, learning);
     encoder.submit();
+    return await this.#collect();
+  }
+
+  /**
+   * Updates on sampled tokens: the teacher scores them once, then `updates` optimiser steps on the same rollouts
+   * (`PolicyGradient`). Metrics of the teacher are those before the first update, the others those of the last.
+   */
+  async learnSampled(
+    teacher: Scorer,
+    responses: readonly ScoredResponse[],
+    learning: PolicyGradientLearning,
+  ): Promise<Learnt> {
+    this.#load(responses, learning.skipFirst);
+    await this.#askExternal(teacher, responses);
+    const encoder = this.#gpu.encoder();
+    this.#forward(encoder, teacher);
+    this.#head(encoder, teacher, MEASURE);
+    encoder.submit();
+    await this.#policyGradient.run(learning);
+    return await this.#collect();
+  }
+
+  /** The learner's divergence from the teacher on given responses, without a step. */
+  async measure(teacher: Scorer, responses: readonly ScoredResponse[]): Promise<TokenMetrics> {
+    this.#load(responses, 0);
+    await this.#askExternal(teacher, responses);
+    const encoder = this.#gpu.encoder();
+    this.#forward(encoder, teacher);
+    this.#head(encoder, teacher, MEASURE);
+    encoder.submit();
+    const metrics = await this.#gpu.readback.f32(this.#metrics, this.#student.batch.scored * METRIC_COLUMNS);
+    return this.#tokenMetrics(metrics.buffer);
+  }
+
+  #load(responses: readonly ScoredResponse[], skipFirst: number): void {
+    this.#student.load(sequences(responses, 'prompt'));
+    this.#teacher.load(sequences(responses, 'teacherPrompt'));
+    this.#weights.load(this.#student.batch.scoredStart, skipFirst);
+  }
+
+  async #askExternal(teacher: Scorer, responses: readonly ScoredResponse[]): Promise<void> {
+    if (teacher.kind !== 'external') return;
+    if (!this.#externalLogits) throw new RangeError('the distiller has no room for an external teacher');
+    await teacher.model.score(sequences(responses, 'teacherPrompt'), this.#externalLogits);
+  }
+
+  #forward(encoder: StepEncoder, teacher: Scorer): void {
+    if (teacher.kind === 'decoder') this.#teacher.forward(encoder, teacher.decoder);
+    this.#student.forward(encoder, this.learner.decoder);
+  }
+
+  #descend(encoder: StepEncoder, teacher: Scorer, learning: DenseLearning): void {
+    this.learner.zeroGradients(encoder);
+    this.#head(encoder, teacher, learning, true);
+    this.#student.backward(encoder, this.learner);
+    this.learner.update(encoder, learning.optimizer);
+  }
+
+  #head(
+    encoder: StepEncoder,
+    teacher: Scorer,
+    { objective, temperature, shaping }: Omit<DenseLearning, 'optimizer'>,
+    learn = false,
+  ): void {
+    const { batch, scoredHidden, dScoredHidden } = this.#student;
+    const { config, weights } = this.learner.decoder;
+    const { headGradient } = this.learner;
+    divergenceHead(encoder, {
+      ...{ objective, temperature, ...(shaping && { shaping }) },
+      ...{ studentHidden: scoredHidden, studentHead: weights.embedding },
+      ...(teacher.kind === 'decoder'
+        ? { teacherHidden: this.#teacher.scoredHidden, teacherHead: teacher.decoder.weights.embedding }
+        : { teacherLogits: this.#externalLogits! }),
+      ...{ target: batch.target, weight: this.#weights.tensor, metrics: this.#metrics, scratch: this.#scratch },
+      ...{ tokens: batch.scored, vocab: config.vocab, dim: config.dim },
+      ...(learn && { dHidden: dScoredHidden }),
+      ...(learn && headGradient && { dHead: headGradient }),
+    });
+  }
+
+  async #collect(): Promise<Learnt> {
     const [metrics, norm] = await this.#gpu.readback.read([
       { tensor: this.#metrics, count: this.#student.batch.scored * METRIC_COLUMNS },
       { tensor: this.learner.norm },
@@ -103,72 +207,14 @@ export class Distiller {
     return { metrics: this.#tokenMetrics(metrics!), gradient: readGradientNorm(new Uint32Array(norm!)) };
   }
 
-  /** The learner's divergence from the teacher on given responses, without a step. */
-  async measure(teacher: Decoder, responses: readonly ScoredResponse[]): Promise<TokenMetrics> {
-    this.#load(responses, 1);
-    const encoder = this.#gpu.encoder();
-    this.#recordForward(encoder, teacher);
-    this.#recordHead(encoder, teacher, { objective: { kind: 'reverse-kl' }, temperature: 1 }, false);
-    encoder.submit();
-    const metrics = await this.#gpu.readback.f32(this.#metrics, this.#student.batch.scored * METRIC_COLUMNS);
-    return this.#tokenMetrics(metrics.buffer);
-  }
-
-  #load(responses: readonly ScoredResponse[], perQuery: number): void {
-    const sequences = (prompt: 'prompt' | 'teacherPrompt'): PackedSequence[] =>
-      responses.map(scored => promptAndResponse(scored[prompt], scored.response));
-    this.#student.load(sequences('prompt'));
-    this.#teacher.load(sequences('teacherPrompt'));
-    const { scored, scoredStart } = this.#student.batch;
-    this.#gpu.write(this.#weight, new Float32Array(scored).fill(1 / scored));
-    const edges = scoredStart.filter(
-      (_, response) => response % perQuery === 0 || response === responses.length,
-    );
-    this.#gpu.write(this.#groups.start, Uint32Array.from(edges.slice(0, -1)));
-    this.#gpu.write(this.#groups.end, Uint32Array.from(edges.slice(1)));
-  }
-
-  #record(encoder: StepEncoder, teacher: Decoder, learning: Learning): void {
-    this.learner.zeroGradients(encoder);
-    this.#recordForward(encoder, teacher);
-    this.#recordHead(encoder, teacher, learning, true);
-    this.#student.backward(encoder, this.learner);
-    this.learner.update(encoder, learning.optimizer);
-  }
-
-  #recordForward(encoder: StepEncoder, teacher: Decoder): void {
-    this.#teacher.forward(encoder, teacher);
-    this.#student.forward(encoder, this.learner.decoder);
-  }
-
-  #recordHead(
-    encoder: StepEncoder,
-    teacher: Decoder,
-    {
-      objective,
-      temperature,
-      rolloutsPerQuery = 1,
-    }: Pick<Learning, 'objective' | 'temperature'> & Partial<Learning>,
-    learn: boolean,
-  ): void {
-    const { batch, scoredHidden, dScoredHidden } = this.#student;
-    const { config, weights } = this.learner.decoder;
-    const { headGradient } = this.learner;
-    divergenceHead(encoder, {
-      objective,
-      temperature,
-      ...{ studentHidden: scoredHidden, studentHead: weights.embedding },
-      ...{ teacherHidden: this.#teacher.scoredHidden, teacherHead: teacher.weights.embedding },
-      ...{ target: batch.target, weight: this.#weight, metrics: this.#metrics, scratch: this.#scratch },
-      advantage: this.#advantage,
-      groups: { ...this.#groups, count: Math.ceil((batch.scoredStart.length - 1) / rolloutsPerQuery) },
-      ...{ tokens: batch.scored, vocab: config.vocab, dim: config.dim },
-      ...(learn && { dHidden: dScoredHidden }),
-      ...(learn && headGradient && { dHead: headGradient }),
-    });
-  }
-
   #tokenMetrics(columns: ArrayBuffer): TokenMetrics {
     return { columns: new Float32Array(columns), start: this.#student.batch.scoredStart };
   }
 }
+
+const MEASURE: Omit<DenseLearning, 'optimizer'> = { objective: { kind: 'reverse-kl' }, temperature: 1 };
+
+const sequences = (
+  responses: readonly ScoredResponse[],
+  context: 'prompt' | 'teacherPrompt',
+): PackedSequence[] => responses.map(scored => promptAndResponse(scored[context], scored.response));

@@ -42,6 +42,14 @@ function emptyModel(gpu: Gpu, memory: Memory, config: DecoderConfig, label: stri
   };
 }
 
+/** The base with other trainable values: all weights of `set`, or the adapter in it. Buffers stay those of `base` and `set`. */
+export function decoderWith(base: FrozenModel, lora: LoraShape | null, set: ParameterSet): Decoder {
+  const { config } = base.decoder;
+  return lora
+    ? { ...base.decoder, lora: loraTensors(config, lora, set) }
+    : { ...base.decoder, weights: decoderTensors(config, set) };
+}
+
 /** AdamW's settings for one step (Loshchilov & Hutter 2019). */
 export interface OptimizerStep {
   readonly learningRate: number;
@@ -98,15 +106,14 @@ export class Learner {
     this.norm = memory.tensor('gradientNorm', 4);
     if (lora) {
       this.trainable.upload(gpu, initialLora(layout, options.normal));
-      this.decoder = { ...base.decoder, lora: loraTensors(config, lora, this.trainable) };
       this.gradients = { kind: 'lora', lora: loraTensors(config, lora, this.gradientSet) };
     } else {
       const encoder = gpu.encoder();
       encoder.copy(base.parameters.all, this.trainable.all, layout.total);
       encoder.submit();
-      this.decoder = { ...base.decoder, weights: decoderTensors(config, this.trainable) };
       this.gradients = { kind: 'full', weights: decoderTensors(config, this.gradientSet) };
     }
+    this.decoder = decoderWith(base, lora, this.trainable);
     this.headGradient = this.gradients.kind === 'full' ? this.gradients.weights.embedding : undefined;
   }
 

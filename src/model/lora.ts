@@ -14,7 +14,17 @@ export interface LoraShape {
   readonly rank: number;
   readonly alpha: number;
   readonly targets: readonly ProjectionName[];
+  /** Adapt the last so many layers; 0, the default, adapts all. */
+  readonly lastLayers?: number;
 }
+
+/** Whether a projection of a layer is adapted. */
+const adapts = (
+  { targets, lastLayers = 0 }: LoraShape,
+  { layers }: DecoderConfig,
+  layer: number,
+  name: ProjectionName,
+): boolean => targets.includes(name) && (lastLayers === 0 || layer >= layers - lastLayers);
 
 /** A and B of one projection: weights, or their gradients. */
 export interface LoraPair {
@@ -36,10 +46,11 @@ function loraName(layer: number, name: ProjectionName, matrix: 'A' | 'B'): strin
 }
 
 /** Every adapter matrix under PEFT's names. */
-export function loraLayout(config: DecoderConfig, { rank, targets }: LoraShape): ParameterLayout {
+export function loraLayout(config: DecoderConfig, shape: LoraShape): ParameterLayout {
+  const { rank } = shape;
   const shapes: [string, number[]][] = [];
   for (let layer = 0; layer < config.layers; layer++)
-    for (const name of PROJECTIONS.filter(p => targets.includes(p))) {
+    for (const name of PROJECTIONS.filter(projection => adapts(shape, config, layer, projection))) {
       const { inDim, outDim } = projectionShape(config, name);
       shapes.push([loraName(layer, name, 'A'), [rank, inDim]], [loraName(layer, name, 'B'), [outDim, rank]]);
     }
@@ -53,7 +64,7 @@ export function loraTensors(config: DecoderConfig, shape: LoraShape, set: Parame
     scale: shape.alpha / shape.rank,
     layers: Array.from({ length: config.layers }, (_, layer) =>
       perProjection(name =>
-        shape.targets.includes(name)
+        adapts(shape, config, layer, name)
           ? { a: set.tensor(loraName(layer, name, 'A')), b: set.tensor(loraName(layer, name, 'B')) }
           : undefined,
       ),
