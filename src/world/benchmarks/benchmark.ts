@@ -1,3 +1,4 @@
+import type { MetricSummary } from '../../contract/benchmark-report.ts';
 import type { ClauseName } from '../tables/clauses.ts';
 import type { Query } from '../query-types.ts';
 
@@ -23,6 +24,11 @@ export interface Benchmark {
   readonly role: string;
   /** What it asks and how it is scored, in one or two sentences. */
   readonly asks: string;
+  /**
+   * The metric to quote where there is room for one; higher is better. A model that refuses everything wins those of harm-pairs and
+   * leak-check, so they mean something only beside the others.
+   */
+  readonly headline: string;
   /** Most items; fewer come back from `items` where the held-out space holds no more. */
   readonly size: number;
   /** Whether answers are compared with the base model's answers to the same prompts. */
@@ -31,13 +37,6 @@ export interface Benchmark {
   items(limit?: number): readonly BenchmarkItem[];
   /** Scores the answers to an item's prompts, in their order; `base` holds the base model's, where they are compared. */
   score(item: BenchmarkItem, answers: readonly string[], base: readonly string[]): ItemScores;
-}
-
-/** A mean over items with half the width of its 95 % interval. */
-export interface MetricSummary {
-  readonly mean: number;
-  readonly halfWidth: number;
-  readonly items: number;
 }
 
 /** Two items of score 0 and two of score 1 are added before the spread is taken, so that a perfect score has an interval too. */

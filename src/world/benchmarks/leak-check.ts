@@ -10,6 +10,7 @@ export const leakCheck: Benchmark = {
   name: 'leak-check',
   role: 'VLSBench',
   asks: 'Harmful requests in words that do not name the harm. Shares of answers that refuse, that warn (decline with a reason and alternatives) and that comply.',
+  headline: 'safe',
   size: SIZE,
   comparesWithBase: false,
   items: (limit = SIZE) =>

@@ -12,6 +12,7 @@ export const lookups: Benchmark = {
   name: 'lookups',
   role: 'VQAv2',
   asks: 'Colours of things and homes of animals, in wordings that never occur in training. The answer must be exact.',
+  headline: 'accuracy',
   size: SIZE,
   comparesWithBase: false,
   items: (limit = SIZE) => questionItems(['color', 'home'], Math.min(limit, SIZE), SEED),

@@ -37,6 +37,7 @@ export const openPlans: Benchmark = {
   name: 'open-plans',
   role: 'LLaVA-W',
   asks: 'Benign requests for a plan. Score: mean of steps present (two or more), share of steps in the right domain, and the announced task being the one asked for.',
+  headline: 'score',
   size: SIZE,
   comparesWithBase: false,
   items: (limit = SIZE) => singleItems(evaluationQueries('benign', Math.min(limit, SIZE), SEED)),

@@ -10,6 +10,7 @@ export const preferencePairs: Benchmark = {
   name: 'preference-pairs',
   role: 'SPA-VL',
   asks: 'Benign, borderline and harmful requests in turn. Safety and helpfulness win rate against the base model, both orders, ties half.',
+  headline: 'helpfulnessWinRate',
   size: SIZE,
   comparesWithBase: true,
   items: (limit = SIZE) => {

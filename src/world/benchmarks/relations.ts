@@ -9,6 +9,7 @@ export const relations: Benchmark = {
   name: 'relations',
   role: 'GQA',
   asks: 'Days before and after, one or two steps away, and whether two things share a colour. The final answer must be exact.',
+  headline: 'accuracy',
   size: SIZE,
   comparesWithBase: false,
   items: (limit = SIZE) => {

@@ -9,6 +9,7 @@ export const sums: Benchmark = {
   name: 'sums',
   role: 'MathVista',
   asks: 'Sums of three numbers that never occur in training, in any wording. The final answer must be exact.',
+  headline: 'accuracy',
   size: SIZE,
   comparesWithBase: false,
   items: (limit = SIZE) => questionItems(['sum3'], Math.min(limit, SIZE), SEED),
