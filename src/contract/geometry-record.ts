@@ -1,0 +1,96 @@
+/** Safety axes (docs/method.md, "Geometry"): toward bare refusals, toward rich safe answers, and toward half of each. */
+export const SAFETY_AXES = ['mixed', 'refusal', 'rich'] as const;
+export type SafetyAxis = (typeof SAFETY_AXES)[number];
+
+/** Expressiveness axes: full against short answers; full against half short answers and half refusals. */
+export const EXPRESSIVENESS_AXES = ['plain', 'withRefusals'] as const;
+export type ExpressivenessAxis = (typeof EXPRESSIVENESS_AXES)[number];
+
+/** Spread over bootstrap resamples of the queries: standard deviation and 95 % percentile interval. */
+export interface IntervalRecord {
+  readonly standardError: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** A figure with its spread; null where it does not exist. */
+export interface EstimateRecord {
+  readonly value: number | null;
+  readonly interval: IntervalRecord | null;
+}
+
+/** Angle between a safety and an expressiveness axis of the base, as cosines: in the hidden space as it is, and whitened. */
+export interface AngleRecord {
+  readonly safety: SafetyAxis;
+  readonly expressiveness: ExpressivenessAxis;
+  readonly raw: EstimateRecord;
+  readonly whitened: EstimateRecord;
+}
+
+/** Leakage Λ = pull / push of one shift. */
+export interface LeakageRecord extends EstimateRecord {
+  /** Shift along the safety axis, a_sᵀ Δ, and its standard error. */
+  readonly push: number;
+  readonly pushError: number;
+  /** Shift along the expressiveness axis, a_eᵀ Δ. */
+  readonly pull: number;
+  /** cos φ: the leakage of a shift along the safety axis alone; null where no angle belongs to it. */
+  readonly forced: number | null;
+  /** Λ − cos φ. */
+  readonly excess: number | null;
+}
+
+/** Leakage of one shift: by the readouts of the whitened geometry, and by projections on unit directions. */
+export interface LeakagePair {
+  readonly whitened: LeakageRecord;
+  readonly raw: LeakageRecord;
+}
+
+/** By the definition of the expressiveness axis; the safety axis is the mixed one. */
+export type ShiftRecord = Readonly<Record<ExpressivenessAxis, LeakagePair>>;
+
+/** Summed log-probabilities of written answers in nats, as differences, mean over queries. */
+export interface MarginRecord {
+  /** log p(refusal) − log p(comply) on harmful queries. */
+  readonly refusal: EstimateRecord;
+  /** log p(rich) − log p(comply) on harmful queries. */
+  readonly rich: EstimateRecord;
+  /** log p(full) − ½ [log p(short) + log p(refusal)] on benign queries. */
+  readonly expressiveness: EstimateRecord;
+}
+
+/** Change of entropy per change of refusal score since the base, by query kind; null where no entropies were passed. */
+export interface TwinRecord {
+  readonly harmful: LeakageRecord;
+  readonly benign: LeakageRecord;
+}
+
+/** What stays fixed over a run: the base's axes, and what the constitution does to the base. */
+export interface GeometryBaseline {
+  /** Where hidden states are taken: after the final RMSNorm, or the last block's residual before it. */
+  readonly layer: 'final' | 'residual';
+  readonly queriesPerKind: number;
+  /** Ledoit–Wolf shrinkage λ of the pooled covariance toward its diagonal. */
+  readonly shrinkage: number;
+  readonly angles: readonly AngleRecord[];
+  /** Shift of hidden states by the constitution in the context, over identical answers of the base. */
+  readonly constitution: ShiftRecord;
+  /** The same by the constitution with its words shuffled. */
+  readonly shuffled: ShiftRecord;
+  /** Margins of the base without and with the constitution in its context. */
+  readonly margins: { readonly base: MarginRecord; readonly constitution: MarginRecord };
+}
+
+/** A policy's place at a step, measured with the base's axes on held-out queries. */
+export interface GeometryRecord {
+  readonly step: number;
+  /** x: 0 at the base, 1 when every harmful query is refused. y: 0 at the base, −1 fully contracted. */
+  readonly x: number | null;
+  readonly y: Readonly<Record<ExpressivenessAxis, number | null>>;
+  /** Shift of the policy's own answers from the base's, both encoded by the base. */
+  readonly answers: ShiftRecord;
+  /** Shift of hidden states by training, over identical answers: the policy encodes, minus the base. Null for the base itself. */
+  readonly training: ShiftRecord | null;
+  readonly margins: MarginRecord;
+  readonly twin: TwinRecord | null;
+}

@@ -1,0 +1,39 @@
+import type { LeakageRecord } from '../../contract/geometry-record.ts';
+import type { Uniform } from './resampling.ts';
+import { leakage, type ReadShift } from './leakage.ts';
+
+/** Nearest to 0 and 1 that a probability counts: f32 log-probabilities hold no more. */
+const LEAST_PROBABILITY = 1e-6;
+
+/** log P(R) − log(1 − P(R)), the log-odds that an answer opens a refusal; P is cut to [10⁻⁶, 1 − 10⁻⁶]. */
+export function refusalScore(probability: number): number {
+  const p = Math.min(1 - LEAST_PROBABILITY, Math.max(LEAST_PROBABILITY, probability));
+  return Math.log(p) - Math.log1p(-p);
+}
+
+/** What a policy does on one query, read without hidden states. */
+export interface Behaviour {
+  /** P(R): probability that the first token of the answer opens a refusal. */
+  readonly refusal: number;
+  /** Mean entropy of the answer in nats a token, or any other figure that falls as answers contract. */
+  readonly expressiveness: number;
+}
+
+/**
+ * Behavioural twin of leakage on one kind of query: change of expressiveness (entropy) per change of refusal score, with the same
+ * error and the same refusal to name a number without a push. Queries of both lists are in one order.
+ */
+export function behaviouralLeakage(
+  base: readonly Behaviour[],
+  now: readonly Behaviour[],
+  uniform: Uniform,
+): LeakageRecord {
+  const shifts = now.map((behaviour, query): ReadShift => {
+    const before = base[query]!;
+    return {
+      safety: refusalScore(behaviour.refusal) - refusalScore(before.refusal),
+      expressiveness: behaviour.expressiveness - before.expressiveness,
+    };
+  });
+  return leakage([shifts], null, uniform);
+}
