@@ -101,7 +101,7 @@ export async function runOnnx(
     cache: Object.fromEntries(
       Object.entries(outputs)
         .filter(([name]) => name.startsWith('present.'))
-        .map(([name, tensor]) => [name.replace('present', 'past_key_values'), tensor as Tensor]),
+        .map(([name, tensor]) => [name.replace('present', 'past_key_values'), tensor]),
     ),
   };
 }
