@@ -35,6 +35,8 @@ export default defineConfig(({ command, isPreview }) => {
     server: { headers: pageHeaders(nonce) },
     preview: { headers: pageHeaders() },
     worker: { format: 'es' },
+    // The worker asks for it late, and a dependency that is discovered late reloads the page.
+    optimizeDeps: { include: ['onnxruntime-web/webgpu'] },
     build: {
       // Data URLs would need holes in the policy, and the polyfill an inline script.
       assetsInlineLimit: 0,

@@ -20,7 +20,7 @@ export default defineConfig({
       },
       {
         // A dependency discovered late would reload the page in the middle of a test.
-        optimizeDeps: { include: ['zod'] },
+        optimizeDeps: { include: ['zod', 'onnxruntime-web/webgpu'] },
         test: {
           name: 'gpu',
           include: gpuTests,

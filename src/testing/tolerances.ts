@@ -95,6 +95,12 @@ export const tolerances = {
     ofMax: 2e-5,
     why: 'f32 sums chained through every layer of a shallow decoder, forward or backward',
   },
+  onnxLogits: {
+    abs: 1e-3,
+    rel: 0,
+    ofMax: 0,
+    why: 'logits of a few units by foreign WebGPU kernels: WGSL lets cos and sin of RoPE err by 2^-11; measured 2.9e-4 on SwiftShader',
+  },
   f32Trajectory: {
     abs: 1e-5,
     rel: 1e-3,
