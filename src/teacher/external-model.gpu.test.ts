@@ -36,14 +36,14 @@ beforeAll(async () => {
 
 async function withModel(
   options: ExternalModelOptions,
-  use: (model: ExternalModel) => Promise<void>,
+  work: (model: ExternalModel) => Promise<void>,
   source = files,
 ): Promise<void> {
   const memory = gpu.memory.scope();
   const model = await openExternalModel(gpu, memory, source, options);
   try {
     expect(model.execution).toBe(options.execution);
-    await use(model);
+    await work(model);
   } finally {
     await model.release();
   }
