@@ -30,7 +30,7 @@ const FIRST_CAPACITY = 256;
 /**
  * The step records of a run as columns of float64, grown by doubling. Rows are in order of their step; a row for a step
  * that is already there cuts everything from that step on (a run put back to earlier weights reports it again).
- * A kind without rollouts in a step is NaN.
+ * A kind without rollouts in a step, and a teacher's figure without teacher, is NaN.
  */
 export class MetricSeries {
   #capacity = FIRST_CAPACITY;
@@ -63,7 +63,7 @@ export class MetricSeries {
     if (this.#rows === this.#capacity) this.#grow();
     const row = this.#rows;
     this.#steps[row] = record.step;
-    for (const metric of STEP_METRICS) this.#column(metric)[row] = record[metric];
+    for (const metric of STEP_METRICS) this.#column(metric)[row] = record[metric] ?? NaN;
     for (const kind of QUERY_KINDS) {
       const figures = record.kinds[kind];
       for (const metric of KIND_METRICS) this.#column(`${kind}.${metric}`)[row] = figures?.[metric] ?? NaN;
@@ -80,6 +80,7 @@ export class MetricSeries {
   toRecords(): StepRecord[] {
     return Array.from({ length: this.#rows }, (_, row) => {
       const value = (metric: Metric): number => this.#column(metric)[row] ?? NaN;
+      const known = (metric: Metric): number | null => (Number.isNaN(value(metric)) ? null : value(metric));
       const present = QUERY_KINDS.filter(kind => !Number.isNaN(value(`${kind}.rollouts`)));
       const figures = (kind: QueryKind) => ({
         rollouts: value(`${kind}.rollouts`),
@@ -90,9 +91,9 @@ export class MetricSeries {
       return {
         step: this.#steps[row] ?? 0,
         loss: value('loss'),
-        reverseKl: value('reverseKl'),
+        reverseKl: known('reverseKl'),
         studentEntropy: value('studentEntropy'),
-        teacherEntropy: value('teacherEntropy'),
+        teacherEntropy: known('teacherEntropy'),
         length: value('length'),
         gradientNorm: value('gradientNorm'),
         learningRate: value('learningRate'),

@@ -1,6 +1,15 @@
 import type { LabEvent } from '../contract/lab-api.ts';
 import type { Fault } from '../contract/errors.ts';
-import type { EvaluationRecord, Receipt, RunRecord, SampleRecord } from '../contract/run-record.ts';
+import type { GeometryBaseline, GeometryRecord } from '../contract/geometry-record.ts';
+import type {
+  BenchmarkComparison,
+  CalibrationRecord,
+  EvaluationRecord,
+  Receipt,
+  RunRecord,
+  SampleRecord,
+} from '../contract/run-record.ts';
+import { EMPTY_SET, fromCalibration, withRows, withStep, type CrossedSet } from './crossed-set.ts';
 import { MetricSeries } from './metric-series.ts';
 
 /**
@@ -14,6 +23,11 @@ export class RunData {
   #samples: readonly SampleRecord[] = [];
   #teacher: EvaluationRecord | null = null;
   #receipt: Receipt | null = null;
+  #crossed: CrossedSet = EMPTY_SET;
+  #calibration: CalibrationRecord | null = null;
+  #geometry: readonly GeometryRecord[] = [];
+  #geometryBaseline: GeometryBaseline | null = null;
+  #benchmarks: BenchmarkComparison | null = null;
   #fault: Fault | null = null;
   #version = 0;
 
@@ -23,6 +37,11 @@ export class RunData {
     data.#evals = record.evals;
     data.#teacher = record.teacher;
     data.#samples = record.samples;
+    data.#calibration = record.calibration;
+    data.#crossed = record.calibration ? fromCalibration(record.calibration) : EMPTY_SET;
+    data.#geometry = record.geometry;
+    data.#geometryBaseline = record.geometryBaseline;
+    data.#benchmarks = record.benchmarks;
     data.#fault = record.fault ?? null;
     for (const step of record.steps) data.series.append(step);
     return data;
@@ -43,6 +62,24 @@ export class RunData {
   }
   get receipt(): Receipt | null {
     return this.#receipt;
+  }
+  /** Cross-SFT as far as it has come; without rows where there is none. */
+  get crossed(): CrossedSet {
+    return this.#crossed;
+  }
+  /** Cross-SFT once the calibrated teacher is there. */
+  get calibration(): CalibrationRecord | null {
+    return this.#calibration;
+  }
+  /** In order of their step. */
+  get geometry(): readonly GeometryRecord[] {
+    return this.#geometry;
+  }
+  get geometryBaseline(): GeometryBaseline | null {
+    return this.#geometryBaseline;
+  }
+  get benchmarks(): BenchmarkComparison | null {
+    return this.#benchmarks;
   }
   /** The untrained student: the evaluation before step 1. */
   get base(): EvaluationRecord | null {
@@ -73,6 +110,25 @@ export class RunData {
       case 'receipt':
         this.#receipt = event.receipt;
         break;
+      case 'crossed':
+        this.#crossed = withRows(this.#crossed, event.rows);
+        break;
+      case 'calibration-step':
+        this.#crossed = withStep(this.#crossed, event.record);
+        break;
+      case 'calibration':
+        this.#calibration = event.record;
+        this.#crossed = fromCalibration(event.record);
+        break;
+      case 'geometry-baseline':
+        this.#geometryBaseline = event.record;
+        break;
+      case 'geometry':
+        this.#geometry = [...this.#geometry.filter(({ step }) => step < event.record.step), event.record];
+        break;
+      case 'benchmarks':
+        this.#benchmarks = event.record;
+        break;
       case 'fault':
         this.#fault = event.fault;
         break;
@@ -82,11 +138,19 @@ export class RunData {
     this.#changed();
   }
 
-  /** Forgets everything after `step`: the run was put back to the weights it had then. */
+  /** The rows of the crossed set that are left out, as the worker has them. */
+  setDropped(rows: readonly number[]): void {
+    this.#crossed = { ...this.#crossed, dropped: new Set(rows) };
+    this.#changed();
+  }
+
+  /** Forgets everything after `step`: the run was put back to the weights it had then. Cross-SFT came before step 1 and stays. */
   rewind(step: number): void {
     this.series.truncate(step);
     this.#evals = this.#evals.filter(record => record.step <= step);
     this.#samples = this.#samples.filter(record => record.step <= step);
+    this.#geometry = this.#geometry.filter(record => record.step <= step);
+    this.#benchmarks = null;
     this.#fault = null;
     this.#changed();
   }
@@ -96,11 +160,15 @@ export class RunData {
     if (!this.#receipt) return null;
     return {
       format: 'copsd-run',
-      version: 1,
+      version: 2,
       receipt: this.#receipt,
       steps: this.series.toRecords(),
       evals: this.#evals,
       teacher: this.#teacher,
+      calibration: this.#calibration,
+      geometry: this.#geometry,
+      geometryBaseline: this.#geometryBaseline,
+      benchmarks: this.#benchmarks,
       samples: this.#samples,
       ...(this.#fault && { fault: this.#fault }),
     };
