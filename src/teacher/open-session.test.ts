@@ -1,5 +1,8 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
+import type { InferenceSession } from 'onnxruntime-web';
 import type { Gpu } from '../gpu/gpu.ts';
+import type { Memory } from '../gpu/memory.ts';
+import { DeviceLostError } from '../gpu/readback.ts';
 import type { Tensor } from '../gpu/tensor.ts';
 import { writeConfig } from '../model/config.ts';
 import { engineModel, referenceLogits, referenceModel } from '../model/onnx/onnx-fixture.ts';
@@ -10,6 +13,7 @@ import { tinyModel } from '../testing/tiny-decoder.ts';
 import { readExternalShape } from './external-shape.ts';
 import { openSession, type ExternalModelFiles } from './open-session.ts';
 import { OrtDecoder } from './ort-decoder.ts';
+import { probeSession } from './probe-session.ts';
 import { scoreSequences } from './score.ts';
 
 const { config, arrays } = engineModel(tinyModel({}, 5));
@@ -23,6 +27,7 @@ function writingGpu(written: Float32Array): Gpu {
     lost: undefined,
     encoder: () => ({ submit: () => undefined }),
     write: (_: Tensor, data: Float32Array, start: number) => written.set(data, start),
+    readback: { f32: async (_: Tensor, count: number) => written.slice(0, count) },
   } as unknown as Gpu;
 }
 
@@ -93,6 +98,87 @@ describe('a tiny decoder on WebAssembly', () => {
     );
     for (const { opened } of sessions) await opened.session.release();
   });
+});
+
+describe('the probe of a model', () => {
+  /** The tiny decoder as an export would be that reads its inputs in another way. */
+  async function probe(
+    misread: (feeds: Record<string, BigInt64Array>) => void,
+    written = new Float32Array(8 * shape.vocab),
+  ): Promise<boolean> {
+    const opened = await open();
+    const session = {
+      release: () => opened.session.release(),
+      run: (feeds: InferenceSession.FeedsType, fetches: InferenceSession.FetchesType) => {
+        misread(
+          Object.fromEntries(
+            ['attention_mask', 'position_ids'].map(name => [name, feeds[name]!.data as BigInt64Array]),
+          ),
+        );
+        return opened.session.run(feeds, fetches);
+      },
+    } as unknown as InferenceSession;
+    const gpu = writingGpu(written);
+    const memory = {
+      scope: () => ({ tensor: () => undefined, release: () => undefined }),
+    } as unknown as Memory;
+    const decoder = new OrtDecoder(gpu, memory, { ...opened, session, file: 'tiny.onnx', shape });
+    try {
+      return await probeSession(gpu, memory, decoder, 'tiny.onnx');
+    } finally {
+      await decoder.release();
+    }
+  }
+
+  test('finds that padding is exact', async () => {
+    expect(await probe(() => undefined)).toBe(true);
+  });
+
+  test('finds that padding is not, where the mask is not read', async () => {
+    expect(await probe(feeds => feeds['attention_mask']!.fill(1n))).toBe(false);
+  });
+
+  test('refuses a model that loses count of positions between runs', async () => {
+    const probing = probe(feeds => {
+      const positions = feeds['position_ids']!;
+      const first = positions[0]!;
+      for (let i = 0; i < positions.length; i++) positions[i]! -= first;
+    });
+    await expect(probing).rejects.toThrow(/E_TEACHER_ONNX: tiny\.onnx: .*piece by piece/);
+  });
+});
+
+describe('a run that fails', () => {
+  async function failing(lost: unknown): Promise<{ running: Promise<unknown>; dispose: () => void }> {
+    const opened = await open();
+    await opened.session.release();
+    const session = { run: () => Promise.reject(new Error('kernel failed\nstack')) };
+    const gpu = { lost } as unknown as Gpu;
+    const decoder = new OrtDecoder(gpu, undefined as never, {
+      ...{ ...opened, session: session as unknown as InferenceSession, file: 'tiny.onnx', shape },
+    });
+    const dispose = vi.fn<() => void>();
+    const holder = { past: { length: 1, tensors: [{ dispose }] as never } };
+    const running = decoder.run(holder, { ids: BigInt64Array.of(1n), length: 1, padding: [0] });
+    return { running, dispose };
+  }
+
+  test('says so, and frees the cache that it took', async () => {
+    const { running, dispose } = await failing(undefined);
+    await expect(running).rejects.toThrow(/^E_TEACHER_ONNX: tiny\.onnx: .*kernel failed\. /);
+    expect(dispose).toHaveBeenCalledOnce();
+  });
+
+  test('on a lost device is the loss of the device', async () => {
+    const { running } = await failing({ message: 'gone' });
+    await expect(running).rejects.toThrow(DeviceLostError);
+  });
+});
+
+test('without a device that can be shared, WebAssembly computes', async () => {
+  const opened = await openSession(writingGpu(new Float32Array(0)), files, shape, 'webgpu');
+  expect(opened.execution).toBe('wasm');
+  await opened.session.release();
 });
 
 describe('files that cannot serve', () => {
