@@ -74,6 +74,7 @@ test.each(['f32', 'f16'] as const)(
     const found = await withOrt(async () => {
       const session = await ort.InferenceSession.create(writeOnnx(config, arrays, { precision }), {
         executionProviders: [{ name: 'webgpu', device: gpu.device }],
+        logSeverityLevel: 3,
       });
       const mask = [
         [1, 1, 1, 1, 1, 1, 1],

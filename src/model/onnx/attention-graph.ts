@@ -16,23 +16,25 @@ export interface SharedValues {
   readonly keyShape: Value;
 }
 
-/** Cosine and sine of position · theta^(−2i / headDim), as `rope` of the kernels takes them. */
+/**
+ * Cosine and sine of position · theta^(−2i / headDim), looked up in tables of f64 values: WGSL promises sin and cos only
+ * 2^-11, and with the operators `Sin` and `Cos` SwiftShader moved logits by 2e-3. The tables end at `contextLength`.
+ */
 export function appendRotation(
   graph: OnnxGraph,
-  { headDim, ropeTheta }: DecoderConfig,
+  { headDim, ropeTheta, contextLength }: DecoderConfig,
   position: Value,
 ): Pick<SharedValues, 'cos' | 'sin'> {
   const half = headDim / 2;
-  const frequencies = graph.constant(
-    'rope.frequencies',
-    'f32',
-    [half],
-    Float32Array.from({ length: half }, (_, i) => ropeTheta ** ((-2 * i) / headDim)),
-  );
-  const real = graph.node('Cast', 'position.f32', [position], { to: DATA_TYPE.f32 });
-  const column = graph.node('Unsqueeze', 'position.column', [real, graph.integers(2, 3)]);
-  const angle = graph.node('Mul', 'rope.angle', [column, frequencies]);
-  return { cos: graph.node('Cos', 'rope.cos', [angle]), sin: graph.node('Sin', 'rope.sin', [angle]) };
+  const table = (name: 'cos' | 'sin'): Value => {
+    const data = Float32Array.from({ length: contextLength * half }, (_, at) =>
+      Math[name](Math.floor(at / half) * ropeTheta ** ((-2 * (at % half)) / headDim)),
+    );
+    // The extent of one is that of the heads, which all turn alike.
+    const rows = graph.constant(`rope.${name}.table`, 'f32', [contextLength, 1, half], data);
+    return graph.node('Gather', `rope.${name}`, [rows, position], { axis: 0 });
+  };
+  return { cos: table('cos'), sin: table('sin') };
 }
 
 /**

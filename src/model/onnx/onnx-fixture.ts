@@ -39,6 +39,20 @@ export function referenceModel(config: DecoderConfig, arrays: NamedArrays): Deco
   return { config: { ...sizes, hidden, rmsNormEps }, parameters };
 }
 
+/** Copies of the weights with each value rounded to the nearest f16, by other arithmetic than the exporter's. */
+export function roundedToHalf(arrays: NamedArrays): NamedArrays {
+  return new Map(
+    [...arrays].map(([name, { shape, data }]) => [name, { shape, data: data.map(nearestHalf) }]),
+  );
+}
+
+/** The nearest number of eleven significant bits, or multiple of 2^-24 where that is coarser; ties go to even ones. */
+function nearestHalf(value: number): number {
+  const unit = 2 ** (Math.max(Math.floor(Math.log2(Math.abs(value))), -14) - 10);
+  // Adding 1.5 · 2^52 leaves no fraction: f64 itself rounds, and to even.
+  return (value / unit + 1.5 * 2 ** 52 - 1.5 * 2 ** 52) * unit;
+}
+
 /** Logits of the f64 reference, of each sequence one row of [vocab] a token. */
 export function referenceLogits(
   model: DecoderModel,

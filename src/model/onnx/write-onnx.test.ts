@@ -10,7 +10,14 @@ import { readConfig, type DecoderConfig } from '../config.ts';
 import { initialWeights } from '../initial-weights.ts';
 import type { NamedArrays } from '../parameters.ts';
 import { readSafetensors } from '../safetensors.ts';
-import { emptyCache, engineModel, referenceLogits, referenceModel, runOnnx } from './onnx-fixture.ts';
+import {
+  emptyCache,
+  engineModel,
+  referenceLogits,
+  referenceModel,
+  roundedToHalf,
+  runOnnx,
+} from './onnx-fixture.ts';
 import { writeOnnx, type OnnxOptions } from './write-onnx.ts';
 
 const FOLDER = 'public/models/world-s';
@@ -156,13 +163,6 @@ test('names, types and shapes are those of a decoder with KV cache', async () =>
   ]);
 });
 
-/** The nearest number of eleven significant bits, or multiple of 2^-24 where that is coarser; ties go to even ones. */
-function roundToHalf(value: number): number {
-  const unit = 2 ** (Math.max(Math.floor(Math.log2(Math.abs(value))), -14) - 10);
-  // Adding 1.5 · 2^52 leaves no fraction: f64 itself rounds, and to even.
-  return (value / unit + 1.5 * 2 ** 52 - 1.5 * 2 ** 52) * unit;
-}
-
 test('the embedded model agrees with the reference, in f16 with the reference of rounded weights', async () => {
   const [json, weights] = await Promise.all([
     readFile(`${FOLDER}/config.json`, 'utf8'),
@@ -176,10 +176,7 @@ test('the embedded model agrees with the reference, in f16 with the reference of
   const whole = await (await open({ config, arrays })).feed([ids]);
   expectRows(whole.logits[0]!, exact, 'f32Decoder', 'f32');
 
-  const rounded = new Map(
-    [...arrays].map(([name, { shape, data }]) => [name, { shape, data: data.map(roundToHalf) }]),
-  );
-  const expected = referenceLogits(referenceModel(config, rounded), [ids])[0]!;
+  const expected = referenceLogits(referenceModel(config, roundedToHalf(arrays)), [ids])[0]!;
   const halved = await open({ config, arrays }, 'f16');
   const prompt = await halved.feed([ids.slice(0, 39)]);
   expectRows(prompt.logits[0]!, expected.slice(0, 39), 'f32Decoder', 'f16');

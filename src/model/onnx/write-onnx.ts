@@ -18,6 +18,7 @@ const HEADER: Omit<ModelHeader, 'metadata'> = { irVersion: 8, opset: 17, produce
  * cache. Inputs: `input_ids`, `position_ids` i64 [batch, sequence]; `attention_mask` i64 [batch, past + sequence], 0 for padding;
  * `past_key_values.{layer}.key` and `.value` f32 [batch, kvHeads, past, headDim], where past may be 0. Outputs: `logits` f32
  * [batch, sequence, vocab]; `present.{layer}.key` and `.value` f32 [batch, kvHeads, past + sequence, headDim], keys rotated.
+ * Positions must be below `contextLength`: rotations are looked up in tables of that many rows.
  * With f16 each parameter is rounded to the nearest f16 and cast back to f32 in the graph, so no device needs f16 arithmetic.
  * @throws RangeError where `arrays` and `config` differ (a name that is missing or too many, a shape), where f16 cannot hold a
  * value, or where the file would exceed protobuf's 2 GiB.
