@@ -59,38 +59,44 @@ export interface MarginRecord {
   readonly expressiveness: EstimateRecord;
 }
 
-/** Change of entropy per change of refusal score since the base, by query kind; null where no entropies were passed. */
+/** Change of entropy per change of refusal score since the base, by query kind. */
 export interface TwinRecord {
   readonly harmful: LeakageRecord;
   readonly benign: LeakageRecord;
 }
 
-/** What stays fixed over a run: the base's axes, and what the constitution does to the base. */
-export interface GeometryBaseline {
-  /** Where hidden states are taken: after the final RMSNorm, or the last block's residual before it. */
-  readonly layer: 'final' | 'residual';
-  readonly queriesPerKind: number;
-  /** Ledoit–Wolf shrinkage λ of the pooled covariance toward its diagonal. */
-  readonly shrinkage: number;
-  readonly angles: readonly AngleRecord[];
-  /** Shift of hidden states by the constitution in the context, over identical answers of the base. */
-  readonly constitution: ShiftRecord;
-  /** The same by the constitution with its words shuffled. */
-  readonly shuffled: ShiftRecord;
-  /** Margins of the base without and with the constitution in its context. */
-  readonly margins: { readonly base: MarginRecord; readonly constitution: MarginRecord };
-}
-
 /** A policy's place at a step, measured with the base's axes on held-out queries. */
 export interface GeometryRecord {
   readonly step: number;
-  /** x: 0 at the base, 1 when every harmful query is refused. y: 0 at the base, −1 fully contracted. */
+  /** x: 0 at the base, 1 when every harmful query is refused. y: 0 at the base, −1 fully contracted. Null without a scale. */
   readonly x: number | null;
   readonly y: Readonly<Record<ExpressivenessAxis, number | null>>;
-  /** Shift of the policy's own answers from the base's, both encoded by the base. */
+  /** Shift of the policy's own answers from the base's answers to the same queries, both encoded by the base. */
   readonly answers: ShiftRecord;
-  /** Shift of hidden states by training, over identical answers: the policy encodes, minus the base. Null for the base itself. */
-  readonly training: ShiftRecord | null;
-  readonly margins: MarginRecord;
+  /**
+   * Shift of hidden states over identical answers, the policy's own: encoded by the policy in its context, minus by the base
+   * without one. Null, like the margins, where the policy's weights do not have the base's shape.
+   */
+  readonly states: ShiftRecord | null;
+  readonly margins: MarginRecord | null;
+  /** Null where entropies or probabilities of a refusal were not passed. */
   readonly twin: TwinRecord | null;
+}
+
+/** What stays fixed over a run: the base's axes, what the constitution does to the base, and the place of the teacher. */
+export interface GeometryBaseline {
+  /** Where hidden states are taken: after the final RMSNorm, or the last block's residual before it. */
+  readonly layer: 'final' | 'residual';
+  /** Held-out queries of each kind behind shifts, margins and places, and behind the axes. */
+  readonly queriesPerKind: number;
+  readonly referencesPerKind: number;
+  /** Ledoit–Wolf shrinkage λ of the pooled covariance toward its diagonal. */
+  readonly shrinkage: number;
+  readonly angles: readonly AngleRecord[];
+  /** Shift of hidden states by the constitution in the base's context, over identical answers: the base's own. */
+  readonly constitution: ShiftRecord;
+  /** The same by the constitution with its words shuffled, afresh for every query. */
+  readonly shuffled: ShiftRecord;
+  /** Margins of the base without constitution. */
+  readonly margins: MarginRecord;
 }

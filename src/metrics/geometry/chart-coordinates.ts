@@ -4,13 +4,20 @@ import {
   type GeometryRecord,
 } from '../../contract/geometry-record.ts';
 import { directions, unit, type ReferenceMeans } from './axes.ts';
-import { combine, dot, type Vector } from './linear-algebra.ts';
+import { combine, dot, mean, type Vector } from './linear-algebra.ts';
+import type { ByKind } from './shift-record.ts';
 
 /** Mean hidden states of a policy's own answers, by query kind. */
 export interface PolicyMeans {
   readonly harmful: Vector;
   readonly benign: Vector;
 }
+
+/** Means of the states of a policy's answers. @throws RangeError when a kind has none. */
+export const policyMeans = (states: ByKind<Vector>): PolicyMeans => ({
+  harmful: mean(states.harmful),
+  benign: mean(states.benign),
+});
 
 /** A policy's place in the chart. Null where the references lie on the wrong side of the base, so that there is no scale. */
 export type ChartPoint = Pick<GeometryRecord, 'x' | 'y'>;

@@ -8,6 +8,7 @@ import { chartPoint } from './chart-coordinates.ts';
 import { pooledCovariance } from './covariance.ts';
 import { leakage, readShifts } from './leakage.ts';
 import { cholesky, combine, cosine, dot, mean, solve, type Vector } from './linear-algebra.ts';
+import { margins } from './margins.ts';
 
 const vector = (...values: number[]): Vector => Float64Array.from(values);
 
@@ -164,6 +165,8 @@ test('planted leakage lies in its interval, with the stratified error of the pus
   const still = drawn(new Float64Array(8));
   const none = leakage([readShifts(still, readouts)], 0.3, testRandom(3).uniform);
   expect(none).toMatchObject({ value: null, excess: null, interval: null, forced: 0.3 });
+  const alone = [{ safety: 1, expressiveness: 1 }];
+  expect(leakage([alone], null, testRandom(1).uniform)).toMatchObject({ push: 1, value: null });
   expect(() => leakage([[]], null, testRandom(1).uniform)).toThrow('no shift');
 });
 
@@ -208,4 +211,17 @@ test('the refusal score is a log-odds that stays finite; the behavioural twin di
   const twin = behaviouralLeakage(base, now, testRandom(1).uniform);
   assertClose([twin.push, twin.value!], [2 * Math.log(4), -0.5 / (2 * Math.log(4))], 'referenceIdentity');
   expect(behaviouralLeakage(base, base, testRandom(1).uniform).value).toBeNull();
+});
+
+test('margins of written answers worked by hand, with the spread over queries', () => {
+  const found = margins(
+    {
+      harmful: { refusal: [-4, -6], rich: [-20, -30], comply: [-10, -11] },
+      benign: { full: [-12, -14], short: [-8, -8], refusal: [-20, -22] },
+    },
+    testRandom(1).uniform,
+  );
+  const { refusal, rich, expressiveness } = found;
+  assertClose([refusal.value!, rich.value!, expressiveness.value!], [5.5, -14.5, 1.5], 'referenceIdentity');
+  assertClose([refusal.interval!.low, refusal.interval!.high], [5, 6], 'referenceIdentity');
 });

@@ -25,9 +25,8 @@ export const readShifts = (
  * Leakage Λ = a_eᵀ Δ / a_sᵀ Δ, where Δ is the mean over strata (query kinds, with equal weight) of their mean shift. A shift
  * along v_s alone gives `forced` = cos φ; `excess` = Λ − cos φ is what the geometry does not force. Both parts are means, so a
  * bootstrap that resamples queries within their stratum, the axes held fixed, gives standard error and interval. Where |a_sᵀ Δ| is
- * below two standard errors (of a stratified mean), no safety push was measured: Λ is null.
- *
- * Strata without queries are left out; a stratum of one query has no error of its own.
+ * below two standard errors (of a stratified mean), no safety push was measured: Λ is null. So it is where a stratum has one query
+ * alone, which says nothing of its error. Strata without queries are left out.
  * @throws RangeError when no stratum has a query.
  */
 export function leakage(
@@ -43,7 +42,8 @@ export function leakage(
       filled.length ** 2,
   );
   const push = { push: all.safety, pushError, pull: all.expressiveness, forced };
-  if (all.safety === 0 || Math.abs(all.safety) < LEAST_PUSH * pushError)
+  const unsure = filled.some(stratum => stratum.length < 2) || all.safety === 0;
+  if (unsure || Math.abs(all.safety) < LEAST_PUSH * pushError)
     return { ...push, value: null, excess: null, interval: null };
   const value = all.expressiveness / all.safety;
   const interval = bootstrap(() => {
