@@ -17,7 +17,15 @@ export interface FlipRate extends Rate {
 }
 
 /** Kinds of query that clauses are measured on: the requests. */
-export type RequestKind = Exclude<QueryKind, 'general'>;
+export const REQUEST_KINDS = ['benign', 'borderline', 'harmful'] as const satisfies readonly QueryKind[];
+export type RequestKind = (typeof REQUEST_KINDS)[number];
+
+/** Flip rates over all queries of a comparison, and by what they ask. */
+export interface FlipTable {
+  readonly all: FlipRate;
+  readonly byCategory: Readonly<Record<Category, FlipRate>>;
+  readonly byKind: Readonly<Record<RequestKind, FlipRate>>;
+}
 
 /** What one clause does to the answers, measured by leaving it out of the constitution. */
 export interface ClauseEffect {
@@ -25,12 +33,9 @@ export interface ClauseEffect {
   readonly text: string;
   readonly category: Category | null;
   readonly style: Style | null;
-  /** Categories of query whose routed text holds the clause. On all others a flip is impossible. */
+  /** Categories of query whose routed text changes without the clause. The others have no queries in `flips`: none could flip. */
   readonly reaches: readonly Category[];
-  /** Over the queries that it reaches. */
-  readonly reached: FlipRate;
-  readonly byCategory: Readonly<Record<Category, FlipRate>>;
-  readonly byKind: Readonly<Record<RequestKind, FlipRate>>;
+  readonly flips: FlipTable;
 }
 
 /** Shares declined, by category of the query. */
@@ -60,9 +65,9 @@ export interface ClauseEffects {
   readonly queriesPerCell: number;
   readonly clauses: readonly ClauseEffect[];
   /**
-   * Flips between two draws of the answers under the whole constitution: what sampling alone does. A clause does something where
-   * its rate is above this.
+   * Flips between two independent draws of the answers under the whole constitution. A clause is measured with equal random numbers,
+   * so one without effect flips less than this; a rate above it is no accident of sampling.
    */
-  readonly sampling: FlipRate;
+  readonly sampling: FlipTable;
   readonly gating: readonly GatingRow[];
 }
