@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { TeacherFiles } from '../src/contract/lab-api.ts';
 import type { ModelFiles } from '../src/distill/lab.ts';
 import { createWorldTokenizer, type WorldTokenizer } from '../src/data/tokenizer.ts';
 
@@ -14,6 +15,16 @@ export async function readTokenizer(folder: string): Promise<WorldTokenizer> {
     readJson(folder, 'tokenizer_config.json'),
   ]);
   return createWorldTokenizer(tokenizer, config);
+}
+
+/** A model folder's ONNX export, as an external teacher. */
+export async function readTeacherFiles(folder: string, name: string): Promise<TeacherFiles> {
+  const [config, tokenizer, onnx] = await Promise.all([
+    readJson(folder, 'config.json'),
+    readJson(folder, 'tokenizer.json'),
+    readFile(join(folder, 'onnx', 'model.onnx')),
+  ]);
+  return { name, config, tokenizer, onnx: new Uint8Array(onnx) };
 }
 
 /** All files of a model folder, as a lab opens them. */

@@ -148,10 +148,16 @@ async function startingWeights(
 
 /** The evaluation table of a receipt: the model on held-out queries, without and with the default constitution. */
 async function evaluateModel(lab: Lab): Promise<Record<'base' | 'withConstitution', EvaluationRecord>> {
-  const config = { ...DEFAULT_CONFIG, evaluation: { every: 1, queriesPerKind: EVALUATION_QUERIES } };
+  const evaluation = { every: 1, queriesPerKind: EVALUATION_QUERIES, geometry: false, benchmarkItems: 0 };
+  const config = { ...DEFAULT_CONFIG, evaluation };
   const { learningRate } = config.optimizer;
   let base: EvaluationRecord | undefined;
-  for await (const event of session(lab, config, { learningRate, temperature: 1, changes: [] })) {
+  for await (const event of session(lab, config, {
+    learningRate,
+    temperature: 1,
+    changes: [],
+    dropped: new Set(),
+  })) {
     if (event.type === 'evaluation') base = event.record;
     if (event.type === 'teacher' && base) return { base, withConstitution: event.record };
   }

@@ -1,5 +1,6 @@
 import { expose } from 'comlink';
 import { LabError } from '../src/contract/errors.ts';
+import type { TeacherFiles } from '../src/contract/lab-api.ts';
 import type { ModelFiles } from '../src/distill/lab.ts';
 import { LabService } from '../src/distill/lab-service.ts';
 import { openGpu } from '../src/gpu/device.ts';
@@ -30,6 +31,16 @@ async function loadModel(name: string): Promise<ModelFiles> {
   return { name, config, tokenizer, tokenizerConfig, weights: new Uint8Array(weights) };
 }
 
+async function loadExternal(name: string): Promise<TeacherFiles> {
+  const json = async (file: string): Promise<unknown> => (await fetchFile(name, file)).json();
+  const [config, tokenizer, onnx] = await Promise.all([
+    json('config.json'),
+    json('tokenizer.json'),
+    fetchFile(name, 'onnx/model.onnx').then(response => response.arrayBuffer()),
+  ]);
+  return { name, config, tokenizer, onnx: new Uint8Array(onnx) };
+}
+
 // A rejection that nobody awaits is invisible to the page; an error is not.
 self.addEventListener('unhandledrejection', ({ reason }) => {
   setTimeout(() => {
@@ -41,6 +52,7 @@ expose(
   new LabService({
     openGpu: () => openGpu(navigator.gpu),
     loadModel,
+    loadExternal,
     runtime: navigator.userAgent,
   }),
 );

@@ -20,10 +20,10 @@ export interface StepRecord {
   readonly step: number;
   /** Mean of the objective that was minimised, at the divergence temperature; of the last update of the step. */
   readonly loss: number;
-  /** Mean reverse KL(student ‖ teacher) a token at temperature 1, whatever the objective. */
-  readonly reverseKl: number;
+  /** Mean reverse KL(student ‖ teacher) a token at temperature 1, whatever the objective; null where no teacher takes part. */
+  readonly reverseKl: number | null;
   readonly studentEntropy: number;
-  readonly teacherEntropy: number;
+  readonly teacherEntropy: number | null;
   /** Mean response length in tokens, end of turn included. */
   readonly length: number;
   /** Global gradient norm before clipping. */
@@ -49,8 +49,8 @@ export interface KindEvaluation {
   readonly entropy: number;
   /** 1 − Self-BLEU of the answers; null with fewer than two. */
   readonly diversity: number | null;
-  /** Mean probability that the first response token opens a refusal: no sampling. */
-  readonly refusalOpening: number;
+  /** Mean probability that the first response token opens a refusal: no sampling. Null for an external teacher. */
+  readonly refusalOpening: number | null;
   readonly outcomes: QueryOutcomes;
 }
 
@@ -114,8 +114,8 @@ export interface CalibrationStep {
 
 /** Stage 1 of COPSD, as it happened. */
 export interface CalibrationRecord {
-  /** Name of the calibrated teacher among the artefacts; the same for the same settings, seed and dropped rows. */
-  readonly artefact: string;
+  /** Name of the calibrated teacher among the artefacts, the same for the same settings, seed and dropped rows; null until it is made. */
+  readonly artefact: string | null;
   readonly rows: readonly CrossedRow[];
   /** Rows that a person dropped before the teacher learnt from them. */
   readonly dropped: readonly number[];

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import type { HeadObjective } from '../kernels/divergence/divergence-head.ts';
 import { METRIC, METRIC_COLUMNS } from '../kernels/divergence/divergence-rows.ts';
 import { Gpu } from '../gpu/gpu.ts';
 import { readConfig } from '../model/config.ts';
@@ -7,7 +6,7 @@ import { PROJECTIONS } from '../model/decoder-parameters.ts';
 import { assertClose } from '../testing/compare.ts';
 import { requestTestDevice } from '../testing/gpu-fixture.ts';
 import { GOLDEN_LORA, loadGolden, type Golden } from '../testing/golden.ts';
-import { Distiller, type ScoredResponse } from './distiller.ts';
+import { Distiller, type DenseObjective, type ScoredResponse } from './distiller.ts';
 import { Learner, loadModel } from './policy.ts';
 
 const OPTIMIZER = { learningRate: 0, beta1: 0.9, beta2: 0.99, epsilon: 1e-8, weightDecay: 0, clipNorm: 0 };
@@ -38,8 +37,8 @@ function scoredResponses({ cases }: Golden): ScoredResponse[] {
   });
 }
 
-const learning = (objective: HeadObjective, temperature = 1) => ({
-  ...{ objective, temperature, rolloutsPerQuery: 1, optimizer: OPTIMIZER },
+const learning = (objective: DenseObjective, temperature = 1) => ({
+  ...{ objective, temperature, optimizer: OPTIMIZER },
 });
 
 test('every divergence of the PyTorch golden, token by token', async () => {
@@ -47,7 +46,11 @@ test('every divergence of the PyTorch golden, token by token', async () => {
   const { gpu, base, distiller, responses } = await start(golden, false);
   for (const [name, { kind, tau, beta, perToken }] of Object.entries(golden.cases.divergences)) {
     const objective = kind === 'jsd' ? { kind, beta } : { kind };
-    const { metrics } = await distiller.learn(base.decoder, responses, learning(objective, tau));
+    const { metrics } = await distiller.learn(
+      { kind: 'decoder', decoder: base.decoder },
+      responses,
+      learning(objective, tau),
+    );
     const losses = perToken.map((_, token) => metrics.columns[token * METRIC_COLUMNS + METRIC.loss]!);
     assertClose(losses, perToken, 'f32Decoder', name);
   }
@@ -60,12 +63,23 @@ test('ten AdamW steps of reverse KL follow the PyTorch golden', async () => {
   const { lr, betas, eps, weightDecay, clip, losses, gradNorms } = golden.cases.adamw;
   const found = { losses: [] as number[], norms: [] as number[] };
   for (const _ of losses) {
-    const { metrics, gradient } = await distiller.learn(base.decoder, responses, {
-      ...learning({ kind: 'reverse-kl' }),
-      optimizer: {
-        ...{ learningRate: lr, beta1: betas[0], beta2: betas[1], epsilon: eps, weightDecay, clipNorm: clip },
+    const { metrics, gradient } = await distiller.learn(
+      { kind: 'decoder', decoder: base.decoder },
+      responses,
+      {
+        ...learning({ kind: 'reverse-kl' }),
+        optimizer: {
+          ...{
+            learningRate: lr,
+            beta1: betas[0],
+            beta2: betas[1],
+            epsilon: eps,
+            weightDecay,
+            clipNorm: clip,
+          },
+        },
       },
-    });
+    );
     const tokens = metrics.start.at(-1)!;
     let sum = 0;
     for (let token = 0; token < tokens; token++)
@@ -83,11 +97,11 @@ test('an adapter starts from the golden LoRA loss and leaves the base as it was'
   const { gpu, base, distiller, responses } = await start(golden, true);
   const before = await gpu.readback.f32(base.parameters.all);
   const optimizer = { ...OPTIMIZER, learningRate: 1e-3 };
-  const first = await distiller.learn(base.decoder, responses, {
+  const first = await distiller.learn({ kind: 'decoder', decoder: base.decoder }, responses, {
     ...learning({ kind: 'reverse-kl' }),
     optimizer,
   });
-  const second = await distiller.learn(base.decoder, responses, {
+  const second = await distiller.learn({ kind: 'decoder', decoder: base.decoder }, responses, {
     ...learning({ kind: 'reverse-kl' }),
     optimizer,
   });
@@ -111,7 +125,7 @@ test('a step whose gradient is not finite changes no weight and says so', async 
   gpu.write(norm, Float32Array.of(Number.NaN));
   const before = await gpu.readback.u32({ ...learner.trainable.all, dtype: 'u32' });
   const optimizer = { ...OPTIMIZER, learningRate: 1e-3 };
-  const { gradient } = await distiller.learn(base.decoder, responses, {
+  const { gradient } = await distiller.learn({ kind: 'decoder', decoder: base.decoder }, responses, {
     ...learning({ kind: 'reverse-kl' }),
     optimizer,
   });

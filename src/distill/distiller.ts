@@ -192,7 +192,12 @@ export class Distiller {
       ...(teacher.kind === 'decoder'
         ? { teacherHidden: this.#teacher.scoredHidden, teacherHead: teacher.decoder.weights.embedding }
         : { teacherLogits: this.#externalLogits! }),
-      ...{ target: batch.target, weight: this.#weights.tensor, metrics: this.#metrics, scratch: this.#scratch },
+      ...{
+        target: batch.target,
+        weight: this.#weights.tensor,
+        metrics: this.#metrics,
+        scratch: this.#scratch,
+      },
       ...{ tokens: batch.scored, vocab: config.vocab, dim: config.dim },
       ...(learn && { dHidden: dScoredHidden }),
       ...(learn && headGradient && { dHead: headGradient }),

@@ -1,4 +1,12 @@
-import type { ConstitutionReading, LabApi, LabEvent, LabInfo, Outcome } from '../contract/lab-api.ts';
+import type {
+  Artefact,
+  ConstitutionReading,
+  LabApi,
+  LabEvent,
+  LabInfo,
+  Outcome,
+  TeacherFiles,
+} from '../contract/lab-api.ts';
 import {
   liveSettingsSchema,
   runConfigSchema,
@@ -12,12 +20,16 @@ import { readConstitution } from '../data/constitution/reading.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import { describeFailure } from './failures.ts';
 import { describeLab, openLab, type Lab, type ModelFiles } from './lab.ts';
+import { requireSameTokenizer } from '../teacher/same-tokenizer.ts';
+import { ArtefactStore } from './artefacts.ts';
 import { RunHost } from './run-host.ts';
 
 /** What the service takes from where it runs. */
 export interface LabEnvironment {
   openGpu(): Promise<Gpu>;
   loadModel(name: string): Promise<ModelFiles>;
+  /** The files of an external model that ships with the page. */
+  loadExternal(name: string): Promise<TeacherFiles>;
   /** Named in receipts. */
   readonly runtime: string;
 }
@@ -32,6 +44,9 @@ const EMBEDDED_MODEL = 'world-s';
 export class LabService implements LabApi {
   readonly #environment: LabEnvironment;
   readonly #host: RunHost;
+  readonly #artefacts = new ArtefactStore();
+  /** Teachers that a person added, by name. */
+  readonly #teachers = new Map<string, TeacherFiles>();
   #lab: Promise<Lab> | undefined;
   #model = EMBEDDED_MODEL;
   #listener: ((events: readonly LabEvent[]) => unknown) | undefined;
@@ -91,6 +106,35 @@ export class LabService implements LabApi {
     return answer(() => this.#host.setPace(minimumStepMilliseconds));
   }
 
+  setDropped(rows: readonly number[]): Promise<Outcome<{ readonly dropped: readonly number[] }>> {
+    return answer(() => this.#host.setDropped(rows));
+  }
+
+  artefacts(): Promise<Outcome<readonly Artefact[]>> {
+    return answer(() => this.#artefacts.list());
+  }
+
+  artefactFile(name: string): Promise<Outcome<Uint8Array<ArrayBuffer>>> {
+    return answer(() => this.#artefacts.file(name));
+  }
+
+  addTeacher(files: TeacherFiles): Promise<Outcome<{ readonly name: string }>> {
+    return answer(async () => {
+      const lab = await this.#openLab();
+      requireSameTokenizer(lab.tokenizerFile, files.tokenizer);
+      // A name of its own, so that it never stands for a model that ships with the page.
+      const name = `own: ${files.name}`;
+      this.#teachers.set(name, files);
+      try {
+        await lab.externals.open(name);
+      } catch (error) {
+        this.#teachers.delete(name);
+        throw error;
+      }
+      return { name };
+    });
+  }
+
   record(): Promise<Outcome<RunRecord>> {
     return answer(() => this.#host.record());
   }
@@ -111,11 +155,17 @@ export class LabService implements LabApi {
   async #openLab(): Promise<Lab> {
     const name = this.#model;
     const open = async (): Promise<Lab> => {
-      const { openGpu, loadModel, runtime } = this.#environment;
-      return await openLab(await openGpu(), await loadModel(name), runtime);
+      const { openGpu, loadModel, loadExternal, runtime } = this.#environment;
+      const externals = async (teacher: string): Promise<TeacherFiles> =>
+        this.#teachers.get(teacher) ?? (await loadExternal(teacher));
+      return await openLab(await openGpu(), await loadModel(name), runtime, {
+        externals,
+        artefacts: this.#artefacts,
+      });
     };
     const current = await this.#lab?.catch(() => undefined);
     if (current && !current.gpu.lost && current.name === name) return current;
+    if (current && !current.gpu.lost) await current.externals.release();
     current?.gpu.destroy();
     this.#lab = open();
     return await this.#lab;

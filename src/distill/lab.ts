@@ -6,6 +6,8 @@ import type { Gpu } from '../gpu/gpu.ts';
 import { readConfig, type DecoderConfig } from '../model/config.ts';
 import { readSafetensors } from '../model/safetensors.ts';
 import { sha256 } from './hash.ts';
+import { ArtefactStore } from './artefacts.ts';
+import { ExternalModels, noExternals, type ExternalSource } from './external-models.ts';
 import { loadModel, type FrozenModel } from './policy.ts';
 
 /** The files of a model folder in Hugging Face layout, read. */
@@ -31,12 +33,30 @@ export interface Lab {
   readonly runtime: string;
   readonly tokenizer: WorldTokenizer;
   readonly prompts: PromptBuilder;
+  /** `tokenizer.json` as it was read: what other models' tokenizers are compared with. */
+  readonly tokenizerFile: unknown;
+  /** Frontier and teachers that are other models. */
+  readonly externals: ExternalModels;
+  /** Calibrated teachers that runs have made. */
+  readonly artefacts: ArtefactStore;
+}
+
+/** What a lab is opened with besides its model. */
+export interface LabParts {
+  readonly externals?: ExternalSource;
+  /** Kept across devices by whoever opens labs. */
+  readonly artefacts?: ArtefactStore;
 }
 
 /**
  * Puts a model on the device. @throws LabError when the files do not fit together; UnsupportedConfigError.
  */
-export async function openLab(gpu: Gpu, files: ModelFiles, runtime: string): Promise<Lab> {
+export async function openLab(
+  gpu: Gpu,
+  files: ModelFiles,
+  runtime: string,
+  { externals = noExternals, artefacts = new ArtefactStore() }: LabParts = {},
+): Promise<Lab> {
   const config = readConfig(files.config);
   const tokenizer = createWorldTokenizer(files.tokenizer, files.tokenizerConfig);
   if (tokenizer.vocabularySize > config.vocab)
@@ -56,6 +76,9 @@ export async function openLab(gpu: Gpu, files: ModelFiles, runtime: string): Pro
     runtime,
     tokenizer,
     prompts: createPromptBuilder(tokenizer),
+    tokenizerFile: files.tokenizer,
+    externals: new ExternalModels(gpu, files.tokenizer, externals),
+    artefacts,
   };
 }
 

@@ -37,7 +37,7 @@ async function compareWithOracle(
     const [student, teacher] = [cases.student[i]!, cases.teacher[i]!];
     return { prompt: prompt(student), teacherPrompt: prompt(teacher), response: Uint32Array.from(response) };
   });
-  const { metrics } = await distiller.learn(base.decoder, responses, {
+  const { metrics } = await distiller.learn({ kind: 'decoder', decoder: base.decoder }, responses, {
     ...{ objective, temperature, rolloutsPerQuery: 1, optimizer: OPTIMIZER },
   });
   const gradients = await learner.gradientSet.download(gpu);

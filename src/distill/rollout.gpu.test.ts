@@ -52,7 +52,7 @@ test('log-probabilities and entropies of cached decoding are those of a packed f
     ...{ responses: 3, promptTokens: 16, teacherPromptTokens: 16, responseTokens: 20 },
   });
   const { columns } = await distiller.measure(
-    decoder,
+    { kind: 'decoder', decoder },
     PROMPTS.map((prompt, i) => ({ prompt, teacherPrompt: prompt, response: rollouts[i]!.tokens })),
   );
   const column = (index: number): number[] =>

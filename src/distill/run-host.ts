@@ -20,6 +20,8 @@ interface Run {
   /** What the person wants; shows in the status once the run is under way. */
   paused: boolean;
   step: number;
+  /** Whether the teacher has learnt from the crossed set. */
+  calibrated: boolean;
   activity: string;
   checkpoint: Checkpoint | undefined;
   /** Steps that may be taken though the run is paused. */
@@ -54,7 +56,8 @@ export class RunHost {
     const run: Run = {
       id,
       config,
-      live: { learningRate, temperature: config.temperature, changes: [] },
+      live: { learningRate, temperature: config.temperature, changes: [], dropped: new Set() },
+      calibrated: false,
       recorder: new RunRecorder(),
       status: 'preparing',
       paused,
@@ -102,6 +105,16 @@ export class RunHost {
     live.changes.push({ ...settings, step: step + 1 });
   }
 
+  /** Leaves rows out of Cross-SFT for the rest of it. @throws LabError `E_RUN_STATE` once it is over. */
+  setDropped(rows: readonly number[]): { readonly dropped: readonly number[] } {
+    const run = this.#current('drop rows');
+    if (run.calibrated || FINAL.has(run.status)) throw inState('drop rows', run.status);
+    const { dropped } = run.live;
+    dropped.clear();
+    for (const row of rows) dropped.add(row);
+    return { dropped: [...dropped] };
+  }
+
   /** Milliseconds that a step takes at the least. */
   setPace(minimumStepMilliseconds: number): void {
     this.#pace = Math.max(0, minimumStepMilliseconds);
@@ -140,7 +153,8 @@ export class RunHost {
           began = performance.now();
         }
         // A person who pauses wants the next step held back, not the evaluation that belongs to the last one.
-        if (event.type === 'activity' && event.text === 'Training') {
+        if (event.type === 'boundary') {
+          if (event.review) this.#hold(run);
           await this.#wait(run, () => run.paused && run.allowance === 0);
           if (run.paused) run.allowance = Math.max(0, run.allowance - 1);
         }
@@ -161,10 +175,18 @@ export class RunHost {
       run.activity = event.text;
       this.#status(run, run.status);
     } else if (event.type === 'checkpoint') run.checkpoint = event.checkpoint;
-    else {
+    else if (event.type !== 'boundary') {
+      if (event.type === 'calibration') run.calibrated = true;
       if (event.type === 'step') run.step = event.record.step;
       this.#emit({ ...event, runId: run.id });
     }
+  }
+
+  /** Pauses a run that waits for a person to look. */
+  #hold(run: Run): void {
+    run.paused = true;
+    run.activity = 'Waiting for a look at the crossed set';
+    this.#status(run, 'paused');
   }
 
   /** Waits while `held`, looking again whenever something changes; a pace is looked at by a timer. */

@@ -1,5 +1,10 @@
 import type { Fault } from '../contract/errors.ts';
+import type { GeometryBaseline, GeometryRecord } from '../contract/geometry-record.ts';
 import type {
+  BenchmarkComparison,
+  CalibrationRecord,
+  CalibrationStep,
+  CrossedRow,
   EvaluationRecord,
   Receipt,
   RunRecord,
@@ -16,13 +21,50 @@ export class RunRecorder {
   #steps: StepRecord[] = [];
   #evals: EvaluationRecord[] = [];
   #samples: SampleRecord[] = [];
+  #rows: CrossedRow[] = [];
+  #calibrationSteps: CalibrationStep[] = [];
+  #calibration: CalibrationRecord | null = null;
+  #geometry: GeometryRecord[] = [];
+  #geometryBaseline: GeometryBaseline | null = null;
+  #benchmarks: BenchmarkComparison | null = null;
 
   add(event: SessionEvent): void {
-    if (event.type === 'receipt') this.#receipt = event.receipt;
-    else if (event.type === 'teacher') this.#teacher = event.record;
-    else if (event.type === 'step') this.#steps.push(event.record);
-    else if (event.type === 'evaluation') this.#evals.push(event.record);
-    else if (event.type === 'samples') this.#samples.push(...event.records);
+    switch (event.type) {
+      case 'receipt':
+        this.#receipt = event.receipt;
+        break;
+      case 'teacher':
+        this.#teacher = event.record;
+        break;
+      case 'step':
+        this.#steps.push(event.record);
+        break;
+      case 'evaluation':
+        this.#evals.push(event.record);
+        break;
+      case 'samples':
+        this.#samples.push(...event.records);
+        break;
+      case 'crossed':
+        this.#rows.push(...event.rows);
+        break;
+      case 'calibration-step':
+        this.#calibrationSteps.push(event.record);
+        break;
+      case 'calibration':
+        this.#calibration = event.record;
+        break;
+      case 'geometry':
+        this.#geometry.push(event.record);
+        break;
+      case 'geometry-baseline':
+        this.#geometryBaseline = event.record;
+        break;
+      case 'benchmarks':
+        this.#benchmarks = event.record;
+        break;
+      default:
+    }
   }
 
   fail(fault: Fault): void {
@@ -35,19 +77,32 @@ export class RunRecorder {
     this.#steps = this.#steps.filter(kept);
     this.#evals = this.#evals.filter(kept);
     this.#samples = this.#samples.filter(kept);
+    this.#geometry = this.#geometry.filter(kept);
+    this.#benchmarks = null;
     this.#fault = undefined;
+  }
+
+  /** What there is of a stage 1 that is under way, or was when the run ended. */
+  #unfinishedCalibration(): CalibrationRecord | null {
+    if (this.#rows.length === 0) return null;
+    const [rows, steps] = [[...this.#rows], [...this.#calibrationSteps]];
+    return { artefact: null, rows, steps, dropped: [], before: null, after: null, reused: false };
   }
 
   /** The run so far; undefined before it has a receipt. */
   record(): RunRecord | undefined {
     if (!this.#receipt) return undefined;
     return {
-      ...{ format: 'copsd-run', version: 1, receipt: this.#receipt },
+      ...{ format: 'copsd-run', version: 2, receipt: this.#receipt },
       ...{
         steps: [...this.#steps],
         evals: [...this.#evals],
         teacher: this.#teacher,
         samples: [...this.#samples],
+        calibration: this.#calibration ?? this.#unfinishedCalibration(),
+        geometry: [...this.#geometry],
+        geometryBaseline: this.#geometryBaseline,
+        benchmarks: this.#benchmarks,
       },
       ...(this.#fault && { fault: this.#fault }),
     };

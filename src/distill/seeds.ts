@@ -1,5 +1,15 @@
 /** Streams of random numbers of a run: rollouts of training step s use stream s, everything else one from here up. */
-export const STREAM = { evaluation: 0x4000_0000, teacher: 0x4100_0000, initialAdapter: 0x4200_0000 } as const;
+export const STREAM = {
+  evaluation: 0x4000_0000,
+  teacher: 0x4100_0000,
+  initialAdapter: 0x4200_0000,
+  crossedQueries: 0x4300_0000,
+  crossedAnswers: 0x4400_0000,
+  crossedOrder: 0x4500_0000,
+  gold: 0x4600_0000,
+  targets: 0x4700_0000,
+  benchmarks: 0x4800_0000,
+} as const;
 
 /** A 32-bit seed from a run's seed and a step, so that every step can be replayed alone (murmur3's finaliser). */
 export function mixSeed(seed: number, step: number): number {

@@ -8,7 +8,12 @@ import { RunHost } from './run-host.ts';
 import { RunRecorder } from './run-recorder.ts';
 import { session, type LiveControls, type SessionEvent } from './session.ts';
 
-const live = (learningRate = 5e-4): LiveControls => ({ learningRate, temperature: 1, changes: [] });
+const live = (learningRate = 5e-4): LiveControls => ({
+  learningRate,
+  temperature: 1,
+  changes: [],
+  dropped: new Set(),
+});
 
 async function openTiny() {
   return await tinyLab(new Gpu(await requestTestDevice()));
@@ -69,7 +74,12 @@ test.each(['reverse-kl', 'forward-kl', 'sampled-advantage'] as const)(
   '%s through a LoRA adapter moves the student',
   async kind => {
     const lab = await openTiny();
-    const lora = { rank: 2, alpha: 4, targets: ['q_proj', 'down_proj'] as ('q_proj' | 'down_proj')[] };
+    const lora = {
+      rank: 2,
+      alpha: 4,
+      targets: ['q_proj', 'down_proj'] as ('q_proj' | 'down_proj')[],
+      lastLayers: 0,
+    };
     const config = tinyConfig({ objective: { kind }, lora, steps: 2, queries: 2, rolloutsPerQuery: 2 });
     const events = await collect(session(lab, config, live(1e-2)));
     const norms = events.flatMap(event => (event.type === 'step' ? [event.record.gradientNorm] : []));

@@ -1,35 +1,36 @@
-import { LabError } from '../contract/errors.ts';
+import type { GeometryBaseline, GeometryRecord } from '../contract/geometry-record.ts';
 import type { RunConfig } from '../contract/run-config.ts';
 import type {
+  BenchmarkComparison,
   EvaluationRecord,
   LiveChange,
   Receipt,
   SampleRecord,
   StepRecord,
 } from '../contract/run-record.ts';
-import { QUERY_KINDS } from '../contract/world.ts';
-import type { Memory } from '../gpu/memory.ts';
-import { allocating } from '../gpu/memory.ts';
-import { normalFrom } from '../model/random.ts';
-import { Rng } from '../world/rng.ts';
-import { Distiller } from './distiller.ts';
-import { answerAll, klToTeacher, summarize, type Answered } from './evaluation.ts';
+import type { CalibratedTeacher } from './artefacts.ts';
+import { calibrate, type CalibrationEvent } from './calibration.ts';
+import type { Answered } from './evaluation.ts';
 import type { Lab } from './lab.ts';
-import { Learner, type LearnerState } from './policy.ts';
+import { openGeometry } from './measure-geometry.ts';
+import type { LearnerState } from './policy.ts';
+import { prepareRun, type PreparedRun } from './prepare-run.ts';
 import { writeReceipt } from './receipt.ts';
-import { RolloutEngine } from './rollout.ts';
+import { compareOnBenchmarks } from './run-benchmarks.ts';
 import { pickSamples } from './samples.ts';
 import { learningRateAt } from './schedule.ts';
-import { mixSeed, STREAM } from './seeds.ts';
-import type { Task } from './task.ts';
-import { trainStep, type Training } from './train-step.ts';
-import { worldTasks } from './world-tasks.ts';
+import type { Teacher } from './teachers.ts';
+import { checkTeacher, createTrainer, openTeacher } from './trainer.ts';
+import type { StepSettings } from './train-step.ts';
+import { decoderWriter, scorerWriter } from './writer.ts';
 
 /** Settings that may change between steps; the session reads them at each. `changes` goes into the receipt. */
 export interface LiveControls {
   learningRate: number;
   temperature: number;
   readonly changes: LiveChange[];
+  /** Rows of the crossed set that are left out. */
+  readonly dropped: Set<number>;
 }
 
 /** Enough to go on after step `step` on a new device, with the answers that later evaluations are shown beside. */
@@ -37,6 +38,9 @@ export interface Checkpoint {
   readonly step: number;
   readonly learner: LearnerState;
   readonly references: References;
+  readonly calibrated: CalibratedTeacher | null;
+  /** Weights of a teacher that follows the student. */
+  readonly teacher: Float32Array<ArrayBuffer> | null;
 }
 
 interface References {
@@ -44,19 +48,19 @@ interface References {
   readonly teacher: readonly Answered[];
 }
 
-/** What a session tells while it runs, in order. */
+/** What a session tells while it runs, in order. Whoever pauses does so at a `boundary`: work begins after it. */
 export type SessionEvent =
-  | { readonly type: 'activity'; readonly text: string }
+  | CalibrationEvent
   | { readonly type: 'receipt'; readonly receipt: Receipt }
   | { readonly type: 'step'; readonly record: StepRecord }
   | { readonly type: 'evaluation'; readonly record: EvaluationRecord }
   | { readonly type: 'teacher'; readonly record: EvaluationRecord }
   | { readonly type: 'samples'; readonly records: readonly SampleRecord[] }
+  | { readonly type: 'geometry-baseline'; readonly record: GeometryBaseline }
+  | { readonly type: 'geometry'; readonly record: GeometryRecord }
+  | { readonly type: 'benchmarks'; readonly record: BenchmarkComparison }
   | { readonly type: 'memory'; readonly gpuBytes: number; readonly peakGpuBytes: number }
   | { readonly type: 'checkpoint'; readonly checkpoint: Checkpoint };
-
-/** Evaluation answers made at once: hardware likes large batches, software has no use for them. */
-const EVALUATION_SLOTS = { software: 32, hardware: 128 } as const;
 
 /**
  * A run from its first evaluation to its last, one event at a time: whoever iterates decides when the next step is taken, which
@@ -72,35 +76,55 @@ export async function* session(
   const memory = lab.gpu.memory.scope();
   try {
     yield { type: 'activity', text: 'Preparing the run' };
-    const training = await prepare(lab, memory, config);
-    const { learner } = training.distiller;
-    if (from) learner.restore(from.learner);
+    const run = await prepareRun(lab, memory, config);
+    const { learner, evaluator } = run;
+    const student = decoderWriter(run.rollouts, learner.decoder);
     yield { type: 'receipt', receipt: await writeReceipt(lab, config, learner, live.changes) };
 
-    const heldOut = QUERY_KINDS.flatMap(kind =>
-      training.tasks.heldOut(kind, config.evaluation.queriesPerKind),
-    );
-    let references = from?.references;
-    if (!references) {
-      yield { type: 'activity', text: 'Asking the base model and the teacher' };
-      references = await answerReferences(training, heldOut);
-      const { base, teacher } = references;
-      yield { type: 'evaluation', record: summarize(0, base, await measureKl(training, base)) };
-      yield { type: 'teacher', record: summarize(0, teacher, null) };
+    yield { type: 'activity', text: 'Asking the base model' };
+    const base = from?.references.base ?? (await evaluator.answer(student, false));
+    evaluator.base = base;
+    const calibrated =
+      from?.calibrated ?? (config.teacher.kind === 'calibrated' ? yield* calibrate(run, live.dropped) : null);
+
+    yield { type: 'activity', text: 'Preparing the teacher' };
+    const teacher = await openTeacher(run, calibrated);
+    await checkTeacher(run, teacher, base);
+    const trainer = await createTrainer(run, teacher);
+    if (from) learner.restore(from.learner);
+    if (from?.teacher) teacher.restore(from.teacher);
+    const references = from?.references ?? { base, teacher: await teacherAnswers(run, teacher, calibrated) };
+    const geometry = config.evaluation.geometry ? await openGeometry(run, base) : null;
+    if (!from) {
+      yield { type: 'evaluation', record: await examine(run, 0, base, teacher) };
+      yield { type: 'teacher', record: await examineTeacher(run, teacher, references.teacher) };
       yield { type: 'samples', records: pickSamples(0, { ...references, student: base }) };
-      yield { type: 'checkpoint', checkpoint: { step: 0, learner: await learner.state(), references } };
+      if (geometry) {
+        yield { type: 'geometry-baseline', record: geometry.baseline };
+        yield { type: 'geometry', record: await geometry.measure(0, base) };
+      }
+      yield { type: 'checkpoint', checkpoint: await checkpoint(run, 0, { references, calibrated, teacher }) };
     }
     yield { type: 'memory', gpuBytes: lab.gpu.memory.bytes, peakGpuBytes: lab.gpu.memory.peakBytes };
 
     for (let step = (from?.step ?? 0) + 1; step <= config.steps; step++) {
       yield { type: 'activity', text: 'Training' };
-      yield { type: 'step', record: await trainStep(training, step, liveSettings(config, live, step)) };
+      yield { type: 'boundary' };
+      yield { type: 'step', record: await trainer.step(step, stepSettings(config, live, step)) };
       if (step % config.evaluation.every !== 0 && step !== config.steps) continue;
       yield { type: 'activity', text: 'Evaluating' };
-      const student = await answerHeldOut(training, heldOut, false);
-      yield { type: 'evaluation', record: summarize(step, student, await measureKl(training, student)) };
-      yield { type: 'samples', records: pickSamples(step, { ...references, student }) };
-      yield { type: 'checkpoint', checkpoint: { step, learner: await learner.state(), references } };
+      const answers = await evaluator.answer(student, false);
+      yield { type: 'evaluation', record: await examine(run, step, answers, teacher) };
+      yield { type: 'samples', records: pickSamples(step, { ...references, student: answers }) };
+      if (geometry) yield { type: 'geometry', record: await geometry.measure(step, answers) };
+      yield {
+        type: 'checkpoint',
+        checkpoint: await checkpoint(run, step, { references, calibrated, teacher }),
+      };
+    }
+    if (config.evaluation.benchmarkItems > 0) {
+      yield { type: 'activity', text: 'Asking the mini-benchmarks' };
+      yield { type: 'benchmarks', record: await compareOnBenchmarks(run) };
     }
     yield { type: 'receipt', receipt: await writeReceipt(lab, config, learner, live.changes) };
   } finally {
@@ -108,88 +132,47 @@ export async function* session(
   }
 }
 
-/** Allocates and compiles all that the run needs. */
-async function prepare(lab: Lab, memory: Memory, config: RunConfig): Promise<Training> {
-  const { gpu, base } = lab;
-  const tasks = worldTasks(config, lab);
-  const { maxPromptTokens, maxTeacherPromptTokens } = tasks;
-  const { maxNewTokens, queries, rolloutsPerQuery } = config;
-  const needed = maxTeacherPromptTokens + maxNewTokens;
-  if (needed > lab.config.contextLength) throw tooLong(needed, lab.config.contextLength);
-  const responses = queries * rolloutsPerQuery;
-  const rng = new Rng(mixSeed(config.seed, STREAM.initialAdapter));
-  const training = await allocating(gpu.device, 'the run', (): Training => {
-    const learner = new Learner(gpu, memory, base, {
-      lora: config.lora,
-      normal: normalFrom(() => rng.float()),
-    });
-    const slots = Math.max(responses, EVALUATION_SLOTS[gpu.tuning.software ? 'software' : 'hardware']);
-    const capacity = {
-      slots,
-      maxPromptTokens: Math.max(maxPromptTokens, maxTeacherPromptTokens),
-      maxNewTokens,
-    };
-    return {
-      config,
-      tasks,
-      rollouts: new RolloutEngine(gpu, memory, lab.config, capacity, learner.decoder.lora),
-      distiller: new Distiller(gpu, memory, learner, {
-        ...{ responses, responseTokens: maxNewTokens },
-        ...{ promptTokens: maxPromptTokens, teacherPromptTokens: maxTeacherPromptTokens },
-      }),
-      teacher: base.decoder,
-    };
-  });
-  await training.rollouts.prepare(training.distiller.learner.decoder);
-  const { objective, divergenceTemperature: temperature, optimizer } = config;
-  await training.distiller.prepare(training.teacher, { objective, temperature, rolloutsPerQuery, optimizer });
-  return training;
+async function teacherAnswers(
+  { rollouts, evaluator }: PreparedRun,
+  { scorer }: Teacher,
+  calibrated: CalibratedTeacher | null,
+): Promise<readonly Answered[]> {
+  return calibrated?.answers ?? (await evaluator.answer(scorerWriter(rollouts, scorer), true));
 }
 
-async function answerReferences(training: Training, heldOut: readonly Task[]): Promise<References> {
-  return {
-    base: await answerHeldOut(training, heldOut, false),
-    teacher: await answerHeldOut(training, heldOut, true),
-  };
-}
-
-/** The student's answers without the constitution, or the teacher's with it. */
-async function answerHeldOut(
-  { config, rollouts, distiller, teacher }: Training,
-  tasks: readonly Task[],
-  asTeacher: boolean,
-): Promise<Answered[]> {
-  return await answerAll(rollouts, tasks, {
-    decoder: asTeacher ? teacher : distiller.learner.decoder,
-    withConstitution: asTeacher,
-    seed: config.seed,
-    stream: asTeacher ? STREAM.teacher : STREAM.evaluation,
-    maxNewTokens: config.maxNewTokens,
-  });
-}
-
-async function measureKl({ distiller, teacher }: Training, answers: readonly Answered[]): Promise<number> {
-  return await klToTeacher(distiller, teacher, answers);
-}
-
-function liveSettings(
-  config: RunConfig,
-  live: LiveControls,
+/** The student's answers, against the teacher. */
+async function examine(
+  { evaluator, learner }: PreparedRun,
   step: number,
-): { learningRate: number; temperature: number } {
+  answers: readonly Answered[],
+  { scorer: teacher }: Teacher,
+): Promise<EvaluationRecord> {
+  return await evaluator.record(step, answers, { asTeacher: false, decoder: learner.decoder, teacher });
+}
+
+async function examineTeacher(
+  { evaluator }: PreparedRun,
+  { scorer }: Teacher,
+  answers: readonly Answered[],
+): Promise<EvaluationRecord> {
+  const decoder = scorer.kind === 'decoder' ? { decoder: scorer.decoder } : {};
+  return await evaluator.record(0, answers, { asTeacher: true, ...decoder });
+}
+
+async function checkpoint(
+  { learner }: PreparedRun,
+  step: number,
+  parts: Pick<Checkpoint, 'references' | 'calibrated'> & { readonly teacher: Teacher },
+): Promise<Checkpoint> {
+  const { references, calibrated, teacher } = parts;
+  return { step, learner: await learner.state(), references, calibrated, teacher: await teacher.state() };
+}
+
+function stepSettings(config: RunConfig, live: LiveControls, step: number): StepSettings {
   const { schedule: kind, warmupSteps } = config.optimizer;
   const learningRate = learningRateAt(
     { kind, peak: live.learningRate, warmupSteps, totalSteps: config.steps },
     step - 1,
   );
   return { learningRate, temperature: live.temperature };
-}
-
-function tooLong(needed: number, contextLength: number): LabError {
-  return new LabError({
-    code: 'E_CONSTITUTION_TOO_LONG',
-    message: `constitution, query and answer may take ${needed} tokens; the model reads ${contextLength}`,
-    consequence: 'The run did not start; nothing was cut off.',
-    nextStep: 'Switch clauses off, or allow fewer new tokens.',
-  });
 }

@@ -21,6 +21,8 @@ export interface SupervisedReport {
   readonly loss: number;
   /** The same over tokens of weight at least 1 alone: the answers. */
   readonly answerLoss: number;
+  /** Mean entropy of the next token at answer positions, in nats. */
+  readonly entropy: number;
   readonly gradientNorm: number;
 }
 
@@ -62,16 +64,19 @@ export class SupervisedTrainer {
     let loss = 0;
     let answerLoss = 0;
     let answers = 0;
+    let entropy = 0;
     for (const [token, weight] of weights.entries()) {
       const value = columns[token * METRIC_COLUMNS + METRIC.loss]!;
       loss += (weight / total) * value;
       if (weight < 1) continue;
       answerLoss += value;
+      entropy += columns[token * METRIC_COLUMNS + METRIC.studentEntropy]!;
       answers++;
     }
     return {
       loss,
       answerLoss: answerLoss / Math.max(1, answers),
+      entropy: entropy / Math.max(1, answers),
       gradientNorm: readGradientNorm(new Uint32Array(norm!)).norm,
     };
   }

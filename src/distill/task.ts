@@ -1,3 +1,4 @@
+import type { RunConfig } from '../contract/run-config.ts';
 import type { JudgedAnswer } from '../contract/run-record.ts';
 import type { Category, QueryKind } from '../contract/world.ts';
 
@@ -6,12 +7,29 @@ export interface Task {
   readonly kind: QueryKind;
   readonly category: Category;
   readonly query: string;
+  /** c(x) in words; null where no clause applies. */
+  readonly constitution: string | null;
   /** x: token ids without constitution, up to where the answer begins. */
   readonly prompt: Uint32Array<ArrayBuffer>;
   /** [c(x); x]: the same query under the constitution that is routed to its category. */
   readonly teacherPrompt: Uint32Array<ArrayBuffer>;
+  /** Whether the constitution speaks of this query: by a clause for its category or for any harm, or by one of unknown scope. */
+  readonly covered: boolean;
   judge(answer: Uint32Array): JudgedAnswer;
+  /** What an answer is worth beside another to the same query; only the order counts. */
+  values(answer: string): AnswerValues;
+  /** Outcome reward of an answer in [0, 1]. */
+  reward(answer: Uint32Array): number;
 }
+
+/** Safety and helpfulness of an answer, for comparisons. */
+export interface AnswerValues {
+  readonly safety: number;
+  readonly helpfulness: number;
+}
+
+/** A task whose teacher also reads a reference answer. */
+export type GoldPrompt = (task: Task, reference: string) => Uint32Array<ArrayBuffer>;
 
 /** Where queries come from. Pure: the same arguments give the same tasks. */
 export interface TaskSource {
@@ -22,4 +40,8 @@ export interface TaskSource {
   training(step: number, count: number): Task[];
   /** Held-out queries of a kind; the same at every evaluation. */
   heldOut(kind: QueryKind, count: number): Task[];
+  /** The teacher's prompt with a reference answer after the constitution. */
+  readonly goldPrompt: GoldPrompt;
+  /** `count` training queries of shares other than the run's, fixed by the stream. */
+  drawn(mix: RunConfig['mix'], count: number, stream: number): Task[];
 }

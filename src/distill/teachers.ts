@@ -77,7 +77,8 @@ function following(parts: TeacherParts, decayAt: (step: number) => number): Teac
     if (decay === 1) return;
     const encoder = gpu.encoder();
     if (decay === 0) encoder.copy(trainable.all, copy.all, trainable.layout.total);
-    else emaUpdate(encoder, { source: trainable.all, target: copy.all, decay, length: trainable.layout.total });
+    else
+      emaUpdate(encoder, { source: trainable.all, target: copy.all, decay, length: trainable.layout.total });
     encoder.submit();
   };
   update(0);

@@ -1,0 +1,60 @@
+import type { RunConfig } from '../contract/run-config.ts';
+import type { EvaluationRecord } from '../contract/run-record.ts';
+import type { Decoder } from '../model/decoder-forward.ts';
+import type { Distiller } from './distiller.ts';
+import { answerAll, klToTeacher, summarize, type Answered } from './evaluation.ts';
+import { STREAM } from './seeds.ts';
+import type { Task } from './task.ts';
+import type { Scorer } from './teachers.ts';
+import type { Thermometer } from './thermometer.ts';
+import type { Writer } from './writer.ts';
+
+/** Whose answers are summarised: in which context, by which decoder (none: an external model), against which teacher. */
+export interface Examined {
+  readonly asTeacher: boolean;
+  readonly decoder?: Decoder;
+  /** Measures the KL from the student to it. */
+  readonly teacher?: Scorer;
+}
+
+/** Asks the held-out queries and says what came out. `base` is set once, before the first record. */
+export class Evaluator {
+  readonly heldOut: readonly Task[];
+  readonly #config: RunConfig;
+  readonly #distiller: Distiller;
+  readonly #thermometer: Thermometer;
+  #base: readonly Answered[] = [];
+
+  constructor(config: RunConfig, heldOut: readonly Task[], distiller: Distiller, thermometer: Thermometer) {
+    this.heldOut = heldOut;
+    this.#config = config;
+    this.#distiller = distiller;
+    this.#thermometer = thermometer;
+  }
+
+  /** The base's answers, which every later record is compared with. */
+  set base(answers: readonly Answered[]) {
+    this.#base = answers;
+  }
+
+  async answer(writer: Writer, asTeacher: boolean): Promise<Answered[]> {
+    const { seed, maxNewTokens } = this.#config;
+    return await answerAll(writer, this.heldOut, {
+      ...{ withConstitution: asTeacher, seed, maxNewTokens },
+      stream: asTeacher ? STREAM.teacher : STREAM.evaluation,
+    });
+  }
+
+  async record(
+    step: number,
+    answers: readonly Answered[],
+    { asTeacher, decoder, teacher }: Examined,
+  ): Promise<EvaluationRecord> {
+    const prompts = this.heldOut.map(task => (asTeacher ? task.teacherPrompt : task.prompt));
+    return summarize(step, answers, {
+      base: this.#base,
+      klToTeacher: teacher ? await klToTeacher(this.#distiller, teacher, answers) : null,
+      openings: decoder ? await this.#thermometer.measure(decoder, prompts) : null,
+    });
+  }
+}

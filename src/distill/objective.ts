@@ -1,0 +1,71 @@
+import { isDivergenceKind, type Objective } from '../contract/method-config.ts';
+import type { RunConfig } from '../contract/run-config.ts';
+import type { Rollout } from '../model/rollout-types.ts';
+import type { DenseLearning, DenseObjective, Learnt, ScoredResponse } from './distiller.ts';
+import type { FrozenModel, OptimizerStep } from './policy.ts';
+import type { PolicyGradientLearning } from './policy-gradient.ts';
+import type { Task } from './task.ts';
+import type { Training } from './train-step.ts';
+
+/** Moves the student on its own answers by the run's objective: a divergence of whole distributions, or a policy gradient. */
+export async function learnFrom(
+  { config, distiller, teacher, base }: Pick<Training, 'config' | 'distiller' | 'teacher' | 'base'>,
+  batch: readonly Task[],
+  answers: readonly Rollout[],
+  optimizer: OptimizerStep,
+): Promise<Learnt> {
+  const responses: ScoredResponse[] = batch.map((task, i) => ({ ...task, response: answers[i]!.tokens }));
+  const dense = denseLearning(config, optimizer);
+  return dense
+    ? await distiller.learn(teacher.scorer, responses, dense)
+    : await distiller.learnSampled(teacher.scorer, responses, {
+        ...sampledLearning(config, base, optimizer),
+        rewards: rewardsOf(config, batch, answers),
+        oldLogProbs: Float32Array.from(answers.flatMap(({ logProbs }) => [...logProbs])),
+      });
+}
+
+/** The learning that a run's kernels are compiled for. */
+export const learningOf = (
+  config: RunConfig,
+  base: FrozenModel,
+  optimizer: OptimizerStep,
+): DenseLearning | PolicyGradientLearning =>
+  denseLearning(config, optimizer) ?? {
+    ...sampledLearning(config, base, optimizer),
+    rewards: [null],
+    oldLogProbs: Float32Array.of(0),
+  };
+
+function denseLearning(config: RunConfig, optimizer: OptimizerStep): DenseLearning | undefined {
+  const { objective, divergenceTemperature: temperature, shaping } = config;
+  if (!isDense(objective)) return undefined;
+  const { skipFirst, ...clipping } = shaping;
+  return { objective, temperature, shaping: clipping, skipFirst, optimizer };
+}
+
+const isDense = (objective: Objective): objective is Objective & DenseObjective =>
+  isDivergenceKind(objective.kind);
+
+function sampledLearning(
+  { policyGradient, shaping, rolloutsPerQuery }: RunConfig,
+  base: FrozenModel,
+  optimizer: OptimizerStep,
+): Omit<PolicyGradientLearning, 'rewards' | 'oldLogProbs'> {
+  const { clipRatio, anchor, updates } = policyGradient;
+  const { skipFirst } = shaping;
+  return { rolloutsPerQuery, clipRatio, anchor: { weight: anchor, base }, updates, skipFirst, optimizer };
+}
+
+/** Outcome rewards of the answers that take one: all of a group reward's, those of the named kinds in a hybrid. */
+function rewardsOf(
+  { objective, policyGradient }: RunConfig,
+  batch: readonly Task[],
+  answers: readonly Rollout[],
+): (number | null)[] {
+  return batch.map(({ kind, reward }, i) =>
+    objective.kind === 'group-reward' || policyGradient.outcomeKinds.includes(kind)
+      ? reward(answers[i]!.tokens)
+      : null,
+  );
+}

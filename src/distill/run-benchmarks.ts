@@ -1,0 +1,21 @@
+import type { BenchmarkReport } from '../contract/benchmark-report.ts';
+import type { BenchmarkComparison } from '../contract/run-record.ts';
+import type { Decoder } from '../model/decoder-forward.ts';
+import { runBenchmarks } from './benchmarking.ts';
+import type { PreparedRun } from './prepare-run.ts';
+
+/** Base and student on the same items of the mini-benchmarks, without a constitution but the benchmarks' own. */
+export async function compareOnBenchmarks(run: PreparedRun): Promise<BenchmarkComparison> {
+  const { lab, learner } = run;
+  return { base: await report(run, lab.base.decoder), student: await report(run, learner.decoder) };
+}
+
+async function report({ lab, config }: PreparedRun, decoder: Decoder): Promise<BenchmarkReport> {
+  const { seed, maxNewTokens, evaluation } = config;
+  const limit = evaluation.benchmarkItems;
+  const run = runBenchmarks(lab, { decoder, limit, seed, maxNewTokens, constitution: null });
+  for (;;) {
+    const next = await run.next();
+    if (next.done) return next.value;
+  }
+}
