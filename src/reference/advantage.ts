@@ -1,16 +1,19 @@
-/** Bounds and offset of the sampled-token reward in the authors' code. */
-const REWARD_MIN = -3;
-const REWARD_MAX = 5;
-const REWARD_OFFSET = 0.02;
+/** Bounds and offset of the sampled-token reward; the defaults are those of the authors' code. */
+export interface RewardOptions {
+  readonly min?: number;
+  readonly max?: number;
+  readonly offset?: number;
+}
 
-/** r = clip(log q(y) − log p(y), −3, 5) + 0.02 for each sampled token; p the student, q the teacher. */
+/** r = clip(log q(y) − log p(y), min, max) + offset for each sampled token; p the student, q the teacher. */
 export function sampledTokenReward(
   teacherLogProb: ArrayLike<number>,
   studentLogProb: ArrayLike<number>,
+  { min = -3, max = 5, offset = 0.02 }: RewardOptions = {},
 ): Float64Array {
   return Float64Array.from(teacherLogProb, (logQ, t) => {
     const gap = logQ - studentLogProb[t]!;
-    return Math.min(REWARD_MAX, Math.max(REWARD_MIN, gap)) + REWARD_OFFSET;
+    return Math.min(max, Math.max(min, gap)) + offset;
   });
 }
 

@@ -9,7 +9,7 @@ export interface DivergenceMember {
   readonly alpha?: number;
 }
 
-export type DivergenceKind = 'reverse-kl' | 'forward-kl' | 'jsd' | 'skew-forward' | 'skew-reverse' | 'alpha';
+type DivergenceKind = 'reverse-kl' | 'forward-kl' | 'jsd' | 'skew-forward' | 'skew-reverse' | 'alpha';
 
 export interface RowDivergence {
   readonly loss: number;

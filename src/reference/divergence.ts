@@ -3,8 +3,6 @@ import { rowDivergence, type DivergenceMember, type RowDivergence } from './dive
 import { entropy, logSoftmax } from './softmax.ts';
 import { bucketed } from './teacher-support.ts';
 
-export type { DivergenceKind } from './divergence-kinds.ts';
-
 export interface DivergenceOptions extends DivergenceMember {
   /** Both logits are divided by τ for the loss; its gradient carries 1/τ and is not multiplied by τ². Default 1. */
   readonly temperature?: number;

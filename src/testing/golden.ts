@@ -2,7 +2,6 @@ import type { HuggingFaceConfig } from '../model/config.ts';
 import type { NamedArrays } from '../model/parameters.ts';
 import { readSafetensors } from '../model/safetensors.ts';
 import type { DecoderConfig, DecoderModel, LoraAdapter } from '../reference/decoder.ts';
-import type { DivergenceKind } from '../reference/divergence.ts';
 import { packSequences, predictingRows, type PackedBatch } from '../reference/packed-batch.ts';
 
 export type GoldenName = 'odd' | 'world-s';
@@ -42,7 +41,7 @@ export interface GoldenCases {
 }
 
 export interface GoldenDivergence {
-  readonly kind: DivergenceKind;
+  readonly kind: 'reverse-kl' | 'forward-kl' | 'jsd';
   readonly tau: number;
   readonly beta: number;
   /** Mean of perToken. */

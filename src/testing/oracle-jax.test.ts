@@ -4,6 +4,7 @@ import { decoderBackward } from '../reference/decoder-backward.ts';
 import { decoderForward } from '../reference/decoder-forward.ts';
 import type { DecoderModel } from '../reference/decoder.ts';
 import { divergence, type DivergenceOptions } from '../reference/divergence.ts';
+import { policyGradient } from '../reference/policy-gradient.ts';
 import { assertClose } from './compare.ts';
 import { goldenBatch, loadGolden, referenceModel, type Golden, type GoldenBatch } from './golden.ts';
 import { oracleLossAndGradients, type OracleObjective } from './oracle-jax.ts';
@@ -32,7 +33,12 @@ describe('reference against automatic differentiation: odd', () => {
     const { loss, dlogits } =
       objective.kind === 'cross-entropy'
         ? crossEntropy(forward.logits, targets, weights, vocab)
-        : divergence({ student: forward.logits, teacher: teacherLogits, targets, weights, vocab }, objective);
+        : objective.kind === 'policy-gradient'
+          ? policyGradient(forward.logits, targets, objective.advantage, weights, vocab, objective)
+          : divergence(
+              { student: forward.logits, teacher: teacherLogits, targets, weights, vocab },
+              objective,
+            );
     const gradients = decoderBackward(trained, forward, dlogits);
     const oracle = await oracleLossAndGradients({ model: trained, ...student, weights, objective });
     assertClose([loss], [oracle.loss], 'autodiff', 'loss');
@@ -46,10 +52,43 @@ describe('reference against automatic differentiation: odd', () => {
     { kind: 'reverse-kl' },
     { kind: 'forward-kl', temperature: 1.6 },
     { kind: 'jsd', beta: 0.5, temperature: 0.7 },
+    { kind: 'skew-forward', lambda: 0.1, temperature: 1.6 },
+    { kind: 'skew-reverse', lambda: 0.3, temperature: 0.7 },
+    { kind: 'alpha', alpha: 0.3, temperature: 1.6 },
+    { kind: 'alpha', alpha: 0.8 },
+    { kind: 'reverse-kl', topK: 5, temperature: 0.7 },
+    { kind: 'forward-kl', topK: 5 },
+    { kind: 'jsd', beta: 0.3, topK: 9 },
+    { kind: 'skew-forward', lambda: 0.1, topK: 3 },
+    { kind: 'skew-reverse', lambda: 0.1, topK: 3 },
+    { kind: 'alpha', alpha: 0.6, topK: 3 },
   ];
 
-  it.each(kinds)('agrees on loss and every gradient of $kind', async options => {
+  it.each(kinds)('agrees on loss and every gradient of %o', async options => {
     await expectAgreement(model, { ...options, teacherLogits });
+  });
+
+  it('agrees on loss and every gradient of clipped tokens', async () => {
+    const { rows, targets, batch } = student;
+    const { logits } = decoderForward(model, batch, rows);
+    const inputs = { student: logits, teacher: teacherLogits, targets, weights, vocab: model.config.vocab };
+    const losses = [...divergence(inputs, { kind: 'reverse-kl' }).rowLoss].sort((a, b) => a - b);
+    const middle = losses.length >> 1;
+    const tokenClip = (losses[middle]! + losses[middle - 1]!) / 2;
+    await expectAgreement(model, { kind: 'reverse-kl', tokenClip, teacherLogits });
+  });
+
+  it('agrees on loss and every gradient of the clipped ratio with an anchor', async () => {
+    const { rows, targets, batch } = student;
+    const { logits } = decoderForward(model, batch, rows);
+    const nll = crossEntropy(logits, targets, weights, model.config.vocab).rowLoss;
+    const near = (spread: number) => nll.map((value, r) => spread * Math.sin(1 + 7 * r) - value);
+    await expectAgreement(model, {
+      kind: 'policy-gradient',
+      advantage: nll.map((_, r) => Math.cos(3 * r)),
+      proximal: { clipRatio: 0.2, oldLogProb: near(0.5) },
+      anchor: { weight: 0.05, referenceLogProb: near(1) },
+    });
   });
 
   it('agrees on loss and every gradient of cross-entropy', async () => {

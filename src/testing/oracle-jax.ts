@@ -2,6 +2,7 @@ import { defaultDevice, init, nn, numpy as np, valueAndGrad } from '@jax-js/jax'
 import type { DecoderConfig, DecoderModel } from '../reference/decoder.ts';
 import type { DivergenceOptions } from '../reference/divergence.ts';
 import type { PackedBatch } from '../reference/packed-batch.ts';
+import type { PolicyGradientTerms } from '../reference/policy-gradient.ts';
 
 /*
  * The decoder and its losses once more, as formulas for an automatic differentiator: jax-js on its wasm backend, in f64 but for exp and
@@ -29,6 +30,11 @@ export interface OracleTask {
 
 export type OracleObjective =
   | { readonly kind: 'cross-entropy' }
+  | (PolicyGradientTerms & {
+      readonly kind: 'policy-gradient';
+      /** [rows], constant. */
+      readonly advantage: ArrayLike<number>;
+    })
   | (DivergenceOptions & {
       /** [rows, vocab], constant. */
       readonly teacherLogits: ArrayLike<number>;
@@ -147,30 +153,123 @@ function attend(config: DecoderConfig, batch: PackedBatch, q: np.Array, k: np.Ar
 
 function lossOf({ model, targets, weights, objective }: OracleTask, logits: np.Array): np.Array {
   const { vocab } = model.config;
+  const logProb = (): np.Array => nn.logSoftmax(logits, -1).mul(oneHot(targets, vocab)).sum(-1);
   const rowLoss =
     objective.kind === 'cross-entropy'
-      ? nn.logSoftmax(logits, -1).mul(oneHot(targets, vocab)).sum(-1).neg()
-      : divergenceOf(objective, logits, f64(objective.teacherLogits, [targets.length, vocab]));
+      ? logProb().neg()
+      : objective.kind === 'policy-gradient'
+        ? policyLossOf(objective, logProb())
+        : divergenceOf(objective, logits, objective.teacherLogits, [targets.length, vocab]);
   return rowLoss.mul(f64(weights, [targets.length])).sum();
 }
 
-function divergenceOf(options: DivergenceOptions, student: np.Array, teacher: np.Array): np.Array {
-  const temperature = options.temperature ?? 1;
-  const logP = nn.logSoftmax(student.div(temperature), -1);
-  const logQ = nn.logSoftmax(teacher.div(temperature), -1);
-  const kl = (logA: np.Array, logB: np.Array): np.Array => np.exp(logA.ref).mul(logA.sub(logB)).sum(-1);
-  const beta = { 'reverse-kl': 1, 'forward-kl': 0, jsd: options.beta ?? 0.5 }[options.kind];
-  if (beta === 1) return kl(logP, logQ);
-  if (beta === 0) return kl(logQ, logP);
-  const mixture = np.log(
+function policyLossOf(
+  { advantage, proximal, anchor }: Extract<OracleObjective, { kind: 'policy-gradient' }>,
+  logProb: np.Array,
+): np.Array {
+  const shape = [advantage.length];
+  const a = f64(advantage, shape);
+  let gain: np.Array;
+  if (proximal) {
+    const { clipRatio, oldLogProb } = proximal;
+    const ratio = np.exp(logProb.ref.sub(f64(oldLogProb, shape)));
+    const clipped = clipRatio > 0 ? np.clip(ratio.ref, 1 - clipRatio, 1 + clipRatio) : ratio.ref;
+    gain = np.minimum(ratio.mul(a.ref), clipped.mul(a));
+  } else gain = logProb.ref.mul(a);
+  if (!anchor) {
+    logProb.dispose();
+    return gain.neg();
+  }
+  const d = f64(anchor.referenceLogProb, shape).sub(logProb);
+  return np.exp(d.ref).sub(d).sub(1).mul(anchor.weight).sub(gain);
+}
+
+function divergenceOf(
+  options: DivergenceOptions,
+  studentLogits: np.Array,
+  teacherLogits: ArrayLike<number>,
+  shape: [rows: number, vocab: number],
+): np.Array {
+  const { temperature = 1, topK = 0, tokenClip = 0 } = options;
+  const outcomes = (logits: np.Array): np.Array => {
+    const logs = nn.logSoftmax(logits.div(temperature), -1);
+    return topK > 0 ? bucketed(logs, teacherLogits, topK, shape) : logs;
+  };
+  const loss = memberOf(options, outcomes(studentLogits), outcomes(f64(teacherLogits, shape)));
+  return tokenClip > 0 ? np.minimum(loss, tokenClip) : loss;
+}
+
+/**
+ * Log-probabilities of K + 1 outcomes, [rows, vocab + 1]: those that went into the bucket, the last column, are constant and as
+ * good as zero on both sides.
+ */
+function bucketed(
+  logs: np.Array,
+  teacherLogits: ArrayLike<number>,
+  topK: number,
+  [rows, vocab]: [number, number],
+): np.Array {
+  const kept = new Float64Array(rows * vocab);
+  for (let r = 0; r < rows; r++) {
+    const row = Array.from({ length: vocab }, (_, v) => teacherLogits[r * vocab + v]!);
+    const order = row.map((_, v) => v).sort((a, b) => row[b]! - row[a]! || a - b);
+    for (const v of order.slice(0, topK)) kept[r * vocab + v] = 1;
+  }
+  const rest = kept.map(k => 1 - k);
+  const bucket = np.log(
     np
-      .exp(logP.ref)
-      .mul(1 - beta)
-      .add(np.exp(logQ.ref).mul(beta)),
+      .exp(logs.ref)
+      .mul(f64(rest, [rows, vocab]))
+      .sum(-1, { keepdims: true }),
   );
-  return kl(logQ, mixture.ref)
-    .mul(beta)
-    .add(kl(logP, mixture).mul(1 - beta));
+  const single = logs.mul(f64(kept, [rows, vocab])).add(
+    f64(
+      rest.map(k => -60 * k),
+      [rows, vocab],
+    ),
+  );
+  return np.concatenate([single, bucket], -1);
+}
+
+function memberOf(options: DivergenceOptions, logP: np.Array, logQ: np.Array): np.Array {
+  const kl = (logA: np.Array, logB: np.Array): np.Array => np.exp(logA.ref).mul(logA.sub(logB)).sum(-1);
+  const { kind, beta = 0.5, lambda = 0.1, alpha = 0.5 } = options;
+  const mixture = (teacherShare: number): np.Array =>
+    np.log(
+      np
+        .exp(logP.ref)
+        .mul(1 - teacherShare)
+        .add(np.exp(logQ.ref).mul(teacherShare)),
+    );
+  switch (kind) {
+    case 'reverse-kl':
+      return kl(logP, logQ);
+    case 'forward-kl':
+      return kl(logQ, logP);
+    case 'jsd': {
+      const m = mixture(beta);
+      return kl(logQ, m.ref)
+        .mul(beta)
+        .add(kl(logP, m).mul(1 - beta));
+    }
+    case 'skew-forward': {
+      const m = mixture(lambda);
+      logP.dispose();
+      return kl(logQ, m);
+    }
+    case 'skew-reverse': {
+      const m = mixture(1 - lambda);
+      logQ.dispose();
+      return kl(logP, m);
+    }
+    case 'alpha': {
+      const powers = np.exp(logP.mul(1 - alpha).add(logQ.mul(alpha))).sum(-1);
+      return powers
+        .mul(-1)
+        .add(1)
+        .div(alpha * (1 - alpha));
+    }
+  }
 }
 
 function oneHot(indices: ArrayLike<number>, width: number): np.Array {
