@@ -11,22 +11,25 @@ import { testRandom } from '../../testing/random.ts';
 import { divergenceHead, type HeadObjective } from './divergence-head.ts';
 import { headScratch } from './head-chunks.ts';
 import { METRIC, METRIC_COLUMNS } from './divergence-rows.ts';
+import type { Shaping } from './objectives.ts';
 import { gpuOf, tunings, type Floats } from './rows-fixture.ts';
 
 /** Two groups of tokens; the first token is a whole response of one token, every fifth token is masked. */
-function randomBatch(tokens: number, vocab: number, dim: number) {
+function randomBatch(tokens: number, vocab: number, dim: number, teacherDim = dim) {
   const random = testRandom(tokens * 1_000_003 + vocab * 101 + dim);
   const f32 = (count: number, scale = 1): Floats => Float32Array.from(random.normals(count, scale));
   const split = Math.ceil(tokens / 3);
   return {
-    ...{ tokens, vocab, dim },
+    ...{ tokens, vocab, dim, teacherDim },
     studentHidden: f32(tokens * dim),
-    teacherHidden: f32(tokens * dim),
+    teacherHidden: f32(tokens * teacherDim),
     studentHead: f32(vocab * dim, 2 / Math.sqrt(dim)),
-    teacherHead: f32(vocab * dim, 2 / Math.sqrt(dim)),
+    teacherHead: f32(vocab * teacherDim, 2 / Math.sqrt(teacherDim)),
     target: Uint32Array.from({ length: tokens }, () => random.integer(vocab)),
     weight: Float32Array.from({ length: tokens }, (_, t) => (t % 5 === 4 ? 0 : 1 / tokens)),
     advantage: f32(tokens),
+    oldLogProb: f32(tokens).map(x => x - 4),
+    referenceLogProb: f32(tokens).map(x => x - 4),
     groupStart: Uint32Array.of(0, split),
     groupEnd: Uint32Array.of(split, tokens),
     dHead: f32(vocab * dim, 0.01),
@@ -38,6 +41,11 @@ type Batch = ReturnType<typeof randomBatch>;
 interface Run {
   readonly objective: HeadObjective;
   readonly temperature?: number;
+  readonly shaping?: Shaping;
+  readonly clipRatio?: number;
+  readonly anchorWeight?: number;
+  /** Gives the teacher by its logits instead of hidden states. */
+  readonly external?: boolean;
   readonly budgetBytes?: number;
   readonly gradient?: boolean;
 }
@@ -45,11 +53,11 @@ interface Run {
 async function run(
   tuning: Tuning,
   batch: Batch,
-  { objective, temperature, budgetBytes, gradient = true }: Run,
+  { objective, temperature, shaping, clipRatio, anchorWeight, external, budgetBytes, gradient = true }: Run,
 ) {
   const gpu = await gpuOf(tuning);
   const memory = gpu.memory.scope();
-  const { tokens, vocab, dim } = batch;
+  const { tokens, vocab, dim, teacherDim } = batch;
   const upload = (label: string, data: Floats | Uint32Array<ArrayBuffer>): Tensor => {
     const tensor = memory.tensor(label, data.length, data instanceof Uint32Array ? 'u32' : 'f32');
     gpu.write(tensor, data);
@@ -60,7 +68,7 @@ async function run(
   const dHead = upload('dHead', batch.dHead);
   const advantage = upload('advantage', batch.advantage);
   const scratch = headScratch(memory, {
-    ...{ tokens, vocab, dim, teacher: true },
+    ...{ tokens, vocab, dim, teacherDim, teacher: !external },
     ...(budgetBytes !== undefined && { budgetBytes }),
   });
   const encoder = gpu.encoder();
@@ -68,8 +76,13 @@ async function run(
     objective,
     studentHidden: upload('studentHidden', batch.studentHidden),
     studentHead: upload('studentHead', batch.studentHead),
-    teacherHidden: upload('teacherHidden', batch.teacherHidden),
-    teacherHead: upload('teacherHead', batch.teacherHead),
+    ...(external
+      ? { teacherLogits: upload('teacherLogits', Float32Array.from(teacherLogitsOf(batch))) }
+      : {
+          teacherHidden: upload('teacherHidden', batch.teacherHidden),
+          teacherHead: upload('teacherHead', batch.teacherHead),
+          teacherDim,
+        }),
     target: upload('target', batch.target),
     weight: upload('weight', batch.weight),
     advantage,
@@ -79,6 +92,17 @@ async function run(
       count: batch.groupStart.length,
     },
     ...(temperature !== undefined && { temperature }),
+    ...(shaping && { shaping }),
+    ...((clipRatio !== undefined || anchorWeight !== undefined) && {
+      policy: {
+        ...(clipRatio !== undefined && {
+          proximal: { clipRatio, oldLogProb: upload('old', batch.oldLogProb) },
+        }),
+        ...(anchorWeight !== undefined && {
+          anchor: { weight: anchorWeight, referenceLogProb: upload('reference', batch.referenceLogProb) },
+        }),
+      },
+    }),
     ...{ tokens, vocab, dim, metrics, scratch },
     ...(gradient && { dHidden, dHead }),
   });
@@ -96,14 +120,22 @@ async function run(
   return result;
 }
 
-function expected(batch: Batch, objective: HeadObjective, temperature = 1) {
-  const { tokens: rows, vocab, dim, target, weight } = batch;
+function teacherLogitsOf({ tokens, vocab, teacherDim, teacherHidden, teacherHead }: Batch): Float64Array {
+  return linear(teacherHidden, teacherHead, { rows: tokens, inDim: teacherDim, outDim: vocab });
+}
+
+function expected(batch: Batch, { objective, temperature = 1, shaping, clipRatio, anchorWeight }: Run) {
+  const { tokens: rows, vocab, dim, target, weight, oldLogProb, referenceLogProb } = batch;
   const shape = { rows, inDim: dim, outDim: vocab };
   const student = linear(batch.studentHidden, batch.studentHead, shape);
-  const teacher = linear(batch.teacherHidden, batch.teacherHead, shape);
+  const teacher = teacherLogitsOf(batch);
   const inputs = { student, teacher, targets: target, weights: weight, vocab };
   const unscaled = divergence(inputs, { kind: 'reverse-kl' });
-  const reward = sampledTokenReward(unscaled.teacherLogProb, unscaled.studentLogProb);
+  const reward = sampledTokenReward(
+    unscaled.teacherLogProb,
+    unscaled.studentLogProb,
+    objective.kind === 'sampled-advantage' ? objective.reward : {},
+  );
   const groupOf = Array.from(target, (_, t) => Number(t >= batch.groupStart[1]!));
   const advantage =
     objective.kind === 'sampled-advantage' ? groupAdvantage(reward, weight, groupOf) : batch.advantage;
@@ -111,8 +143,11 @@ function expected(batch: Batch, objective: HeadObjective, temperature = 1) {
     objective.kind === 'cross-entropy'
       ? crossEntropy(student, target, weight, vocab)
       : objective.kind === 'policy-gradient' || objective.kind === 'sampled-advantage'
-        ? policyGradient(student, target, advantage, weight, vocab)
-        : divergence(inputs, { ...objective, temperature });
+        ? policyGradient(student, target, advantage, weight, vocab, {
+            ...(clipRatio !== undefined && { proximal: { clipRatio, oldLogProb } }),
+            ...(anchorWeight !== undefined && { anchor: { weight: anchorWeight, referenceLogProb } }),
+          })
+        : divergence(inputs, { ...objective, ...shaping, temperature });
   const dHead = linearBackwardWeight(dlogits, batch.studentHidden, shape);
   return {
     ...unscaled,
@@ -123,28 +158,41 @@ function expected(batch: Batch, objective: HeadObjective, temperature = 1) {
   };
 }
 
-const objectives: readonly { readonly objective: HeadObjective; readonly temperature?: number }[] = [
+const objectives: readonly Run[] = [
   { objective: { kind: 'reverse-kl' } },
   { objective: { kind: 'reverse-kl' }, temperature: 1.6 },
   { objective: { kind: 'forward-kl' }, temperature: 0.7 },
   { objective: { kind: 'jsd', beta: 0.5 } },
+  { objective: { kind: 'skew-forward', lambda: 0.1 }, temperature: 1.6 },
+  { objective: { kind: 'skew-reverse', lambda: 0.1 } },
+  { objective: { kind: 'alpha', alpha: 0.5 } },
+  { objective: { kind: 'reverse-kl' }, shaping: { topK: 20, tokenClip: 4 } },
+  { objective: { kind: 'forward-kl' }, shaping: { topK: 3 }, external: true },
   { objective: { kind: 'cross-entropy' } },
   { objective: { kind: 'policy-gradient' } },
+  { objective: { kind: 'policy-gradient' }, clipRatio: 0.2, anchorWeight: 0.1 },
   { objective: { kind: 'sampled-advantage' } },
+  { objective: { kind: 'sampled-advantage' }, external: true },
+  {
+    objective: { kind: 'sampled-advantage', reward: { min: -0.5, max: 1, offset: 0.1 } },
+    clipRatio: 0.2,
+    anchorWeight: 0.1,
+  },
 ];
 
 describe.each(Object.entries(tunings))('%s', (_, tuning) => {
   test.each(objectives)('$objective.kind: metrics, dHidden and dHead agree with f64', async spec => {
-    for (const [tokens, vocab, dim, rows] of [
-      [1, 1, 1, 64],
-      [7, 331, 17, 64],
-      [65, 96, 24, 16],
-      [33, 783, 32, 8],
+    for (const [tokens, vocab, dim, rows, teacherDim] of [
+      [1, 1, 1, 64, 1],
+      [7, 331, 17, 64, 9],
+      [65, 96, 24, 16, 40],
+      [33, 783, 32, 8, 32],
     ] as const) {
-      const batch = randomBatch(tokens, vocab, dim);
-      const actual = await run(tuning, batch, { ...spec, budgetBytes: 2 * 4 * vocab * rows });
+      const batch = randomBatch(tokens, vocab, dim, teacherDim);
+      const budgetBytes = (spec.external ? 1 : 2) * 4 * vocab * rows;
+      const actual = await run(tuning, batch, { ...spec, budgetBytes });
       expect(actual.rows).toBe(Math.min(rows, tokens));
-      const wanted = expected(batch, spec.objective, spec.temperature);
+      const wanted = expected(batch, spec);
       assertClose(actual.column('loss'), wanted.rowLoss, 'f32Decoder', 'loss');
       assertClose(actual.column('studentLogProb'), wanted.studentLogProb, 'f32Loss', 'log p');
       assertClose(actual.column('studentEntropy'), wanted.studentEntropy, 'f32Loss', 'entropy');
@@ -153,7 +201,7 @@ describe.each(Object.entries(tunings))('%s', (_, tuning) => {
       assertClose(actual.advantage, wanted.advantage, 'f32Decoder', 'advantage');
       if (spec.objective.kind === 'cross-entropy' || spec.objective.kind === 'policy-gradient') continue;
       assertClose(actual.column('teacherLogProb'), wanted.teacherLogProb, 'f32Loss', 'log q');
-      const unscaled = expected(batch, { kind: 'reverse-kl' });
+      const unscaled = expected(batch, { objective: { kind: 'reverse-kl' } });
       assertClose(actual.column('reverseKl'), unscaled.rowLoss, 'f32Loss', 'KL');
     }
   });
@@ -161,7 +209,8 @@ describe.each(Object.entries(tunings))('%s', (_, tuning) => {
   test.each(objectives)('$objective.kind: chunks change nothing', async spec => {
     const batch = randomBatch(100, 331, 24);
     const whole = await run(tuning, batch, spec);
-    const chunked = await run(tuning, batch, { ...spec, budgetBytes: 2 * 4 * 331 * 24 });
+    const budgetBytes = (spec.external ? 1 : 2) * 4 * 331 * 24;
+    const chunked = await run(tuning, batch, { ...spec, budgetBytes });
     expect([whole.rows, chunked.rows]).toEqual([100, 24]);
     for (const name of Object.keys(METRIC) as (keyof typeof METRIC)[])
       assertClose(chunked.column(name), whole.column(name), 'f32Loss', name);
@@ -171,9 +220,9 @@ describe.each(Object.entries(tunings))('%s', (_, tuning) => {
 
   test('without gradients there are metrics alone', async () => {
     const batch = randomBatch(9, 331, 24);
-    for (const { objective } of objectives) {
-      const actual = await run(tuning, batch, { objective, gradient: false });
-      assertClose(actual.column('loss'), expected(batch, objective).rowLoss, 'f32Decoder', objective.kind);
+    for (const spec of objectives) {
+      const actual = await run(tuning, batch, { ...spec, gradient: false });
+      assertClose(actual.column('loss'), expected(batch, spec).rowLoss, 'f32Decoder', spec.objective.kind);
       expect(actual.dHead).toEqual(batch.dHead);
     }
   });
@@ -184,7 +233,7 @@ test('49,152 entries within 2 MiB of logits', async () => {
   const tuning = tunings['hardware']!;
   const actual = await run(tuning, batch, { objective: { kind: 'forward-kl' }, budgetBytes: 2 * 2 ** 20 });
   expect(actual.rows).toBe(4);
-  const wanted = expected(batch, { kind: 'forward-kl' });
+  const wanted = expected(batch, { objective: { kind: 'forward-kl' } });
   assertClose(actual.column('loss'), wanted.rowLoss, 'f32Loss', 'loss');
   assertClose(actual.column('teacherEntropy'), wanted.teacherEntropy, 'f32Loss', 'teacher entropy');
   assertClose(actual.dHidden, wanted.dHidden, 'f32Decoder', 'dHidden');
@@ -211,6 +260,33 @@ test('missing and short tensors are refused before anything is dispatched', asyn
   expect(() =>
     divergenceHead(encoder, { ...args, objective, scratch: { studentLogits: tensor(9) } }),
   ).toThrow('holds the logits of 0 tokens');
+  const teacher = { teacherHidden: tensor(128), teacherHead: tensor(640), teacherLogits: tensor(20) };
+  const kl = { kind: 'reverse-kl' } as const;
+  const room = { studentLogits: tensor(20), teacherLogits: tensor(20) };
+  const refuses = (more: object, message: string): void =>
+    expect(() => divergenceHead(encoder, { ...args, scratch: room, objective: kl, ...more })).toThrow(
+      message,
+    );
+  refuses(teacher, 'a teacher is given twice');
+  refuses({ teacherLogits: tensor(20), teacherHead: tensor(640) }, 'a teacher is given twice');
+  refuses({}, "'reverse-kl' needs 'teacherHidden' or 'teacherLogits'");
+  refuses({ teacherHidden: tensor(128) }, "'reverse-kl' needs 'teacherHead'");
+  refuses({ teacherLogits: tensor(19) }, 'has 19 elements, 20 are needed');
+  const { teacherHidden, teacherHead } = teacher;
+  refuses({ teacherHidden, teacherHead, teacherDim: 96 }, 'has 128 elements, 192 are needed');
+  refuses({ teacherHidden, teacherHead, teacherDim: 0.5 }, 'teacherDim 0.5 must be a whole number');
+  const sampled = { ...args, ...{ teacherHidden, teacherHead }, scratch: room };
+  const advantage = tensor(2);
+  refuses(
+    { ...sampled, advantage, objective: { kind: 'sampled-advantage' }, shaping: { topK: 3 } },
+    "topK 3: 'sampled-advantage' has no such option",
+  );
+  refuses(
+    { ...sampled, advantage, objective: { kind: 'sampled-advantage', reward: { min: 6 } } },
+    'reward bounds 6 and 5: must be finite, the first below the second',
+  );
+  const proximal = { clipRatio: 0.2, oldLogProb: tensor(1) };
+  refuses({ advantage, objective: { kind: 'policy-gradient' }, policy: { proximal } }, 'has 1 elements');
   expect(encoder.dispatches).toBe(0);
   memory.release();
 });

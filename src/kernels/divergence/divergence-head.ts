@@ -3,25 +3,25 @@ import { view, type Tensor } from '../../gpu/tensor.ts';
 import { expectLengths } from '../elementwise/launch.ts';
 import { linearBackwardInput, linearBackwardWeight, linearForward } from '../linear/linear.ts';
 import { divergenceRows, METRIC_COLUMNS } from './divergence-rows.ts';
-import { groupAdvantage, type TokenGroups } from './group-advantage.ts';
+import { effectiveObjective, refuse } from './effective-objective.ts';
+import { checkReward, groupAdvantage, type RewardShape, type TokenGroups } from './group-advantage.ts';
 import { chunkRowsOf, type HeadScratch } from './head-chunks.ts';
-import { isDivergence, type Objective } from './objectives.ts';
+import { expectOneTeacher, headTeacher, type HeadTeacher, type TeacherSource } from './head-teacher.ts';
+import { isDivergence, type Objective, type PolicyTerms, type Shaping } from './objectives.ts';
 
 /** What the head can minimise. */
 export type HeadObjective =
   | Objective
   /** Policy gradient on the dense advantage of a teacher, pooled over groups of tokens (see `groupAdvantage`). */
-  | { readonly kind: 'sampled-advantage' };
+  | { readonly kind: 'sampled-advantage'; readonly reward?: Partial<RewardShape> };
 
-export interface DivergenceHeadArgs {
+/** The teacher is required by divergences and 'sampled-advantage', and not read by others. */
+export interface DivergenceHeadArgs extends TeacherSource {
   readonly objective: HeadObjective;
   /** [tokens, dim]: hidden states that predict the target tokens, after the final norm. */
   readonly studentHidden: Tensor;
   /** [vocab, dim] */
   readonly studentHead: Tensor;
-  /** [tokens, dim] and [vocab, dim]; required by divergences and 'sampled-advantage'. May be the student's own tensors. */
-  readonly teacherHidden?: Tensor;
-  readonly teacherHead?: Tensor;
   /** Token y after each hidden state, u32 [tokens]. */
   readonly target: Tensor;
   /** Mask times scale of each token, [tokens]: 1 / n for a mean over n tokens, 0 for no gradient at all. */
@@ -32,6 +32,10 @@ export interface DivergenceHeadArgs {
   readonly groups?: TokenGroups;
   /** τ by which both logits are divided; default 1, and nothing else for objectives of the target token alone. */
   readonly temperature?: number;
+  /** Of divergences alone. */
+  readonly shaping?: Shaping;
+  /** Of 'policy-gradient' and 'sampled-advantage' alone. */
+  readonly policy?: PolicyTerms;
   readonly tokens: number;
   readonly vocab: number;
   readonly dim: number;
@@ -54,54 +58,66 @@ export interface DivergenceHeadArgs {
  *
  * 'sampled-advantage' needs every token's log-probabilities before the first gradient. It goes over the chunks twice: first
  * student and teacher for the metrics, then, after the advantages, the student alone for the gradient. That costs the product for
- * the student's logits a second time, five products instead of four; without gradient the second round falls away. Its loss
- * column is −A log p(y). Tokens outside the groups keep the advantage that the caller wrote: outcome rewards of a hybrid.
+ * the student's logits a second time, five products instead of four; without gradient and `policy` the second round falls away. Its
+ * loss column is that of 'policy-gradient' with the advantages of the first round. Tokens outside the groups keep the advantage that the caller wrote: outcome rewards of a hybrid.
  *
  * The caller owns all tensors. Metrics and dHidden do not depend on the chunks where `linearForward` and `linearBackwardInput` do
  * not depend on the number of rows; dHead is summed chunk by chunk.
- * @throws RangeError, TypeError when a tensor is missing or too short; nothing was dispatched then.
+ * @throws RangeError, TypeError when a tensor is missing or too short, a teacher is given twice, or an option is outside its
+ * bounds; nothing was dispatched then.
  */
 export function divergenceHead(encoder: StepEncoder, args: DivergenceHeadArgs): void {
-  checkTensors(args);
-  const { objective, dHidden, dHead } = args;
+  const teacher = checked(args);
+  const { objective, dHidden, dHead, policy } = args;
   const gradient = dHidden !== undefined || dHead !== undefined;
-  if (objective.kind !== 'sampled-advantage') return overChunks(encoder, args, objective, gradient);
+  if (objective.kind !== 'sampled-advantage')
+    return overChunks(encoder, args, { objective, teacher, gradient });
   const { metrics, weight } = args;
-  overChunks(encoder, args, { kind: 'reverse-kl' }, false);
+  overChunks(encoder, args, { objective: { kind: 'reverse-kl' }, teacher, gradient: false });
   groupAdvantage(encoder, {
-    metrics,
-    weight,
+    ...{ metrics, weight },
+    ...(objective.reward && { reward: objective.reward }),
     groups: required(args, 'groups'),
     advantage: required(args, 'advantage'),
   });
-  if (gradient) overChunks(encoder, args, { kind: 'policy-gradient' }, true);
+  if (gradient || policy) overChunks(encoder, args, { objective: { kind: 'policy-gradient' }, gradient });
 }
 
 function overChunks(
   encoder: StepEncoder,
   args: DivergenceHeadArgs,
-  objective: Objective,
-  gradient: boolean,
+  {
+    objective,
+    teacher,
+    gradient,
+  }: {
+    readonly objective: Objective;
+    readonly teacher?: HeadTeacher | undefined;
+    readonly gradient: boolean;
+  },
 ): void {
-  const { studentHidden, studentHead, tokens, vocab, dim, dHidden, dHead, scratch } = args;
-  const { target, weight, advantage, metrics, temperature = 1 } = args;
-  const { studentLogits } = scratch;
-  const teacher = isDivergence(objective) ? teacherOf(args) : undefined;
-  const chunkRows = chunkRowsOf(teacher ? [studentLogits, teacher.logits] : [studentLogits], args);
+  const { studentHidden, studentHead, tokens, vocab, dim, dHidden, dHead } = args;
+  const { target, weight, advantage, metrics, temperature = 1, shaping, policy } = args;
+  const { studentLogits } = args.scratch;
+  const chunkRows = chunkRowsOf(teacher?.scratch ? [studentLogits, teacher.scratch] : [studentLogits], {
+    ...{ tokens, vocab, dim },
+    ...(teacher?.dim !== undefined && { teacherDim: teacher.dim }),
+  });
   for (let start = 0; start < tokens; start += chunkRows) {
     const rows = Math.min(chunkRows, tokens - start);
     const dims = { rows, inDim: dim, outDim: vocab };
     const chunk = (tensor: Tensor): Tensor => view(tensor, start * dim, rows * dim);
     const x = chunk(studentHidden);
     linearForward(encoder, { x, weight: studentHead, y: studentLogits, ...dims });
-    if (teacher)
-      linearForward(encoder, { x: chunk(teacher.hidden), weight: teacher.head, y: teacher.logits, ...dims });
+    const taught = teacher?.chunk(encoder, start, rows);
     divergenceRows(encoder, {
       objective,
       studentLogits,
-      ...(teacher && { teacherLogits: teacher.logits }),
+      ...(taught && { teacherLogits: taught.logits, teacherStart: taught.start }),
       ...{ target, weight, metrics, rowStart: start, rows, vocab, temperature, gradient },
       ...(advantage && { advantage }),
+      ...(shaping && { shaping }),
+      ...(policy && objective.kind === 'policy-gradient' && { policy }),
     });
     if (dHidden && gradient)
       linearBackwardInput(encoder, { dy: studentLogits, weight: studentHead, dx: chunk(dHidden), ...dims });
@@ -110,36 +126,46 @@ function overChunks(
   }
 }
 
-function teacherOf(args: DivergenceHeadArgs): { hidden: Tensor; head: Tensor; logits: Tensor } {
-  const { teacherLogits } = args.scratch;
-  if (!teacherLogits) throw missing(args, 'scratch.teacherLogits');
-  return {
-    hidden: required(args, 'teacherHidden'),
-    head: required(args, 'teacherHead'),
-    logits: teacherLogits,
-  };
-}
-
-function checkTensors(args: DivergenceHeadArgs): void {
+/** The teacher, where the objective has one. */
+function checked(args: DivergenceHeadArgs): HeadTeacher | undefined {
   const { objective, tokens, vocab, dim, dHidden, dHead, advantage, temperature = 1 } = args;
-  const hidden = [args.studentHidden, args.teacherHidden, dHidden].filter(tensor => tensor !== undefined);
-  const heads = [args.studentHead, args.teacherHead, dHead].filter(tensor => tensor !== undefined);
+  const { shaping = {}, policy = {} } = args;
+  const { kind } = objective;
+  const sampled = kind === 'sampled-advantage';
+  if (sampled) {
+    refuse(shaping, ['topK', 'tokenClip'], kind);
+    checkReward(objective.reward);
+    if (temperature !== 1)
+      throw new RangeError(`temperature ${temperature}: '${kind}' is defined at temperature 1 only`);
+  }
+  effectiveObjective({
+    ...{ temperature, shaping, policy },
+    objective: sampled ? { kind: 'policy-gradient' } : objective,
+  });
+  expectOneTeacher(args);
+  const teacher =
+    sampled || isDivergence(objective)
+      ? headTeacher(args, args, args.scratch.teacherLogits, name => missing(args, name))
+      : undefined;
+  if (kind === 'policy-gradient' || sampled) required(args, 'advantage');
+  if (sampled) required(args, 'groups');
+  const hidden = [args.studentHidden, dHidden].filter(tensor => tensor !== undefined);
+  const heads = [args.studentHead, dHead].filter(tensor => tensor !== undefined);
+  const perToken = [
+    ...[args.target, args.weight, advantage],
+    ...[policy.proximal?.oldLogProb, policy.anchor?.referenceLogProb],
+  ].filter(tensor => tensor !== undefined);
   expectLengths('divergenceHead', [
     ...hidden.map(tensor => [tensor, tokens * dim] as const),
     ...heads.map(tensor => [tensor, vocab * dim] as const),
-    ...[args.target, args.weight, ...(advantage ? [advantage] : [])].map(tensor => [tensor, tokens] as const),
+    ...perToken.map(tensor => [tensor, tokens] as const),
+    ...(teacher?.needs ?? []),
     [args.metrics, tokens * METRIC_COLUMNS],
   ]);
-  const { kind } = objective;
-  if (kind !== 'cross-entropy' && kind !== 'policy-gradient') teacherOf(args);
-  if (kind === 'policy-gradient' || kind === 'sampled-advantage') required(args, 'advantage');
-  if (kind !== 'sampled-advantage') return;
-  required(args, 'groups');
-  if (temperature !== 1)
-    throw new RangeError(`temperature ${temperature}: '${kind}' is defined at temperature 1 only`);
+  return teacher;
 }
 
-function required<K extends 'teacherHidden' | 'teacherHead' | 'advantage' | 'groups'>(
+function required<K extends 'advantage' | 'groups'>(
   args: DivergenceHeadArgs,
   name: K,
 ): NonNullable<DivergenceHeadArgs[K]> {

@@ -1,12 +1,14 @@
 import type { StepEncoder } from '../../gpu/encoder.ts';
+import type { Constants } from '../../gpu/kernel.ts';
 import type { Tensor } from '../../gpu/tensor.ts';
 import { spread } from '../elementwise/launch.ts';
-import { isDivergence, type DivergenceObjective, type Objective } from './objectives.ts';
-import { rowKernelSpec } from './row-kernels.ts';
+import { effectiveObjective, parameterOf } from './effective-objective.ts';
+import { isDivergence, type Objective, type PolicyTerms, type Shaping } from './objectives.ts';
+import { divergenceKernel, labelKernel, type RowKernelSpec } from './row-kernels.ts';
 
 /** Columns of the metrics, f32, one row a token, nats. */
 export const METRIC = {
-  /** Value of the objective, unweighted, at its temperature. */
+  /** Value of the objective, unweighted, at its temperature, on its outcomes, clipped. */
   loss: 0,
   /** log p(y), like every column below at τ = 1. */
   studentLogProb: 1,
@@ -16,7 +18,7 @@ export const METRIC = {
   studentEntropy: 3,
   /** −Σ q log q */
   teacherEntropy: 4,
-  /** KL(p‖q), whatever the objective. Not negative but for rounding (about −1e-6). */
+  /** KL(p‖q) over the whole vocabulary, whatever the objective. Not negative but for rounding (about −1e-6). */
   reverseKl: 5,
   /** 1 where y is the student's most likely token, else 0. */
   studentTopIsTarget: 6,
@@ -30,12 +32,17 @@ export const METRIC_COLUMNS = 8;
 /** A chunk of a large vocabulary is a few dozen rows: smaller groups spread them over the cores of a software adapter. */
 const MOST_ROWS_PER_GROUP = 16;
 
+/** Stands for no bound. */
+const MOST = 3e38;
+
 export interface DivergenceRowsArgs {
   readonly objective: Objective;
   /** z_S [rows, vocab]; becomes weight · ∂loss/∂z_S where `gradient` is true, else stays. */
   readonly studentLogits: Tensor;
   /** z_T [rows, vocab], required by divergences, unused by label objectives. */
   readonly teacherLogits?: Tensor;
+  /** Row of `teacherLogits` that belongs to the first row; default 0. */
+  readonly teacherStart?: number;
   /** Token y after each token, u32 [tokens]; read, but without effect on the gradient, where the weight is 0. */
   readonly target: Tensor;
   /** Mask times scale of each token, [tokens]. Where it is 0 the gradient is exactly 0. */
@@ -50,66 +57,91 @@ export interface DivergenceRowsArgs {
   readonly vocab: number;
   /** τ > 0, by which both logits are divided: for divergences alone, default 1. */
   readonly temperature?: number;
+  /** For divergences alone. */
+  readonly shaping?: Shaping;
+  /** For 'policy-gradient' alone. */
+  readonly policy?: PolicyTerms;
   readonly gradient: boolean;
 }
 
 /**
  * Loss, metrics and gradient of `rows` response tokens from logits in place. One pass over a row for the statistics
- * (streaming log-sum-exp of both models, entropies and both KLs), one more for the sums of a JSD, one for the gradient; τ ≠ 1
- * costs two more exponentials a logit in the first pass, because the metrics stay those of unscaled logits. The gradient carries
- * 1/τ and no τ². Sums are f32 in two levels in an order that the tuning alone decides. Logits must be finite and above −1e37; a
- * NaN or an infinity makes the row's loss and gradient NaN.
+ * (streaming log-sum-exp of both models, entropies and both KLs), one more for the sums of a divergence other than the plain KLs, one
+ * for the gradient; τ ≠ 1 costs two more exponentials a logit in the first pass, because the metrics stay those of unscaled logits.
+ * A `topK` costs a pass for those sums in every case, two for the bucket's mass, and about 10 to 30 without an exponential over the
+ * teacher's logits for the K-th largest: bisection on their bits, which ends once K logits lie above the probe.
+ *
+ * The gradient carries 1/τ and no τ². Sums are f32 in two levels in an order that the tuning alone decides. Logits must be finite
+ * and above −1e37; a NaN or an infinity makes the row's loss and whole gradient not finite. λ below 2^-126 counts as 0, and α within 2^-40 of an
+ * end as that end, where the formulas agree to f32.
  * Divergences write all columns of the metrics; label objectives leave those of the teacher as they are.
- * @throws RangeError, TypeError on a temperature, β or missing tensor that would give wrong numbers.
+ * @throws RangeError, TypeError on an option outside its bounds, or a missing tensor, that would give wrong numbers.
  */
 export function divergenceRows(encoder: StepEncoder, args: DivergenceRowsArgs): void {
-  const { studentLogits, metrics, target, weight, rowStart, rows, vocab, temperature = 1, gradient } = args;
-  const objective = effectiveObjective(args.objective, temperature);
-  const extra = objective.kind === 'cross-entropy' ? [] : [companion(args, objective)];
-  const { rowLanes } = encoder.gpu.tuning;
-  const rowsPerGroup = Math.min(MOST_ROWS_PER_GROUP, encoder.gpu.tuning.rowsPerGroup);
-  const kernel = encoder.gpu.pipelines.kernel(rowKernelSpec(objective.kind, vocab % 4 === 0), {
+  const { studentLogits, metrics, target, weight, rowStart, teacherStart = 0, rows, vocab, gradient } = args;
+  const { temperature = 1, shaping = {}, policy = {} } = args;
+  const objective = effectiveObjective({ objective: args.objective, temperature, shaping, policy });
+  const number = parameterOf(objective);
+  const clip = policy.proximal?.clipRatio ?? 0;
+  const { spec, extra, constants, topK } = kernelOf(encoder, args, objective, temperature);
+  const { rowLanes, rowsPerGroup: wanted } = encoder.gpu.tuning;
+  // Loops that find the K-th largest logit end at each row's own time: its lanes are a workgroup then.
+  const rowsPerGroup = topK > 0 && rowLanes > 1 ? 1 : Math.min(MOST_ROWS_PER_GROUP, wanted);
+  const kernel = encoder.gpu.pipelines.kernel(spec, {
     ROW_LANES: rowLanes,
     ROWS_PER_GROUP: rowsPerGroup,
-    ...(isDivergence(objective) && { TEMPERED: Number(temperature !== 1) }),
+    ...constants,
   });
   encoder.dispatch(kernel, {
     uniforms: {
-      rows,
-      rowStart,
-      vocab,
+      ...{ rows, rowStart, teacherStart, vocab, topK },
       gradient: Number(gradient),
       inverseTemperature: 1 / temperature,
-      beta: objective.kind === 'jsd' ? objective.beta : 0,
+      parameter: number,
+      complement: 1 - number,
+      // Finite in f32, so that no adapter may take it for anything else.
+      tokenClip: Math.min(shaping.tokenClip ?? 0, MOST),
+      ratioLow: clip > 0 ? 1 - clip : 0,
+      ratioHigh: clip > 0 ? 1 + clip : MOST,
+      anchorWeight: policy.anchor?.weight ?? 0,
     },
     storage: [studentLogits, metrics, target, weight, ...extra],
     workgroups: spread(Math.ceil(rows / rowsPerGroup)),
   });
 }
 
-/** The objective whose formula holds: the interior of JSD vanishes at its ends. */
-function effectiveObjective(objective: Objective, temperature: number): Objective {
-  if (!(temperature > 0 && Number.isFinite(temperature)))
-    throw new RangeError(`temperature ${temperature}: must be a finite number above 0`);
-  if (!isDivergence(objective)) {
-    if (temperature !== 1)
-      throw new RangeError(
-        `temperature ${temperature}: '${objective.kind}' is defined at temperature 1 only`,
-      );
-    return objective;
+/** The kernel of an objective, the tensors that it reads besides the student's, its constants, and K where there is a bucket. */
+function kernelOf(
+  { gpu }: StepEncoder,
+  args: DivergenceRowsArgs,
+  objective: Objective,
+  temperature: number,
+): { spec: RowKernelSpec; extra: Tensor[]; constants: Constants; topK: number } {
+  const { teacherLogits, advantage, vocab, shaping, policy } = args;
+  const aligned = vocab % 4 === 0;
+  if (isDivergence(objective)) {
+    const topK = (shaping?.topK ?? 0) < vocab ? (shaping?.topK ?? 0) : 0;
+    const support = topK === 0 ? 'whole' : gpu.tuning.rowLanes > 1 ? 'top-group' : 'top-alone';
+    return {
+      spec: divergenceKernel(objective.kind, support, aligned),
+      extra: [required(objective, 'teacherLogits', teacherLogits)],
+      constants: { TEMPERED: Number(temperature !== 1) },
+      topK,
+    };
   }
-  if (objective.kind !== 'jsd') return objective;
-  if (!(objective.beta >= 0 && objective.beta <= 1))
-    throw new RangeError(`beta ${objective.beta} of the generalised JSD: must be between 0 and 1`);
-  const ends: Record<number, DivergenceObjective> = { 0: { kind: 'forward-kl' }, 1: { kind: 'reverse-kl' } };
-  return ends[objective.beta] ?? objective;
+  const plain = { spec: labelKernel(objective.kind, aligned), constants: {}, topK: 0 };
+  if (objective.kind === 'cross-entropy') return { ...plain, extra: [] };
+  const a = required(objective, 'advantage', advantage);
+  if (!policy?.proximal && !policy?.anchor) return { ...plain, extra: [a] };
+  return {
+    spec: labelKernel('policy-terms', aligned),
+    extra: [a, policy.proximal?.oldLogProb ?? a, policy.anchor?.referenceLogProb ?? a],
+    constants: { PROXIMAL: Number(!!policy.proximal), ANCHORED: Number(!!policy.anchor) },
+    topK: 0,
+  };
 }
 
-/** The tensor that an objective reads besides the student's. */
-function companion({ teacherLogits, advantage }: DivergenceRowsArgs, objective: Objective): Tensor {
-  const [name, tensor] = isDivergence(objective)
-    ? (['teacherLogits', teacherLogits] as const)
-    : (['advantage', advantage] as const);
-  if (!tensor) throw new TypeError(`'${objective.kind}' needs the tensor '${name}'`);
+function required({ kind }: Objective, name: string, tensor: Tensor | undefined): Tensor {
+  if (!tensor) throw new TypeError(`'${kind}' needs the tensor '${name}'`);
   return tensor;
 }

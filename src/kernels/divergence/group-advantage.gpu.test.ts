@@ -25,34 +25,40 @@ function ranges(sizes: readonly number[]) {
   return { start: end.map((value, g) => value - sizes[g]!), end };
 }
 
-rowKernelTest('advantages of groups of many sizes agree with f64', async bench => {
-  const sizes = [1, 2, 3, 65, 0, 700, 17];
-  const groupOf = sizes.flatMap((size, g) => new Array<number>(size).fill(g));
-  const { metrics, teacherLogProb, studentLogProb, weight } = randomTokens(groupOf, 7);
-  const { start, end } = ranges(sizes);
-  const advantage = bench.f32('advantage', new Float32Array(groupOf.length).fill(NaN));
-  const tokenMetrics = bench.f32('metrics', metrics);
-  const encoder = bench.gpu.encoder();
-  groupAdvantage(encoder, {
-    metrics: tokenMetrics,
-    weight: bench.f32('weight', weight),
-    groups: { start: bench.u32('start', start), end: bench.u32('end', end), count: sizes.length },
-    advantage,
-  });
-  encoder.submit();
-  const reward = reference.sampledTokenReward(teacherLogProb, studentLogProb);
-  const expected = reference.groupAdvantage(reward, weight, groupOf);
-  const actual = await bench.read(advantage);
-  assertClose(actual, expected, 'f32Sum', 'advantage');
-  expect(actual[0]).toBe(0);
-  const after = await bench.read(tokenMetrics);
-  assertClose(
-    Float32Array.from(groupOf, (_, t) => after[t * METRIC_COLUMNS + METRIC.loss]!),
-    Float64Array.from(expected, (a, t) => -a * studentLogProb[t]!),
-    'f32Sum',
-    'loss',
+const rewards = [undefined, { min: -1, max: 0.5, offset: 0.3 }] as const;
+for (const options of rewards)
+  rowKernelTest(
+    `advantages of groups of many sizes agree with f64: reward ${options?.max ?? 5} at most`,
+    async bench => {
+      const sizes = [1, 2, 3, 65, 0, 700, 17];
+      const groupOf = sizes.flatMap((size, g) => new Array<number>(size).fill(g));
+      const { metrics, teacherLogProb, studentLogProb, weight } = randomTokens(groupOf, 7);
+      const { start, end } = ranges(sizes);
+      const advantage = bench.f32('advantage', new Float32Array(groupOf.length).fill(NaN));
+      const tokenMetrics = bench.f32('metrics', metrics);
+      const encoder = bench.gpu.encoder();
+      groupAdvantage(encoder, {
+        metrics: tokenMetrics,
+        weight: bench.f32('weight', weight),
+        groups: { start: bench.u32('start', start), end: bench.u32('end', end), count: sizes.length },
+        advantage,
+        ...(options && { reward: options }),
+      });
+      encoder.submit();
+      const reward = reference.sampledTokenReward(teacherLogProb, studentLogProb, options);
+      const expected = reference.groupAdvantage(reward, weight, groupOf);
+      const actual = await bench.read(advantage);
+      assertClose(actual, expected, 'f32Sum', 'advantage');
+      expect(actual[0]).toBe(0);
+      const after = await bench.read(tokenMetrics);
+      assertClose(
+        Float32Array.from(groupOf, (_, t) => after[t * METRIC_COLUMNS + METRIC.loss]!),
+        Float64Array.from(expected, (a, t) => -a * studentLogProb[t]!),
+        'f32Sum',
+        'loss',
+      );
+    },
   );
-});
 
 rowKernelTest(
   'a group of equal rewards prefers nothing: the rounding of its mean is not divided by its deviation',

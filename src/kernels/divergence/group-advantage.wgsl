@@ -1,4 +1,4 @@
-// One row is one group of tokens. r = clip(log q(y) − log p(y), −3, 5) + 0.02; the offset cancels in r − mean.
+// One row is one group of tokens. r = clip(log q(y) − log p(y), min, max) + offset.
 @group(0) @binding(0) var<storage, read_write> metrics: array<f32>;
 @group(0) @binding(1) var<storage, read> weight: array<f32>;
 @group(0) @binding(2) var<storage, read> group_start: array<u32>;
@@ -12,7 +12,7 @@ fn reward(token: u32) -> f32 {
   let gap = metrics[token * METRICS + 2u] - metrics[token * METRICS + 1u];
   // clamp may turn NaN into a bound: what is not finite stays, so that it shows.
   if ((bitcast<u32>(gap) & 0x7f800000u) == 0x7f800000u) { return gap; }
-  return clamp(gap, -3.0, 5.0);
+  return clamp(gap, u.rewardMin, u.rewardMax) + u.rewardOffset;
 }
 
 @compute @workgroup_size(ROW_LANES, ROWS_PER_GROUP)

@@ -33,3 +33,11 @@ test('a budget below one step of tokens is refused with what it takes', () => {
   const args = { vocab: 151_936, dim: 33, teacher: true, budgetBytes: DEFAULT_HEAD_BUDGET };
   expect(() => headChunkRows(args)).toThrow(`64 tokens of 151936 entries take ${64 * 2 * 4 * 151_936}`);
 });
+
+test('a teacher of another width makes the longer step hold', () => {
+  const args = { vocab: 49_152, dim: 576, teacher: true, budgetBytes: 2 * 4 * 49_152 * 37 };
+  expect(headChunkRows(args)).toBe(37);
+  expect(headChunkRows({ ...args, teacherDim: 96 })).toBe(36);
+  expect(headChunkRows({ ...args, dim: 96, teacherDim: 80 })).toBe(36);
+  expect(headChunkRows({ ...args, teacherDim: 24 })).toBe(32);
+});

@@ -20,7 +20,9 @@ fn main(
   let side = Side(r.reference, sums.x, sums.y, lead.y, 0u);
   let log_mass = log(side.mass);
   let log_p = sums.z - log_mass;
-  let result = label(at.token, log_p);
+  var result = label(at.token, log_p);
+  // The exponential of a NaN is a number on some adapters; its moment is not, and neither loss nor gradient may look healthy.
+  if (notFinite(side.moment)) { result.x = side.moment; }
   if (at.lane == 0u) {
     let start = at.token * METRICS;
     metrics[start] = result.x;
@@ -29,7 +31,8 @@ fn main(
     metrics[start + 6u] = select(0.0, 1.0, lead.z == f32(id));
   }
   if (u.gradient == 0u) { return; }
-  let factor = weight[at.token] * result.y;
+  var factor = weight[at.token] * result.y;
+  if (notFinite(result.x) && weight[at.token] != 0.0) { factor = result.x; }
   if (factor == 0.0) {
     for (var block = at.lane; block < at.blocks; block += ROW_LANES) { storeStudent(at.row, block, vec4f()); }
     return;

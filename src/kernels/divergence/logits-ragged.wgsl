@@ -1,5 +1,5 @@
 // Access to logits of any vocabulary: rows start at any element, and the last block is filled up with LOWEST, whose
-// probability is zero.
+// probability is zero. The teacher's first row is u.teacherStart.
 @group(0) @binding(0) var<storage, read_write> student: array<f32>;
 @group(0) @binding(4) var<storage, read> teacher: array<f32>;
 
@@ -14,7 +14,7 @@ fn loadStudent(row: u32, block: u32) -> vec4f {
 
 fn loadTeacher(row: u32, block: u32) -> vec4f {
   let ids = idsOf(block);
-  let at = row * u.vocab + min(ids, vec4u(u.vocab - 1u));
+  let at = (u.teacherStart + row) * u.vocab + min(ids, vec4u(u.vocab - 1u));
   let value = vec4f(teacher[at.x], teacher[at.y], teacher[at.z], teacher[at.w]);
   return select(vec4f(LOWEST), value, ids < vec4u(u.vocab));
 }

@@ -1,38 +1,68 @@
 import type { KernelSpec } from '../../gpu/kernel.ts';
+import alphaCode from './alpha.wgsl?raw';
 import crossEntropyCode from './cross-entropy.wgsl?raw';
 import divergenceCode from './divergence.wgsl?raw';
+import expm1Code from './expm1.wgsl?raw';
 import forwardKlCode from './forward-kl.wgsl?raw';
 import jsdCode from './jsd.wgsl?raw';
 import labelCode from './label.wgsl?raw';
+import aloneCode from './lanes-alone.wgsl?raw';
+import groupCode from './lanes-group.wgsl?raw';
 import alignedCode from './logits-aligned.wgsl?raw';
 import raggedCode from './logits-ragged.wgsl?raw';
+import mixtureCode from './mixture.wgsl?raw';
 import type { DivergenceObjective, LabelObjective } from './objectives.ts';
 import pairStatisticsCode from './pair-statistics.wgsl?raw';
 import policyGradientCode from './policy-gradient.wgsl?raw';
+import policyTermsCode from './policy-terms.wgsl?raw';
 import reverseKlCode from './reverse-kl.wgsl?raw';
 import rowsCode from './rows.wgsl?raw';
+import skewForwardCode from './skew-forward.wgsl?raw';
+import skewReverseCode from './skew-reverse.wgsl?raw';
 import studentStatisticsCode from './student-statistics.wgsl?raw';
+import topCode from './support-top.wgsl?raw';
+import wholeCode from './support-whole.wgsl?raw';
 
 /** The divergences. A new one is a WGSL file with the four definitions that divergence.wgsl names, and a line here. */
-const divergences: Readonly<Record<DivergenceObjective['kind'], string>> = {
-  'reverse-kl': reverseKlCode,
-  'forward-kl': forwardKlCode,
-  jsd: jsdCode,
+const divergences: Readonly<Record<DivergenceObjective['kind'], readonly string[]>> = {
+  'reverse-kl': [reverseKlCode],
+  'forward-kl': [forwardKlCode],
+  jsd: [mixtureCode, jsdCode],
+  'skew-forward': [mixtureCode, skewForwardCode],
+  'skew-reverse': [mixtureCode, skewReverseCode],
+  alpha: [expm1Code, alphaCode],
 };
 
+/** What the outcomes of a divergence are; with 'top', whether a row has one lane or a workgroup. */
+const supports = { whole: [wholeCode], 'top-alone': [topCode, aloneCode], 'top-group': [topCode, groupCode] };
+export type SupportKind = keyof typeof supports;
+
 /** The label objectives: WGSL with `label`, and what it binds besides the tensors of every row kernel. */
-const labels: Record<LabelObjective['kind'], { code: string; storage: readonly 'read'[] }> = {
-  'cross-entropy': { code: crossEntropyCode, storage: [] },
-  'policy-gradient': { code: policyGradientCode, storage: ['read'] },
-};
+const labels = {
+  'cross-entropy': { code: [crossEntropyCode], storage: [] },
+  'policy-gradient': { code: [policyGradientCode], storage: ['read'] },
+  'policy-terms': { code: [expm1Code, policyTermsCode], storage: ['read', 'read', 'read'] },
+} as const satisfies Record<string, { code: readonly string[]; storage: readonly 'read'[] }>;
+export type LabelKernel = LabelObjective['kind'] | 'policy-terms';
 
 const uniforms = {
   rows: 'u32',
   rowStart: 'u32',
+  /** Row of the bound teacher logits that belongs to the first row. */
+  teacherStart: 'u32',
   vocab: 'u32',
   gradient: 'u32',
   inverseTemperature: 'f32',
-  beta: 'f32',
+  /** The divergence's own number, β, λ or α, and 1 minus it without the rounding of f32. */
+  parameter: 'f32',
+  complement: 'f32',
+  topK: 'u32',
+  /** 0 clips nothing. */
+  tokenClip: 'f32',
+  /** Bounds of PPO's ratio, and κ of the anchor. */
+  ratioLow: 'f32',
+  ratioHigh: 'f32',
+  anchorWeight: 'f32',
 } as const;
 
 export type RowKernelSpec = KernelSpec<typeof uniforms>;
@@ -40,30 +70,36 @@ export type RowKernelSpec = KernelSpec<typeof uniforms>;
 /** Student logits, metrics, target, weight. */
 const common = ['read_write', 'read_write', 'read', 'read'] as const;
 
-function spec(kind: string, aligned: boolean, parts: string[], extra: readonly 'read'[]): RowKernelSpec {
-  return {
-    name: `divergence-${kind}-${aligned ? 'aligned' : 'ragged'}`,
+const specs = new Map<string, RowKernelSpec>();
+
+function spec(
+  name: string,
+  aligned: boolean,
+  parts: readonly string[],
+  extra: readonly 'read'[],
+): RowKernelSpec {
+  const full = `divergence-${name}-${aligned ? 'aligned' : 'ragged'}`;
+  const found = specs.get(full) ?? {
+    name: full,
     code: [rowsCode, aligned ? alignedCode : raggedCode, studentStatisticsCode, ...parts].join('\n'),
     storage: [...common, ...extra],
     uniforms,
   };
+  specs.set(full, found);
+  return found;
 }
 
-const specs = new Map<string, RowKernelSpec>();
-
-/** The kernel of an objective for vocabularies that are (`aligned`) or are not a multiple of four. */
-export function rowKernelSpec(
-  kind: DivergenceObjective['kind'] | LabelObjective['kind'],
+/** The kernel of a divergence for vocabularies that are (`aligned`) or are not a multiple of four. */
+export function divergenceKernel(
+  kind: DivergenceObjective['kind'],
+  support: SupportKind,
   aligned: boolean,
 ): RowKernelSpec {
-  const key = `${kind} ${aligned}`;
-  let found = specs.get(key);
-  if (!found) {
-    found =
-      kind === 'cross-entropy' || kind === 'policy-gradient'
-        ? spec(kind, aligned, [labels[kind].code, labelCode], labels[kind].storage)
-        : spec(kind, aligned, [pairStatisticsCode, divergences[kind], divergenceCode], ['read']);
-    specs.set(key, found);
-  }
-  return found;
+  const parts = [pairStatisticsCode, ...supports[support], ...divergences[kind], divergenceCode];
+  return spec(`${kind}-${support}`, aligned, parts, ['read']);
+}
+
+/** The kernel of a loss of the target token alone. */
+export function labelKernel(kind: LabelKernel, aligned: boolean): RowKernelSpec {
+  return spec(kind, aligned, [...labels[kind].code, labelCode], labels[kind].storage);
 }

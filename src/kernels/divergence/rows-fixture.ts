@@ -4,7 +4,7 @@ import type { Tuning } from '../../gpu/tuning.ts';
 import { requestTestDevice } from '../../testing/gpu-fixture.ts';
 import { testRandom } from '../../testing/random.ts';
 import { divergenceRows, METRIC, METRIC_COLUMNS } from './divergence-rows.ts';
-import { isDivergence, type Objective } from './objectives.ts';
+import { isDivergence, type Objective, type Shaping } from './objectives.ts';
 
 export type Floats = Float32Array<ArrayBuffer>;
 
@@ -16,6 +16,19 @@ export interface Rows {
   readonly target: Uint32Array<ArrayBuffer>;
   readonly weight: Floats;
   readonly advantage: Floats;
+  readonly oldLogProb: Floats;
+  readonly referenceLogProb: Floats;
+}
+
+export interface RowOptions {
+  readonly temperature?: number;
+  readonly gradient?: boolean;
+  readonly shaping?: Shaping;
+  /** ε of PPO's ratio against `oldLogProb`, and κ of the anchor to `referenceLogProb`. */
+  readonly clipRatio?: number;
+  readonly anchorWeight?: number;
+  /** Rows of other logits that lie before the teacher's. */
+  readonly teacherStart?: number;
 }
 
 export const tunings: Record<string, Tuning> = {
@@ -43,6 +56,8 @@ export function randomRows(rows: number, vocab: number, seed: number): Rows {
     target: Uint32Array.from({ length: rows }, () => random.integer(vocab)),
     weight: Float32Array.from({ length: rows }, (_, r) => (r % 4 === 3 ? 0 : 0.25 + random.uniform())),
     advantage: Float32Array.from(random.normals(rows)),
+    oldLogProb: Float32Array.from({ length: rows }, () => -8 * random.uniform()),
+    referenceLogProb: Float32Array.from({ length: rows }, () => -8 * random.uniform()),
   };
 }
 
@@ -56,9 +71,9 @@ export async function runRows(
   tuning: Tuning,
   objective: Objective,
   input: Rows,
-  temperature = 1,
-  gradient = true,
+  options: RowOptions = {},
 ): Promise<Outcome> {
+  const { temperature = 1, gradient = true, shaping, clipRatio, anchorWeight, teacherStart = 0 } = options;
   const gpu = await gpuOf(tuning);
   const memory = gpu.memory.scope();
   const { rows, vocab } = input;
@@ -74,18 +89,25 @@ export async function runRows(
   divergenceRows(encoder, {
     objective,
     studentLogits,
-    ...(isDivergence(objective) && { teacherLogits: upload('teacher', input.teacher) }),
+    ...(isDivergence(objective) && { teacherLogits: upload('teacher', input.teacher, teacherStart * vocab) }),
     target: upload('target', input.target, rowStart),
     weight: upload('weight', input.weight, rowStart),
     ...(objective.kind === 'policy-gradient' && {
       advantage: upload('advantage', input.advantage, rowStart),
     }),
-    metrics,
-    rowStart,
-    rows,
-    vocab,
-    temperature,
-    gradient,
+    ...{ metrics, rowStart, teacherStart, rows, vocab, temperature, gradient },
+    ...(shaping && { shaping }),
+    policy: {
+      ...(clipRatio !== undefined && {
+        proximal: { clipRatio, oldLogProb: upload('old', input.oldLogProb, rowStart) },
+      }),
+      ...(anchorWeight !== undefined && {
+        anchor: {
+          weight: anchorWeight,
+          referenceLogProb: upload('reference', input.referenceLogProb, rowStart),
+        },
+      }),
+    },
   });
   encoder.submit();
   const values = await gpu.readback.f32(metrics);

@@ -38,6 +38,9 @@ fn ownsTarget(at: Place, id: u32) -> bool { return at.blocks > 0u && (id / 4u) %
 
 fn across(v: vec4f) -> f32 { return (v.x + v.y) + (v.z + v.w); }
 
+// By the bits: adapters may assume that no number is NaN.
+fn notFinite(value: f32) -> bool { return (bitcast<u32>(value) & 0x7f800000u) == 0x7f800000u; }
+
 fn highest(v: vec4f) -> f32 { return max(max(v.x, v.y), max(v.z, v.w)); }
 
 // What one pass over the logits of one model leaves in a lane: sums of exponentials relative to a reference.
