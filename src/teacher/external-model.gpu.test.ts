@@ -150,6 +150,17 @@ describe.each(EXECUTIONS)('on %s', execution => {
   });
 });
 
+test.each([
+  [true, 'wasm'],
+  [false, 'webgpu'],
+])('on an adapter that is software (%s) the choice is %s', async (software, execution) => {
+  const tuned = new Gpu(gpu.device, { ...gpu.tuning, software });
+  const model = await openExternalModel(tuned, tuned.memory, files);
+  expect(model.execution).toBe(execution);
+  await model.release();
+  tuned.memory.release();
+});
+
 test('two models on one device work at once', async () => {
   const other = engineModel(tinyModel({}, 6));
   const greedy = { ...SAMPLING, temperature: 0 };

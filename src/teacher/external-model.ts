@@ -11,8 +11,8 @@ import { probeSession } from './probe-session.ts';
 import { scoreSequences, type Limits } from './score.ts';
 
 /**
- * A foreign decoder with KV cache, run by onnxruntime-web, as scorer and writer: the frontier teacher. It owns its session and one tensor of
- * logits; one call at a time.
+ * A foreign decoder with KV cache, run by onnxruntime-web, as scorer and writer: the frontier teacher. It owns its session
+ * and one tensor of logits; one call at a time.
  */
 export interface ExternalModel {
   readonly name: string;
@@ -21,15 +21,16 @@ export interface ExternalModel {
   /** Whether prompts of different lengths run in one batch: not with exports that misread padding. */
   readonly padded: boolean;
   /**
-   * Logits that predict each scored token, in the order of the sequences, written into the first rows of `logits`, f32 [Σ scored, vocab].
-   * They are on the GPU for whatever is submitted after this settles, and under WebGPU never left it.
+   * Logits that predict each scored token, in the order of the sequences, written into the first rows of `logits`, f32 [Σ
+   * scored, vocab]. They are on the GPU for whatever is submitted after this settles, and under WebGPU never left it.
    * @throws RangeError for ids beyond the vocabulary, a sequence beyond the context, or too short a tensor; LabError
    * `E_TEACHER_ONNX`; DeviceLostError; OutOfGpuMemoryError.
    */
   score(sequences: readonly PackedSequence[], logits: Tensor): Promise<void>;
   /**
-   * One answer to each prompt, with the engine's sampling kernel: the random number of a token is that of `RolloutEngine.run` with the same
-   * seed, stream, step and row. Tokens end with the end-of-turn token unless cut at `maxNewTokens`. @throws as `score`.
+   * One answer to each prompt, with the engine's sampling kernel: the random number of a token is that of `RolloutEngine.run`
+   * with the same seed, stream, step and row. Tokens end with the end-of-turn token unless cut at `maxNewTokens`. @throws as
+   * `score`.
    */
   generate(prompts: readonly Uint32Array[], sampling: Sampling, maxNewTokens: number): Promise<Rollout[]>;
   /** Ends the session and frees its memory. Release a model before its device is replaced. */
@@ -37,7 +38,10 @@ export interface ExternalModel {
 }
 
 export interface ExternalModelOptions {
-  /** Where to compute; `webgpu` (default) gives way to `wasm` where the device cannot be shared or the model does not open on it. */
+  /**
+   * Where to compute. By default `webgpu`, but `wasm` on a software adapter, where onnxruntime's WebGPU kernels took tens of
+   * times as long. `webgpu` gives way to `wasm` where the device cannot be shared or the model does not open on it.
+   */
   readonly execution?: Execution;
   /** The token that ends an answer; default is that of config.json. */
   readonly eos?: number;
@@ -48,8 +52,8 @@ export interface ExternalModelOptions {
 }
 
 /**
- * Opens an ONNX decoder on `gpu`'s device, checks it against its config.json and tries it on a few tokens. `memory` counts the tensors that
- * are ours; onnxruntime's own (weights, cache) are not counted.
+ * Opens an ONNX decoder on `gpu`'s device, checks it against its config.json and tries it on a few tokens. `memory` counts
+ * the tensors that are ours; onnxruntime's own (weights, cache) are not counted.
  * @throws LabError `E_TEACHER_ONNX`, `E_TEACHER_DEAD`.
  */
 export async function openExternalModel(
@@ -59,7 +63,12 @@ export async function openExternalModel(
   options: ExternalModelOptions = {},
 ): Promise<ExternalModel> {
   const shape = readExternalShape(source.config);
-  const opened = await openSession(gpu, source, shape, options.execution ?? 'webgpu');
+  const opened = await openSession(
+    gpu,
+    source,
+    shape,
+    options.execution ?? (gpu.tuning.software ? 'wasm' : 'webgpu'),
+  );
   const scope = memory.scope();
   const file = source.name;
   const close = async (): Promise<void> => {

@@ -14,8 +14,8 @@ export interface ExternalShape {
 }
 
 /**
- * Reads a parsed `config.json` of any decoder: head size and key-value heads follow from width and heads where they are left out, as
- * transformers does it.
+ * Reads a parsed `config.json` of any decoder: head size and key-value heads follow from width and heads where they are left
+ * out, as transformers does it.
  * @throws LabError `E_TEACHER_ONNX` naming the field.
  */
 export function readExternalShape(config: unknown): ExternalShape {

@@ -32,9 +32,10 @@ interface Group extends PastHolder {
 }
 
 /**
- * Samples an answer to each prompt. Groups of prompts run one after the other, but each step samples all rows in one dispatch, so that a row's
- * random numbers are those of its place among the prompts. Under WebGPU drawn tokens are fed to the next run without
- * reaching the CPU, which looks every 16 tokens whether all rows have ended; a group whose rows have is run no more.
+ * Samples an answer to each prompt. Groups of prompts run one after the other, but each step samples all rows in one
+ * dispatch, so that a row's random numbers are those of its place among the prompts. Under WebGPU drawn tokens are fed to the
+ * next run without reaching the CPU, which looks every 16 tokens whether all rows have ended; a group whose rows have is run
+ * no more.
  */
 export async function generateAnswers(args: GenerateArgs): Promise<Rollout[]> {
   const { gpu, memory, decoder, prompts, sampling, maxNewTokens, eos, limits } = args;

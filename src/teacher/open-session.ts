@@ -27,8 +27,8 @@ export interface OpenedSession {
 }
 
 /**
- * Opens a session and checks its inputs and outputs. The device is shared through the provider's own option: onnxruntime overwrites
- * `env.webgpu.device` silently.
+ * Opens a session and checks its inputs and outputs. The device is shared through the provider's own option: onnxruntime
+ * overwrites `env.webgpu.device` silently.
  * @throws LabError `E_TEACHER_ONNX`.
  */
 export async function openSession(

@@ -23,7 +23,10 @@ export interface PastHolder {
 }
 
 export interface Chunk {
-  /** The next `length` tokens of each row: i64 [batch, length], or as low words with zeros between, in a u32 tensor of the GPU. */
+  /**
+   * The next `length` tokens of each row: i64 [batch, length], or as low words with zeros between, in a u32 tensor of the
+   * GPU.
+   */
   readonly ids: BigInt64Array | Tensor;
   readonly length: number;
   /** Tokens at the start of each row that nobody may see: one number a row of the batch. */
@@ -50,9 +53,9 @@ export interface DecoderSession {
 }
 
 /**
- * Feeds chunks of tokens to an ONNX session and keeps what comes out where it was made: under WebGPU logits go straight into a tensor
- * of ours and the cache stays in onnxruntime's buffers. Runs submit to the device's one queue before they settle, so whatever is
- * submitted later sees their results.
+ * Feeds chunks of tokens to an ONNX session and keeps what comes out where it was made: under WebGPU logits go straight into
+ * a tensor of ours and the cache stays in onnxruntime's buffers. Runs submit to the device's one queue before they settle, so
+ * whatever is submitted later sees their results.
  */
 export class OrtDecoder {
   readonly #gpu: Gpu;

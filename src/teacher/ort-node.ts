@@ -10,9 +10,9 @@ export async function readOrtWasm(): Promise<Uint8Array> {
 const accepting = new WeakSet<GPUQueue>();
 
 /**
- * Lets `writeBuffer` take bytes of a SharedArrayBuffer, by copying them. onnxruntime-web's heap is one even on a single thread,
- * and Dawn's binding for Node refuses it (webgpu 0.6.2: "Invalid argument"); browsers accept it. Changes the queue, once. Can go
- * when the binding accepts such a view.
+ * Lets `writeBuffer` take bytes of a SharedArrayBuffer, by copying them. onnxruntime-web's heap is one even on a single
+ * thread, and Dawn's binding for Node refuses it (webgpu 0.6.2: "Invalid argument"); browsers accept it. Changes the queue,
+ * once. Can go when the binding accepts such a view.
  */
 export function acceptSharedWrites(queue: GPUQueue): void {
   if (accepting.has(queue)) return;

@@ -6,8 +6,8 @@ export type Ort = typeof ortModule;
 let loading: Promise<Ort> | undefined;
 
 /**
- * Loads onnxruntime-web when it is first wanted (27 MB of WebAssembly), from this page's own host or, in Node, from the installed
- * package. A failed load is tried again at the next call.
+ * Loads onnxruntime-web when it is first wanted (27 MB of WebAssembly), from this page's own host or, in Node, from the
+ * installed package. A failed load is tried again at the next call.
  */
 export function loadOrt(): Promise<Ort> {
   loading ??= load().catch((error: unknown) => {

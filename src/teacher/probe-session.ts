@@ -10,9 +10,9 @@ import { scoreSequences, type Limits } from './score.ts';
 const AGREEMENT = 2e-3;
 
 /**
- * Tries a freshly opened model on a few tokens: whether what it computes piece by piece with its cache is what it computes at once, and
- * whether padding on the left changes nothing. Some exports place keys by counting the mask, which only holds without
- * padding; theirs are then batched by equal lengths.
+ * Tries a freshly opened model on a few tokens: whether what it computes piece by piece with its cache is what it computes at
+ * once, and whether padding on the left changes nothing. Some exports place keys by counting the mask, which only holds
+ * without padding; theirs are then batched by equal lengths.
  * @returns whether padding is exact.
  * @throws LabError `E_TEACHER_DEAD` where logits are not finite, `E_TEACHER_ONNX` where the cache does not hold.
  */

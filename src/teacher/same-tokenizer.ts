@@ -7,8 +7,8 @@ interface TokenTable {
 }
 
 /**
- * Makes sure that two parsed `tokenizer.json` give every token the same id, added tokens included, and merge pieces in the same order.
- * Ids are passed from student to teacher and never text, so normalisers, templates and the like may differ.
+ * Makes sure that two parsed `tokenizer.json` give every token the same id, added tokens included, and merge pieces in the
+ * same order. Ids are passed from student to teacher and never text, so normalisers, templates and the like may differ.
  * @throws LabError `E_TEACHER_TOKENIZER` naming the first difference, in the order of the ids.
  */
 export function requireSameTokenizer(student: unknown, teacher: unknown): void {

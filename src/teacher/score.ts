@@ -13,8 +13,8 @@ export interface Limits {
 }
 
 /**
- * Writes the logits that predict each scored token, f32 [Σ scored, vocab], in the order of the sequences. A run takes as many columns of a
- * batch as the limit on rows allows; the next columns find the ones before in the cache.
+ * Writes the logits that predict each scored token, f32 [Σ scored, vocab], in the order of the sequences. A run takes as many
+ * columns of a batch as the limit on rows allows; the next columns find the ones before in the cache.
  */
 export async function scoreSequences(
   decoder: OrtDecoder,

@@ -15,10 +15,10 @@ export function cacheNames(prefix: 'past_key_values' | 'present', layers: number
 }
 
 /**
- * Checks inputs and outputs of a session against `config.json`: `input_ids`, `attention_mask` and, where it is there, `position_ids`, i64
- * [batch, length]; `past_key_values.{i}.key|value` [batch, kvHeads, past, headDim] and `present.{i}.…` of one type, f32 or f16;
- * `logits` f32 [batch, length, vocab]. Extents that the file leaves open pass. Further inputs are refused, because nothing could be
- * fed to them; further outputs are left alone.
+ * Checks inputs and outputs of a session against `config.json`: `input_ids`, `attention_mask` and, where it is there,
+ * `position_ids`, i64 [batch, length]; `past_key_values.{i}.key|value` [batch, kvHeads, past, headDim] and `present.{i}.…` of
+ * one type, f32 or f16; `logits` f32 [batch, length, vocab]. Extents that the file leaves open pass. Further inputs are
+ * refused, because nothing could be fed to them; further outputs are left alone.
  * @throws LabError `E_TEACHER_ONNX` naming the input or output.
  */
 export function readSessionLayout(
