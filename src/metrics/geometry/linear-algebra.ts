@@ -19,7 +19,7 @@ export function dot(a: Vector, b: Vector): number {
   return sum;
 }
 
-export const norm = (a: Vector): number => Math.sqrt(dot(a, a));
+const norm = (a: Vector): number => Math.sqrt(dot(a, a));
 
 /** Σ wᵢ vᵢ, a new vector. @throws RangeError when there is no vector, or their lengths differ. */
 export function combine(terms: readonly (readonly [weight: number, vector: Vector])[]): Vector {

@@ -1,5 +1,5 @@
 /** φ(x), the density of the standard normal. */
-export const normalDensity = (x: number): number => Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI);
+const normalDensity = (x: number): number => Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI);
 
 /** From here on the continued fraction of the tail converges fast, and the series of the centre cancels. */
 const TAIL = 3;
