@@ -34,6 +34,8 @@ function writingGpu(written: Float32Array): Gpu {
 const open = (changes: Partial<ExternalModelFiles> = {}): ReturnType<typeof openSession> =>
   openSession(writingGpu(new Float32Array(0)), { ...files, ...changes }, shape, 'wasm');
 
+vi.setConfig({ testTimeout: 30_000 });
+
 // Instantiating 27 MB of WebAssembly takes seconds on a busy machine.
 beforeAll(async () => {
   const { session } = await open();
