@@ -74,7 +74,7 @@ describe.each(Object.entries(tunings))('%s', (_, tuning) => {
       );
       // More than the masked rows where there is a bound, some of either sign, and not all.
       const held = advantage.filter((_a, r) => still[r] && weight[r] !== 0);
-      expect([held.some(a => a > 0), held.some(a => a < 0)]).toEqual([clipRatio! > 0, clipRatio! > 0]);
+      expect([held.some(a => a > 0), held.some(a => a < 0)]).toEqual([clipRatio > 0, clipRatio > 0]);
       expect(still).toContain(false);
     }
   });
