@@ -20,7 +20,7 @@ export interface RewardShape {
 }
 
 /** Those of the authors of COPSD. */
-export const DEFAULT_REWARD: RewardShape = { min: -3, max: 5, offset: 0.02 };
+const DEFAULT_REWARD: RewardShape = { min: -3, max: 5, offset: 0.02 };
 
 export interface GroupAdvantageArgs {
   /** [tokens, METRIC_COLUMNS] with both log-probabilities; the loss column becomes −A log p(y). */
@@ -30,7 +30,7 @@ export interface GroupAdvantageArgs {
   readonly groups: TokenGroups;
   /** [tokens], overwritten inside the groups. */
   readonly advantage: Tensor;
-  /** What is not given is `DEFAULT_REWARD`'s. */
+  /** Defaults: those of the authors of COPSD, −3, 5 and 0.02. */
   readonly reward?: Partial<RewardShape>;
 }
 
