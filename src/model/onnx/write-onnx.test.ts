@@ -38,7 +38,10 @@ const ones = (rows: readonly (readonly number[])[]): number[][] => rows.map(row 
 /** Opens the export of a model, with a short way to feed it. */
 async function open({ config, arrays }: Weights, precision: OnnxOptions['precision'] = 'f32') {
   const file = writeOnnx(config, arrays, { precision });
-  const session = await runtime.InferenceSession.create(file, { executionProviders: ['wasm'] });
+  const session = await runtime.InferenceSession.create(file, {
+    executionProviders: ['wasm'],
+    logSeverityLevel: 4,
+  });
   return {
     session,
     feed: (ids: number[][], mask = ones(ids), cache = emptyCache(runtime, config, ids.length)) =>
@@ -135,6 +138,14 @@ describe.each([
       expectRows(next.logits[1]!, expected[1]!.slice(2), 'f32Decoder', 'padded, next');
     }
   });
+});
+
+test('a position past the context is refused', async () => {
+  const { weights } = tiny();
+  const { feed } = await open(weights);
+  const ids = new Array<number>(weights.config.contextLength + 1).fill(3);
+  await expect(feed([ids])).rejects.toThrow(/rope/);
+  expect((await feed([ids.slice(1)])).logits[0]!.length).toBe(weights.config.contextLength);
 });
 
 test('names, types and shapes are those of a decoder with KV cache', async () => {
