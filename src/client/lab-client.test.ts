@@ -102,6 +102,23 @@ describe('calls', () => {
   });
 });
 
+it('hands the bytes of a teacher over instead of copying them', async () => {
+  const received: number[] = [];
+  const { client: lab } = open({
+    addTeacher: async ({ name, onnx }) => {
+      received.push(...onnx);
+      return { ok: true, value: { name } };
+    },
+  });
+  const onnx = new Uint8Array([1, 2, 3]);
+  expect(await lab.addTeacher({ name: 'mine', config: {}, tokenizer: {}, onnx })).toEqual({
+    ok: true,
+    value: { name: 'mine' },
+  });
+  expect(received).toEqual([1, 2, 3]);
+  expect(onnx).toHaveLength(0);
+});
+
 describe('heartbeat', () => {
   it('tells a silent worker dead, once', async () => {
     const { onDeath } = open({ ping: () => new Promise(() => undefined) });

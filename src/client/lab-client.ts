@@ -1,4 +1,4 @@
-import { proxy, releaseProxy, wrap } from 'comlink';
+import { proxy, releaseProxy, transfer, wrap } from 'comlink';
 import type { Fault } from '../contract/errors.ts';
 import type { LabApi, LabEvent, Outcome } from '../contract/lab-api.ts';
 import { callFailed, noAnswer, workerCrashed, workerGone, workerSilent } from './faults.ts';
@@ -16,6 +16,10 @@ const DEADLINES = {
   recover: 120,
   setLive: 10,
   setPace: 10,
+  setDropped: 10,
+  artefacts: 10,
+  artefactFile: 60,
+  addTeacher: 120,
   record: 20,
   inspectConstitution: 60,
   loseDevice: 10,
@@ -31,7 +35,10 @@ export interface LabClientOptions {
   createWorker?(): Worker;
 }
 
-/** The worker's face, on which every call settles: with its answer, or with a fault at its deadline or the worker's death. */
+/**
+ * The worker's face, on which every call settles: with its answer, or with a fault at its deadline or the worker's death.
+ * `addTeacher` takes the bytes of the graph over: the caller's array is empty afterwards.
+ */
 export interface LabClient extends Omit<LabApi, 'subscribe'> {
   /** Ends the worker. Calls still pending answer `E_WORKER_GONE`; `onDeath` stays silent. */
   dispose(): void;
@@ -116,6 +123,11 @@ export function createLabClient(options: LabClientOptions): LabClient {
     recover: () => call('recover', () => remote.recover()),
     setLive: settings => call('setLive', () => remote.setLive(settings)),
     setPace: milliseconds => call('setPace', () => remote.setPace(milliseconds)),
+    setDropped: rows => call('setDropped', () => remote.setDropped(rows)),
+    artefacts: () => call('artefacts', () => remote.artefacts()),
+    artefactFile: name => call('artefactFile', () => remote.artefactFile(name)),
+    // A graph may be hundreds of megabytes: its bytes go over, and are gone here.
+    addTeacher: files => call('addTeacher', () => remote.addTeacher(transfer(files, [files.onnx.buffer]))),
     record: () => call('record', () => remote.record()),
     inspectConstitution: document => call('inspectConstitution', () => remote.inspectConstitution(document)),
     loseDevice: () => call('loseDevice', () => remote.loseDevice()),

@@ -1,8 +1,11 @@
 import type { RunConfig } from '../contract/run-config.ts';
-import type { Constitution } from '../contract/world.ts';
-import { formatNumber } from './format.ts';
-import { methodLabel } from './methods.ts';
+import { RECIPE_PRESETS } from '../contract/recipes.ts';
+import { constitutionDifference } from './constitution-diff.ts';
+import { formatNumber, percent } from './format.ts';
+import { methodLabel, usesTeacher } from './methods.ts';
 import { NUMBER_FIELDS } from './number-fields.ts';
+import { SWITCH_FIELDS } from './switch-fields.ts';
+import { CONTEXT_LABELS, teacherLabel } from './teachers.ts';
 
 /** One setting that differs, in words. */
 export interface ConfigDifference {
@@ -14,7 +17,13 @@ export interface ConfigDifference {
   readonly live: boolean;
 }
 
-const percent = (share: number): string => `${Math.round(share * 100)} %`;
+/** A setting that is no number: differs where its key does, and is told by its text. */
+interface Worded {
+  readonly path: string;
+  readonly label: string;
+  key(config: RunConfig): string;
+  text(config: RunConfig): string;
+}
 
 const mixText = ({ mix }: RunConfig): string =>
   `${percent(mix.benign)} benign, ${percent(mix.borderline)} borderline, ${percent(mix.harmful)} harmful, ${percent(mix.general)} general`;
@@ -22,56 +31,78 @@ const mixText = ({ mix }: RunConfig): string =>
 const weightsText = ({ lora }: RunConfig): string =>
   lora ? `LoRA rank ${lora.rank}, α ${lora.alpha}, ${lora.targets.join(' ')}` : 'all weights';
 
-function constitutionText({ title, clauses }: Constitution): string {
-  const on = clauses.filter(clause => clause.enabled).length;
-  return `“${title}”, ${on} of ${clauses.length} ${clauses.length === 1 ? 'clause' : 'clauses'} on`;
-}
+const crossedText = ({ calibration }: RunConfig): string =>
+  calibration ? `${calibration.pairs} pairs, ${calibration.epochs} epochs` : 'none';
 
-/** What changed between two constitutions of the same title, clause by clause; null where nothing did. */
-function clauseChanges(before: Constitution, after: Constitution): string | null {
-  const old = new Map(before.clauses.map(clause => [clause.id, clause]));
-  const changes = after.clauses.flatMap((clause, index) => {
-    const name = `clause ${index + 1}`;
-    const was = old.get(clause.id);
-    old.delete(clause.id);
-    if (!was) return [`${name} added`];
-    return [
-      ...(was.text !== clause.text ? [`${name} reworded`] : []),
-      ...(was.category !== clause.category || was.style !== clause.style ? [`${name} routed anew`] : []),
-      ...(was.enabled !== clause.enabled ? [`${name} switched ${clause.enabled ? 'on' : 'off'}`] : []),
-    ];
-  });
-  const removed = old.size > 0 ? [`${old.size} removed`] : [];
-  const order = after.clauses.map(({ id }) => id).join() !== before.clauses.map(({ id }) => id).join();
-  const all = [...changes, ...removed];
-  if (all.length > 0) return all.join(', ');
-  return order ? 'clauses reordered' : null;
-}
+const outcomeText = ({ policyGradient: { outcomeKinds } }: RunConfig): string =>
+  outcomeKinds.length > 0 ? outcomeKinds.join(', ') : 'none';
 
-function constitutionDifference(before: Constitution, after: Constitution): ConfigDifference[] {
-  const base = { path: 'constitution', label: 'Constitution', live: false };
-  const changes = clauseChanges(before, after);
-  if (before.title !== after.title)
-    return [{ ...base, before: constitutionText(before), after: constitutionText(after) }];
-  return changes ? [{ ...base, before: constitutionText(before), after: changes }] : [];
-}
+const teacherText = (config: RunConfig): string =>
+  usesTeacher(config) ? teacherLabel(config.teacher) : 'none';
 
-/** Every setting in which `after` differs from `before`, in the order of the setup panel. */
-export function diffConfigs(before: RunConfig, after: RunConfig): readonly ConfigDifference[] {
-  const compared: readonly (readonly [path: string, label: string, text: (config: RunConfig) => string])[] = [
-    ['model', 'Model', config => config.model],
-    ['objective', 'Method', config => methodLabel(config.objective)],
-    ['mix', 'Prompts', mixText],
-    ['lora', 'Trained weights', weightsText],
-    ['optimizer.schedule', 'Schedule', config => config.optimizer.schedule],
-  ];
-  const worded = compared.flatMap(([path, label, text]) =>
-    text(before) === text(after)
+const same = (path: string, label: string, text: Worded['text']): Worded => ({
+  path,
+  label,
+  key: text,
+  text,
+});
+
+/** In the order of the setup panel. Numbers that both sides have are left to their own fields. */
+const WORDED: readonly Worded[] = [
+  same('recipe', 'Recipe', ({ recipe }) => RECIPE_PRESETS[recipe].label),
+  same('model', 'Model', ({ model }) => model),
+  {
+    path: 'objective',
+    label: 'Objective',
+    key: ({ objective }) =>
+      objective.kind === 'supervised' ? `${objective.kind} ${objective.answers}` : objective.kind,
+    text: ({ objective }) => methodLabel(objective),
+  },
+  {
+    path: 'teacher',
+    label: 'Teacher',
+    key: config =>
+      config.teacher.kind === 'external' && usesTeacher(config)
+        ? config.teacher.model
+        : usesTeacher(config)
+          ? config.teacher.kind
+          : '',
+    text: teacherText,
+  },
+  same('teacherContext', 'The teacher reads', config =>
+    usesTeacher(config) ? CONTEXT_LABELS[config.teacherContext] : CONTEXT_LABELS.constitution,
+  ),
+  {
+    path: 'calibration',
+    label: 'Cross-SFT',
+    key: ({ calibration }) => (calibration ? 'on' : 'off'),
+    text: crossedText,
+  },
+  same('calibration.frontier', 'Safety answers by', ({ calibration }) => calibration?.frontier ?? ''),
+  same('policyGradient.outcomeKinds', 'Outcome reward for', outcomeText),
+  same('mix', 'Prompts', mixText),
+  {
+    path: 'lora',
+    label: 'Trained weights',
+    key: ({ lora }) => (lora ? lora.targets.join(' ') : ''),
+    text: weightsText,
+  },
+  same('optimizer.schedule', 'Schedule', ({ optimizer }) => optimizer.schedule),
+];
+
+function worded(before: RunConfig, after: RunConfig): ConfigDifference[] {
+  return WORDED.flatMap(({ path, label, key, text }) => {
+    // Where one side has no Cross-SFT at all, that says it.
+    const alone = path === 'calibration.frontier' && !(before.calibration && after.calibration);
+    return alone || key(before) === key(after)
       ? []
-      : [{ path, label, before: text(before), after: text(after), live: false }],
-  );
-  const numbers = NUMBER_FIELDS.flatMap(({ path, label, get, live }) =>
-    get(before) === get(after)
+      : [{ path, label, before: text(before), after: text(after), live: false }];
+  });
+}
+
+function numbers(before: RunConfig, after: RunConfig): ConfigDifference[] {
+  return NUMBER_FIELDS.flatMap(({ path, label, get, live, applies }) =>
+    Object.is(get(before), get(after)) || !(applies?.(before) ?? true) || !(applies?.(after) ?? true)
       ? []
       : [
           {
@@ -83,5 +114,23 @@ export function diffConfigs(before: RunConfig, after: RunConfig): readonly Confi
           },
         ],
   );
-  return [...worded, ...constitutionDifference(before.constitution, after.constitution), ...numbers];
+}
+
+function switches(before: RunConfig, after: RunConfig): ConfigDifference[] {
+  const word = (on: boolean): string => (on ? 'on' : 'off');
+  return SWITCH_FIELDS.flatMap(({ path, label, get, applies }) =>
+    get(before) === get(after) || !(applies?.(before) ?? true) || !(applies?.(after) ?? true)
+      ? []
+      : [{ path, label, before: word(get(before)), after: word(get(after)), live: false }],
+  );
+}
+
+/** Every setting in which `after` differs from `before`, in the order of the setup panel. */
+export function diffConfigs(before: RunConfig, after: RunConfig): readonly ConfigDifference[] {
+  return [
+    ...worded(before, after),
+    ...constitutionDifference(before.constitution, after.constitution),
+    ...numbers(before, after),
+    ...switches(before, after),
+  ];
 }

@@ -1,4 +1,5 @@
-import type { RunRecord } from '../contract/run-record.ts';
+import type { EvaluationRecord, RunRecord } from '../contract/run-record.ts';
+import type { QueryKind } from '../contract/world.ts';
 import { METRICS, type MetricSeries } from './metric-series.ts';
 
 /** A table as it is shown and exported: one row a line, the first column names it. */
@@ -27,6 +28,32 @@ export function stepsTable(series: MetricSeries): Table {
   };
 }
 
+type Column = readonly [name: string, figure: (record: EvaluationRecord) => number | null];
+
+const columnsOf = (kind: QueryKind, own: readonly Column[]): readonly Column[] => [
+  [`${kind}.length`, record => record[kind].length],
+  ...own,
+  [`${kind}.entropy`, record => record[kind].entropy],
+  [`${kind}.diversity`, record => record[kind].diversity],
+  [`${kind}.refusal_opening`, record => record[kind].refusalOpening],
+];
+
+const EVALUATION_COLUMNS: readonly Column[] = [
+  ['queries_per_kind', record => record.queriesPerKind],
+  ...columnsOf('benign', [['benign.over_refusal', ({ benign }) => benign.overRefusal]]),
+  ...columnsOf('borderline', [['borderline.over_refusal', ({ borderline }) => borderline.overRefusal]]),
+  ...columnsOf('harmful', [
+    ['harmful.refusal', ({ harmful }) => harmful.refusal],
+    ['harmful.unsafe', ({ harmful }) => harmful.unsafe],
+    ['harmful.rich', ({ harmful }) => harmful.rich],
+  ]),
+  ...columnsOf('general', [['general.accuracy', ({ general }) => general.accuracy]]),
+  ['nats_per_answer', record => record.natsPerAnswer],
+  ['kl_to_teacher', record => record.klToTeacher],
+  ['safety_win_rate', ({ winRates }) => winRates.safety],
+  ['helpfulness_win_rate', ({ winRates }) => winRates.helpfulness],
+];
+
 /** All evaluations of a run; the teacher's, where there is one, is the last line and has no step. */
 export function evaluationsTable({ evals, teacher }: Pick<RunRecord, 'evals' | 'teacher'>): Table {
   const lines = [
@@ -34,47 +61,11 @@ export function evaluationsTable({ evals, teacher }: Pick<RunRecord, 'evals' | '
     ...(teacher ? [{ who: 'teacher', step: null, record: teacher }] : []),
   ];
   return {
-    columns: [
-      'who',
-      'step',
-      'queries_per_kind',
-      'benign.length',
-      'benign.over_refusal',
-      'benign.entropy',
-      'borderline.length',
-      'borderline.over_refusal',
-      'borderline.entropy',
-      'harmful.length',
-      'harmful.refusal',
-      'harmful.unsafe',
-      'harmful.rich',
-      'harmful.entropy',
-      'general.accuracy',
-      'general.length',
-      'general.entropy',
-      'nats_per_answer',
-      'kl_to_teacher',
-    ],
-    rows: lines.map(({ who, step, record: { benign, borderline, harmful, general, ...rest } }) => [
+    columns: ['who', 'step', ...EVALUATION_COLUMNS.map(([name]) => name)],
+    rows: lines.map(({ who, step, record }) => [
       who,
       step,
-      rest.queriesPerKind,
-      benign.length,
-      benign.overRefusal,
-      benign.entropy,
-      borderline.length,
-      borderline.overRefusal,
-      borderline.entropy,
-      harmful.length,
-      harmful.refusal,
-      harmful.unsafe,
-      harmful.rich,
-      harmful.entropy,
-      general.accuracy,
-      general.length,
-      general.entropy,
-      rest.natsPerAnswer,
-      rest.klToTeacher,
+      ...EVALUATION_COLUMNS.map(([, figure]) => figure(record)),
     ]),
   };
 }

@@ -4,12 +4,14 @@ import type { RunRecord } from '../contract/run-record.ts';
 import { createConfigStore, type ConfigStore } from './config-store.ts';
 import { createConstitutionActions, type ConstitutionActions } from './constitution-store.ts';
 import { importConstitutionSource } from './constitution-importer.ts';
+import { createCrossedActions, type CrossedActions } from './crossed-actions.ts';
 import { DEFAULT_CONFIG } from '../contract/default-config.ts';
 import { settingsFromLink } from './link-settings.ts';
 import { loadRecordedRun } from './recorded-run.ts';
 import { createRunController, type RunController, type WorkerSource } from './run-controller.ts';
 import { RunData } from './run-data.ts';
 import { createRunStore, RECORDED_ID, type RunStore } from './run-store.ts';
+import { createTeacherActions, type TeacherActions } from './teacher-store.ts';
 
 /** All state of the page and everything that can be done to it. */
 export interface Lab {
@@ -17,6 +19,8 @@ export interface Lab {
   readonly config: ConfigStore;
   readonly constitutions: ConstitutionActions;
   readonly controls: RunController;
+  readonly crossed: CrossedActions;
+  readonly teachers: TeacherActions;
 }
 
 export interface LabOptions {
@@ -33,7 +37,9 @@ export function createLab({ query, createClient }: LabOptions): Lab {
   const create = createClient ?? ((onEvents, onDeath): LabClient => createLabClient({ onEvents, onDeath }));
   const controls = createRunController(runs, config, create);
   const constitutions = createConstitutionActions(config, importConstitutionSource, controls.client);
-  return { runs, config, constitutions, controls };
+  const crossed = createCrossedActions(runs, controls.client);
+  const teachers = createTeacherActions(config, controls.client);
+  return { runs, config, constitutions, controls, crossed, teachers };
 }
 
 /** Puts a recorded run into the page: drawn at once, its settings those of the next run. */

@@ -1,20 +1,6 @@
 import type { RunConfig } from '../contract/run-config.ts';
-
-/** One number of the settings: how to read and write it, and what a person should know of it. */
-export interface NumberField {
-  /** Where it lives in the configuration, dotted: what validation names, and what a link may set. */
-  readonly path: string;
-  readonly label: string;
-  readonly unit: string;
-  /** The schema's range, in words. */
-  readonly range: string;
-  readonly why: string;
-  readonly increment: number;
-  /** May change while a run goes on. */
-  readonly live?: boolean;
-  get(config: RunConfig): number;
-  set(config: RunConfig, value: number): RunConfig;
-}
+import { METHOD_FIELDS } from './method-fields.ts';
+import type { FieldWords, NumberField } from './number-field.ts';
 
 type TopLevel =
   | 'steps'
@@ -26,23 +12,28 @@ type TopLevel =
   | 'topK'
   | 'topP'
   | 'divergenceTemperature';
-type Words = Omit<NumberField, 'path' | 'get' | 'set'>;
 
-const top = (key: TopLevel, words: Words): NumberField => ({
+const top = (key: TopLevel, words: FieldWords): NumberField => ({
   path: key,
   ...words,
   get: config => config[key],
   set: (config, value) => ({ ...config, [key]: value }),
 });
 
-const optimizer = (key: Exclude<keyof RunConfig['optimizer'], 'schedule'>, words: Words): NumberField => ({
+const optimizer = (
+  key: Exclude<keyof RunConfig['optimizer'], 'schedule'>,
+  words: FieldWords,
+): NumberField => ({
   path: `optimizer.${key}`,
   ...words,
   get: config => config.optimizer[key],
   set: (config, value) => ({ ...config, optimizer: { ...config.optimizer, [key]: value } }),
 });
 
-const evaluation = (key: keyof RunConfig['evaluation'], words: Words): NumberField => ({
+const evaluation = (
+  key: Exclude<keyof RunConfig['evaluation'], 'geometry'>,
+  words: FieldWords,
+): NumberField => ({
   path: `evaluation.${key}`,
   ...words,
   get: config => config.evaluation[key],
@@ -192,6 +183,13 @@ export const EVALUATION_FIELDS: readonly NumberField[] = [
     why: 'The 95 % band narrows with the root of this; time grows in proportion.',
     increment: 8,
   }),
+  evaluation('benchmarkItems', {
+    label: 'Mini-benchmark items',
+    unit: 'each; 0 = off',
+    range: '0 to 1,000',
+    why: 'After the last step base and student answer so many items of each of the twelve mini-benchmarks.',
+    increment: 10,
+  }),
 ];
 
 /** Every number that a link may set by its path. */
@@ -200,4 +198,5 @@ export const NUMBER_FIELDS: readonly NumberField[] = [
   ...ROLLOUT_FIELDS,
   ...OPTIMIZER_FIELDS,
   ...EVALUATION_FIELDS,
+  ...METHOD_FIELDS,
 ];

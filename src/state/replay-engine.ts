@@ -17,7 +17,7 @@ const REFUSED = {
 } as const satisfies Outcome<null>;
 
 /**
- * Plays a recorded run as the worker would report it: the teacher and the base first, then step by step. It answers every
+ * Plays a recorded run as the worker would report it: Cross-SFT, the teacher and the base first, then step by step. It answers every
  * control but those that would need training. `listen` gets the same events as from the worker.
  */
 export function createReplayEngine(
@@ -46,10 +46,36 @@ export function createReplayEngine(
       ...record.evals
         .filter(evaluation => evaluation.step === step)
         .map(evaluation => ({ type: 'evaluation', runId, record: evaluation }) as const),
+      ...record.geometry
+        .filter(place => place.step === step)
+        .map(place => ({ type: 'geometry', runId, record: place }) as const),
       ...[record.samples.filter(sample => sample.step === step)]
         .filter(records => records.length > 0)
         .map(records => ({ type: 'samples', runId, records }) as const),
     ];
+  }
+
+  /** What came before step 1, in the order of a live run. */
+  function opening(): LabEvent[] {
+    const { calibration, geometryBaseline, teacher } = record;
+    return [
+      { type: 'receipt', runId, receipt: record.receipt },
+      ...(calibration
+        ? [
+            { type: 'crossed', runId, rows: calibration.rows } as const,
+            ...calibration.steps.map(made => ({ type: 'calibration-step', runId, record: made }) as const),
+            { type: 'calibration', runId, record: calibration } as const,
+          ]
+        : []),
+      ...(teacher ? [{ type: 'teacher', runId, record: teacher } as const] : []),
+      ...(geometryBaseline ? [{ type: 'geometry-baseline', runId, record: geometryBaseline } as const] : []),
+      ...measurementsAt(0),
+    ];
+  }
+
+  function end(): void {
+    if (record.benchmarks) tell({ type: 'benchmarks', runId, record: record.benchmarks });
+    become('finished', 'Replay finished');
   }
 
   function advance(): void {
@@ -62,18 +88,14 @@ export function createReplayEngine(
   function play(): void {
     advance();
     if (next < record.steps.length) timer = setTimeout(play, Math.max(QUICKEST_MS, pace));
-    else become('finished', 'Replay finished');
+    else end();
   }
 
   return {
     start: async (id, _config, startPaused) => {
       runId = id;
       next = 0;
-      tell(
-        { type: 'receipt', runId, receipt: record.receipt },
-        ...(record.teacher ? [{ type: 'teacher', runId, record: record.teacher } as const] : []),
-        ...measurementsAt(0),
-      );
+      tell(...opening());
       become(startPaused ? 'paused' : 'running', 'Replaying');
       return DONE;
     },
@@ -89,7 +111,7 @@ export function createReplayEngine(
       if (status !== 'paused') return DONE;
       advance();
       if (next < record.steps.length) become('paused', 'Paused');
-      else become('finished', 'Replay finished');
+      else end();
       return DONE;
     },
     stop: async () => {

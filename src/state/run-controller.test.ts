@@ -3,7 +3,11 @@ import type { LabClient } from '../client/lab-client.ts';
 import type { Fault } from '../contract/errors.ts';
 import type { LabEvent, LabInfo, Outcome, RunStatus } from '../contract/lab-api.ts';
 import type { EvaluationRecord, Receipt, RunRecord, StepRecord } from '../contract/run-record.ts';
+import { withRecipe } from '../contract/recipes.ts';
 import { DEFAULT_CONFIG } from '../contract/default-config.ts';
+import { BASE_LEVELS, fixtureEvaluation } from './compare-fixture.ts';
+import { waitsForReview } from './crossed-actions.ts';
+import { fixtureCalibration, fixtureRows } from './crossed-fixture.ts';
 import { createLab, showRecordedRun, type Lab } from './lab.ts';
 import { RECORDED_ID, type RunEntry } from './run-store.ts';
 
@@ -26,21 +30,18 @@ const stepRecord = (step: number): StepRecord => ({
   ...{ step, loss: 1, reverseKl: 1, studentEntropy: 1, teacherEntropy: 1, length: 10, gradientNorm: 1 },
   ...{ learningRate: 1, tokens: 100, seconds: 0.5, rolloutSeconds: 0.2, kinds: {} },
 });
-const evaluation = (step: number): EvaluationRecord => {
-  const harmless = { length: 1, overRefusal: 0, entropy: 1 };
-  return {
-    ...{ step, benign: harmless, borderline: harmless, natsPerAnswer: 1, klToTeacher: 1, queriesPerKind: 4 },
-    harmful: { length: 1, refusal: 0, unsafe: 1, rich: 0, entropy: 1 },
-    general: { accuracy: 1, length: 1, entropy: 1 },
-  };
-};
+const evaluation = (step: number): EvaluationRecord => fixtureEvaluation(step, BASE_LEVELS);
 const recorded: RunRecord = {
   format: 'copsd-run',
-  version: 1,
+  version: 2,
   receipt,
   steps: [1, 2, 3].map(stepRecord),
   evals: [0, 3].map(evaluation),
   teacher: evaluation(0),
+  calibration: null,
+  geometry: [],
+  geometryBaseline: null,
+  benchmarks: null,
   samples: [],
 };
 
@@ -68,6 +69,10 @@ beforeEach(() => {
           'stop',
           'setLive',
           'setPace',
+          'setDropped',
+          'artefacts',
+          'artefactFile',
+          'addTeacher',
           'record',
           'inspectConstitution',
           'loseDevice',
@@ -184,6 +189,87 @@ describe('a live run', () => {
     lab.config.edit(draft => ({ ...draft, steps: 0 }));
     lab.controls.runOrPause();
     expect(lab.runs.current()).toBeUndefined();
+  });
+});
+
+describe('Cross-SFT of a live run', () => {
+  const rows = fixtureRows(5);
+  const review = async (): Promise<string> => {
+    lab.config.edit(draft => {
+      const copsd = withRecipe(draft, 'copsd');
+      return { ...copsd, calibration: { ...copsd.calibration!, review: true } };
+    });
+    await started();
+    const { id } = run();
+    emit({ type: 'crossed', runId: id, rows });
+    status('paused');
+    return id;
+  };
+  const dropped = (id: string): number[] => [...lab.runs.data(id).crossed.dropped];
+
+  it('says that it waits for a look at the set, and no longer once it learns', async () => {
+    const id = await review();
+    expect(lab.runs.store.getState().milestone).toMatch(/^Run 1 waits: the 5 pairs/);
+    expect(waitsForReview(run(), lab.runs.data(id))).toBe(true);
+    status('running');
+    emit({ type: 'calibration-step', runId: id, record: { step: 1, of: 2, loss: 1 } });
+    status('paused');
+    expect(waitsForReview(run(), lab.runs.data(id))).toBe(false);
+  });
+
+  it('leaves rows out and takes them in again, as the worker confirms', async () => {
+    const id = await review();
+    client.setDropped.mockImplementation(async (...asked: unknown[]) => ({
+      ok: true,
+      value: { dropped: asked[0] },
+    }));
+    await lab.crossed.drop(id, [1, 3], true);
+    expect(dropped(id)).toEqual([1, 3]);
+    await lab.crossed.drop(id, [1], false);
+    expect(client.setDropped).toHaveBeenLastCalledWith([3]);
+    expect(dropped(id)).toEqual([3]);
+  });
+
+  it('goes back to what the worker has where it refuses, and says why', async () => {
+    const id = await review();
+    client.setDropped.mockResolvedValue({ ok: false, fault: fault('E_RUN_STATE') });
+    const asked = lab.crossed.drop(id, [2], true);
+    expect(dropped(id)).toEqual([2]);
+    await asked;
+    expect(dropped(id)).toEqual([]);
+    expect(lab.runs.store.getState().notice?.code).toBe('E_RUN_STATE');
+  });
+
+  it('asks nothing once the teacher has learnt', async () => {
+    const id = await review();
+    emit({ type: 'calibration', runId: id, record: fixtureCalibration(5) });
+    expect(lab.runs.store.getState().milestone).toBe('Run 1: the teacher is calibrated.');
+    await lab.crossed.drop(id, [4], true);
+    expect(client.setDropped).not.toHaveBeenCalled();
+  });
+});
+
+describe('a teacher of one’s own', () => {
+  const files = ['config.json', 'tokenizer.json', 'mine.onnx'].map(name => new File(['{}'], name));
+
+  it('becomes the teacher of the next run once the worker has taken it', async () => {
+    lab.controls.client();
+    client.addTeacher.mockResolvedValue({ ok: true, value: { name: 'mine' } });
+    await lab.teachers.add(files);
+    expect(client.open).toHaveBeenCalledBefore(client.addTeacher);
+    expect(lab.config.store.getState().draft.teacher).toEqual({ kind: 'external', model: 'mine' });
+    expect(lab.teachers.store.getState()).toEqual({ added: ['mine'], adding: false, fault: null });
+  });
+
+  it('that does not fit changes nothing and says why', async () => {
+    lab.controls.client();
+    client.addTeacher.mockResolvedValue({ ok: false, fault: fault('E_TEACHER_TOKENIZER') });
+    await lab.teachers.add(files);
+    expect(lab.config.store.getState().draft.teacher.kind).toBe('frozen');
+    expect(lab.teachers.store.getState().fault?.code).toBe('E_TEACHER_TOKENIZER');
+    await lab.teachers.add(files.slice(1));
+    expect(client.addTeacher).toHaveBeenCalledOnce();
+    expect(lab.teachers.store.getState().fault?.code).toBe('E_TEACHER_FILES');
   });
 });
 

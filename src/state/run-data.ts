@@ -138,9 +138,9 @@ export class RunData {
     this.#changed();
   }
 
-  /** The rows of the crossed set that are left out, as the worker has them. */
-  setDropped(rows: readonly number[]): void {
-    this.#crossed = { ...this.#crossed, dropped: new Set(rows) };
+  /** The rows of the crossed set that are left out from now on. */
+  setDropped(dropped: ReadonlySet<number>): void {
+    this.#crossed = { ...this.#crossed, dropped };
     this.#changed();
   }
 

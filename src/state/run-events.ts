@@ -1,5 +1,7 @@
-import type { LabEvent, RunStatus } from '../contract/lab-api.ts';
+import type { LabEvent } from '../contract/lab-api.ts';
 import type { StepRecord } from '../contract/run-record.ts';
+import { waitsForReview } from './crossed-actions.ts';
+import type { RunData } from './run-data.ts';
 import type { RunEntry, RunRate, RunStore } from './run-store.ts';
 
 /** Read-outs change at most four times a second. */
@@ -7,7 +9,10 @@ const FLUSH_MS = 250;
 /** Steps over which the speed is averaged. */
 const WINDOW = 8;
 
-function milestone({ label, config, step }: RunEntry, status: RunStatus): string | null {
+function milestone(run: RunEntry, data: RunData): string | null {
+  const { label, config, step, status } = run;
+  if (waitsForReview(run, data))
+    return `${label} waits: the ${data.crossed.rows.length} pairs of its crossed set can be looked at.`;
   switch (status) {
     case 'running':
       return step === 0 ? `${label} started.` : `${label} goes on from step ${step}.`;
@@ -84,7 +89,7 @@ export function createEventSink(runs: RunStore, onStatus: (run: RunEntry) => voi
     if (event.status !== before.status) speed.restart();
     const run = runs.entry(event.runId);
     if (!run) return;
-    const said = event.status === before.status ? null : milestone(run, event.status);
+    const said = event.status === before.status ? null : milestone(run, runs.data(run.id));
     if (said) runs.store.setState({ milestone: said });
     onStatus(run);
   }
@@ -100,7 +105,10 @@ export function createEventSink(runs: RunStore, onStatus: (run: RunEntry) => voi
       if (event.runId !== null && runs.entry(event.runId)) runs.data(event.runId).apply(event);
       if (event.type === 'status') status(event);
       else if (event.type === 'fault') fault(event);
-      else if (event.type === 'memory')
+      else if (event.type === 'calibration') {
+        const label = runs.entry(event.runId)?.label;
+        if (label) runs.store.setState({ milestone: `${label}: the teacher is calibrated.` });
+      } else if (event.type === 'memory')
         runs.store.setState({ memory: { gpuBytes: event.gpuBytes, peakGpuBytes: event.peakGpuBytes } });
       else if (event.type === 'step' && runs.entry(event.runId)) {
         speed.step(event.record);
