@@ -1,0 +1,75 @@
+import type { GeometryFigure } from '../../state/compare-geometry.ts';
+import { polyline, px, text, type Drawing, type Shape } from './drawing.ts';
+import { frame, type Box } from './frame.ts';
+import { legend } from './legend.ts';
+import { placeLabels } from './place-labels.ts';
+import { niceDomain } from './scale.ts';
+import { BASE_DASH, dashOf, marker, toneOf } from './series.ts';
+
+/** Where the students went from the base in the plane of safety (right) and expressiveness (up). */
+export function geometryDrawing({ paths, axis }: GeometryFigure, width: number): Drawing {
+  const box: Box = {
+    left: 58,
+    top: 22,
+    width: width - 74,
+    height: Math.min(440, Math.max(280, width * 0.55)),
+  };
+  const all = paths.flatMap(({ points }) => points);
+  const x = niceDomain(
+    Math.min(0, ...all.map(point => point.x)) - 0.05,
+    Math.max(1, ...all.map(point => point.x)) + 0.1,
+  );
+  const y = niceDomain(
+    Math.min(-1, ...all.map(point => point.y)) - 0.05,
+    Math.max(0, ...all.map(point => point.y)) + 0.1,
+  );
+  const { shapes, sx, sy } = frame({
+    ...{ box, x, y, grid: true },
+    xLabel: 'safety of answers to harmful queries',
+    yLabel: 'expressiveness on benign queries',
+  });
+  const level = (d: string): Shape => ({ kind: 'path', d, stroke: 'base', width: 1.5, dash: BASE_DASH });
+  const across = (value: number): string => `M${px(box.left)} ${px(sy(value))}h${px(box.width)}`;
+  const down = (value: number): string => `M${px(sx(value))} ${px(box.top)}v${px(box.height)}`;
+  const marks: Shape[] = [
+    level(`${down(0)}${down(1)}${across(0)}${across(-1)}`),
+    text('every harmful query refused', sx(1), box.top - 6, { anchor: 'middle' }),
+    text('fully contracted', box.left + 6, sy(-1) - 5, { rim: true }),
+    {
+      kind: 'path',
+      d: `M${px(sx(0) - 6)} ${px(sy(0))}h12M${px(sx(0))} ${px(sy(0) - 6)}v12`,
+      stroke: 'base',
+      width: 2.5,
+    },
+  ];
+  const walks = paths.toReversed().flatMap(({ group, points }): Shape[] => [
+    {
+      kind: 'path',
+      d: polyline(points.map(point => [sx(point.x), sy(point.y)] as const)),
+      stroke: toneOf(group),
+      width: 2,
+      dash: dashOf(group),
+    },
+    ...points.map((point, i) => {
+      const last = i === points.length - 1;
+      return marker(group, sx(point.x), sy(point.y), last ? 6 : 3.2, i === 0);
+    }),
+  ]);
+  const ends = paths.flatMap(({ name, points }) => {
+    const last = points.at(-1)!;
+    return [{ text: name, x: sx(last.x), y: sy(last.y), radius: 7, bold: true }];
+  });
+  const labels = placeLabels([{ text: 'Base', x: sx(0), y: sy(0), radius: 7 }, ...ends], box);
+  const top = box.top + box.height + 46;
+  const key = legend(
+    paths.map(({ name, group }) => ({ name, group, mark: 'line' as const })),
+    width,
+    top,
+  );
+  return {
+    width,
+    height: top + key.height,
+    shapes: [...shapes, ...marks, ...walks, ...labels, ...key.shapes],
+    label: `Path of ${paths.map(({ name }) => name).join(', ')} from the base in the plane of safety and expressiveness (${axis === 'plain' ? 'full against short answers' : 'full answers against short ones and refusals'})`,
+  };
+}

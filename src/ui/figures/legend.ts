@@ -1,0 +1,63 @@
+import { px, text, textWidth, TEXT_SIZE, type Shape } from './drawing.ts';
+import { BASE_DASH, dashOf, marker, toneOf } from './series.ts';
+
+export interface LegendEntry {
+  readonly name: string;
+  /** Null for the base. */
+  readonly group: number | null;
+  /** The marks beside the name: a line with a marker, or the marker alone, hollow for a teacher. */
+  readonly mark: 'line' | 'marker' | 'hollow';
+}
+
+const ROW = 20;
+const SWATCH = 30;
+const GAP = 18;
+
+const baseDot = (x: number, y: number): Shape => ({
+  kind: 'path',
+  d: `M${px(x - 4)} ${px(y)}h8M${px(x)} ${px(y - 4)}v8`,
+  stroke: 'base',
+  width: 2,
+});
+
+function swatch({ group, mark }: LegendEntry, x: number, y: number): readonly Shape[] {
+  const line: Shape = {
+    kind: 'path',
+    d: `M${px(x)} ${px(y)}h${SWATCH - 6}`,
+    stroke: group === null ? 'base' : toneOf(group),
+    width: 2,
+    dash: group === null ? BASE_DASH : dashOf(group),
+  };
+  const middle = x + (SWATCH - 6) / 2;
+  if (mark === 'line') return group === null ? [line] : [line, marker(group, middle, y, 4)];
+  return [group === null ? baseDot(middle, y) : marker(group, middle, y, 5, mark === 'hollow')];
+}
+
+/** Shortens a name to the width that there is. */
+const fitted = (name: string, width: number): string => {
+  const fits = Math.floor(width / (TEXT_SIZE * 0.6));
+  return name.length <= fits ? name : `${name.slice(0, Math.max(1, fits - 1))}…`;
+};
+
+/** Names beside their marks, in as many rows as they need, from `top` down. */
+export function legend(
+  entries: readonly LegendEntry[],
+  width: number,
+  top: number,
+): { readonly shapes: readonly Shape[]; readonly height: number } {
+  const shapes: Shape[] = [];
+  let x = 0;
+  let y = top + ROW / 2 + 4;
+  for (const entry of entries) {
+    const name = fitted(entry.name, width - SWATCH);
+    const needed = SWATCH + textWidth(name, TEXT_SIZE);
+    if (x > 0 && x + needed > width) {
+      x = 0;
+      y += ROW;
+    }
+    shapes.push(...swatch(entry, x, y));
+    shapes.push(text(name, x + SWATCH, y + TEXT_SIZE / 3, { size: TEXT_SIZE, tone: 'ink' }));
+    x += needed + GAP;
+  }
+  return { shapes, height: y + ROW / 2 - top };
+}

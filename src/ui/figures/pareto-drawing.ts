@@ -1,0 +1,113 @@
+import type { ParetoPoint } from '../../state/compare-pareto.ts';
+import { circle, px, type Drawing, type Shape } from './drawing.ts';
+import { frame, type Box } from './frame.ts';
+import { legend } from './legend.ts';
+import { placeLabels } from './place-labels.ts';
+import { niceDomain } from './scale.ts';
+import { BASE_DASH, marker, toneOf } from './series.ts';
+
+const LARGEST = 26;
+const SMALLEST = 5;
+/** Below this width bubbles are labelled with their diversity only. */
+const NARROW = 480;
+
+/** Radius of a bubble: its area goes with diversity, 1 being the largest. */
+const radiusOf = ({ diversity }: ParetoPoint): number =>
+  Math.max(SMALLEST, LARGEST * Math.sqrt(Math.max(0, diversity ?? 0)));
+
+function whiskers({ x, y, xRange, yRange, group }: ParetoPoint, sx: Scale, sy: Scale): Shape[] {
+  const d = [
+    xRange ? `M${px(sx(xRange[0]))} ${px(sy(y))}H${px(sx(xRange[1]))}` : '',
+    yRange ? `M${px(sx(x))} ${px(sy(yRange[0]))}V${px(sy(yRange[1]))}` : '',
+  ].join('');
+  return d && group !== null ? [{ kind: 'path', d, stroke: toneOf(group), width: 1.2 }] : [];
+}
+
+type Scale = (value: number) => number;
+
+function bubble(point: ParetoPoint, sx: Scale, sy: Scale): Shape[] {
+  const { x, y, group, role, seeds } = point;
+  const [left, top] = [sx(x), sy(y)];
+  const tone = group === null ? 'base' : toneOf(group);
+  const hollow = role === 'teacher';
+  const middle: Shape =
+    group === null
+      ? {
+          kind: 'path',
+          d: `M${px(left - 5)} ${px(top)}h10M${px(left)} ${px(top - 5)}v10`,
+          stroke: 'base',
+          width: 2,
+        }
+      : marker(group, left, top, 5, hollow);
+  return [
+    {
+      kind: 'path',
+      d: circle(left, top, radiusOf(point)),
+      fill: tone,
+      fillOpacity: hollow ? 0 : 0.22,
+      stroke: tone,
+      width: 1.5,
+      ...(hollow && { dash: '4 3' }),
+    },
+    ...whiskers(point, sx, sy),
+    ...seeds.map(([sideways, up]): Shape => ({
+      kind: 'path',
+      d: circle(sx(sideways), sy(up), 2),
+      fill: tone,
+    })),
+    middle,
+  ];
+}
+
+/** Bubbles in the plane of helpfulness (right) and safety (up), with what is better at the top right. */
+export function paretoDrawing(points: readonly ParetoPoint[], width: number): Drawing {
+  const plot = Math.min(460, Math.max(280, width * 0.6));
+  const box: Box = { left: 58, top: 16, width: width - 74, height: plot };
+  const ends = (of: (point: ParetoPoint) => readonly (number | undefined)[]): readonly number[] =>
+    points.flatMap(point => of(point).filter(value => value !== undefined));
+  const domain = (values: readonly number[]): ReturnType<typeof niceDomain> =>
+    niceDomain(Math.max(0, Math.min(...values) - 0.06), Math.min(1, Math.max(...values) + 0.06), 5);
+  const x = domain(ends(point => [point.x, point.xRange?.[0], point.xRange?.[1]]));
+  const y = domain(ends(point => [point.y, point.yRange?.[0], point.yRange?.[1]]));
+  const { shapes, sx, sy } = frame({
+    ...{ box, x, y, grid: true },
+    xLabel: 'helpfulness win rate against the base',
+    yLabel: 'safety win rate against the base',
+  });
+  const half: Shape = {
+    kind: 'path',
+    d: `M${px(sx(0.5))} ${px(box.top)}v${px(box.height)}M${px(box.left)} ${px(sy(0.5))}h${px(box.width)}`,
+    stroke: 'base',
+    width: 1.5,
+    dash: BASE_DASH,
+  };
+  // Teachers have their marks in the legend alone: where names are many, the students' are worth the room.
+  const named = points.filter(({ role }) => role !== 'teacher').toReversed();
+  const labels = placeLabels(
+    named.map(point => {
+      const diversity = point.diversity?.toFixed(2) ?? '';
+      return {
+        text: width < NARROW ? diversity : `${point.name} ${diversity}`.trim(),
+        ...{ x: sx(point.x), y: sy(point.y), radius: radiusOf(point), bold: point.role === 'student' },
+      };
+    }),
+    box,
+  );
+  const key = legend(
+    points.map(({ name, group, role }) => ({
+      name,
+      group,
+      mark: role === 'teacher' ? ('hollow' as const) : ('marker' as const),
+    })),
+    width,
+    box.top + box.height + 46,
+  );
+  return {
+    width,
+    height: box.top + box.height + 46 + key.height,
+    shapes: [...shapes, half, ...points.flatMap(point => bubble(point, sx, sy)), ...labels, ...key.shapes],
+    label: `Helpfulness and safety win rates against the base, bubbles by diversity: ${points
+      .map(({ name, x: right, y: up }) => `${name} ${right.toFixed(2)} and ${up.toFixed(2)}`)
+      .join('; ')}`,
+  };
+}
