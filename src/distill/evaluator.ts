@@ -24,6 +24,7 @@ export class Evaluator {
   readonly #distiller: Distiller;
   readonly #thermometer: Thermometer;
   #base: readonly Answered[] = [];
+  #openings: Float32Array | null = null;
 
   constructor(config: RunConfig, heldOut: readonly Task[], distiller: Distiller, thermometer: Thermometer) {
     this.heldOut = heldOut;
@@ -51,10 +52,17 @@ export class Evaluator {
     { asTeacher, decoder, teacher }: Examined,
   ): Promise<EvaluationRecord> {
     const prompts = this.heldOut.map(task => (asTeacher ? task.teacherPrompt : task.prompt));
+    const openings = decoder ? await this.#thermometer.measure(decoder, prompts) : null;
+    if (!asTeacher) this.#openings = openings;
     return summarize(step, answers, {
       base: this.#base,
       klToTeacher: teacher ? await klToTeacher(this.#distiller, teacher, answers) : null,
-      openings: decoder ? await this.#thermometer.measure(decoder, prompts) : null,
+      openings,
     });
+  }
+
+  /** Log-odds that the student opens its answer with a refusal, by held-out query, as of its last record. */
+  get openings(): Float32Array | null {
+    return this.#openings;
   }
 }

@@ -1,6 +1,7 @@
 import { LabError } from '../contract/errors.ts';
 import type { TeacherFiles } from '../contract/lab-api.ts';
 import type { Gpu } from '../gpu/gpu.ts';
+import { probeExternalModel } from '../teacher/assert-alive.ts';
 import { openExternalModel, type ExternalModel } from '../teacher/external-model.ts';
 import { requireSameTokenizer } from '../teacher/same-tokenizer.ts';
 
@@ -10,13 +11,16 @@ export type ExternalSource = (name: string) => Promise<TeacherFiles>;
 /** External models of a lab, opened at first use on its device and kept until the lab closes. */
 export class ExternalModels {
   readonly #gpu: Gpu;
+  readonly #vocab: number;
   /** The student's `tokenizer.json`, parsed. */
   readonly #tokenizer: unknown;
   readonly #source: ExternalSource;
   readonly #open = new Map<string, Promise<ExternalModel>>();
 
-  constructor(gpu: Gpu, tokenizer: unknown, source: ExternalSource) {
+  /** @param vocab width of the student's logits */
+  constructor(gpu: Gpu, vocab: number, tokenizer: unknown, source: ExternalSource) {
     this.#gpu = gpu;
+    this.#vocab = vocab;
     this.#tokenizer = tokenizer;
     this.#source = source;
   }
@@ -46,9 +50,29 @@ export class ExternalModels {
   async #load(name: string): Promise<ExternalModel> {
     const { config, tokenizer, onnx } = await this.#source(name);
     requireSameTokenizer(this.#tokenizer, tokenizer);
-    return await openExternalModel(this.#gpu, this.#gpu.memory, { name, config, model: onnx });
+    const model = await openExternalModel(this.#gpu, this.#gpu.memory, { name, config, model: onnx });
+    try {
+      if (model.vocab !== this.#vocab) throw otherWidth(name, model.vocab, this.#vocab);
+      await probeExternalModel(this.#gpu, this.#gpu.memory, model, PROBE);
+    } catch (error) {
+      await model.release();
+      throw error;
+    }
+    return model;
   }
 }
+
+/** Any few tokens do: a trained model has an opinion on what follows them. */
+const PROBE = Uint32Array.of(1, 2, 3, 4, 5, 6, 7, 8);
+
+const otherWidth = (name: string, vocab: number, student: number): LabError =>
+  new LabError({
+    code: 'E_TEACHER_TOKENIZER',
+    message: `the teacher scores ${vocab} tokens, the student ${student}`,
+    file: name,
+    consequence: 'The teacher was not opened; your run and your model are unchanged.',
+    nextStep: 'Choose a teacher of the same family as the student, with the same vocabulary size.',
+  });
 
 /** A source without models: for labs that were opened without one. */
 export const noExternals: ExternalSource = name =>

@@ -77,7 +77,7 @@ export async function openLab(
     tokenizer,
     prompts: createPromptBuilder(tokenizer),
     tokenizerFile: files.tokenizer,
-    externals: new ExternalModels(gpu, files.tokenizer, externals),
+    externals: new ExternalModels(gpu, config.vocab, files.tokenizer, externals),
     artefacts,
   };
 }

@@ -10,30 +10,34 @@ export interface RunGeometry {
   measure(step: number, answers: readonly Answered[]): Promise<GeometryRecord>;
 }
 
-/** Measures the axes, and the base, whose answers are the origin. Buffers belong to the run. */
+/**
+ * Measures the axes, and the base, whose answers are the origin. Call it, and `measure`, after the evaluation of the same answers:
+ * the behavioural twin takes its thermometer. Buffers belong to the run.
+ */
 export async function openGeometry(run: PreparedRun, base: readonly Answered[]): Promise<RunGeometry> {
-  const { lab, config, memory, learner } = run;
+  const { lab, config, memory, learner, evaluator } = run;
   const tracker = new GeometryTracker(lab, memory, {
     ...{ constitution: config.constitution, seed: config.seed, maxNewTokens: config.maxNewTokens },
     queriesPerKind: Math.min(config.evaluation.queriesPerKind, MOST_QUERIES),
     lora: learner.decoder.lora,
   });
   await tracker.prepare(learner.decoder);
-  const baseline = await tracker.baseline(base.map(geometryAnswer));
+  const measured = (answers: readonly Answered[]): GeometryAnswer[] =>
+    answers.map((answer, i) => geometryAnswer(answer, evaluator.openings?.[i]));
+  const baseline = await tracker.baseline(measured(base));
   return {
     baseline,
     measure: (step, answers) =>
-      tracker.measure(step, answers.map(geometryAnswer), {
-        decoder: learner.decoder,
-        withConstitution: false,
-      }),
+      tracker.measure(step, measured(answers), { decoder: learner.decoder, withConstitution: false }),
   };
 }
 
 /** Held-out queries of each kind behind a measurement. */
 const MOST_QUERIES = 24;
 
-const geometryAnswer = ({ task, rollout }: Answered): GeometryAnswer => ({
-  task,
-  response: rollout.tokens,
-});
+function geometryAnswer({ task, rollout }: Answered, opening: number | undefined): GeometryAnswer {
+  const { tokens, entropies } = rollout;
+  const entropy = entropies.reduce((sum, nats) => sum + nats, 0) / Math.max(1, tokens.length);
+  const behaviour = { refusal: 1 / (1 + Math.exp(-(opening ?? 0))), expressiveness: entropy };
+  return { task, response: tokens, ...(opening !== undefined && { behaviour }) };
+}

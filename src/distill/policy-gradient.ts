@@ -150,9 +150,10 @@ export class PolicyGradient {
       ...this.#headOf(learner.decoder.weights.embedding),
       objective: { kind: 'policy-gradient' },
       advantage: this.#advantage,
-      oldLogProb: this.#old,
-      ...(clipRatio > 0 && { clipRatio }),
-      ...(anchor.weight > 0 && { anchor: { weight: anchor.weight, referenceLogProb: this.#reference } }),
+      policy: {
+        proximal: { clipRatio, oldLogProb: this.#old },
+        ...(anchor.weight > 0 && { anchor: { weight: anchor.weight, referenceLogProb: this.#reference } }),
+      },
       dHidden: student.dScoredHidden,
       ...(learner.headGradient && { dHead: learner.headGradient }),
     });

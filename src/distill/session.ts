@@ -91,12 +91,11 @@ export async function* session(
     const teacher = await openTeacher(run, calibrated);
     await checkTeacher(run, teacher, base);
     const trainer = await createTrainer(run, teacher);
-    if (from) learner.restore(from.learner);
-    if (from?.teacher) teacher.restore(from.teacher);
     const references = from?.references ?? { base, teacher: await teacherAnswers(run, teacher, calibrated) };
+    const first = await examine(run, 0, base, teacher);
     const geometry = config.evaluation.geometry ? await openGeometry(run, base) : null;
     if (!from) {
-      yield { type: 'evaluation', record: await examine(run, 0, base, teacher) };
+      yield { type: 'evaluation', record: first };
       yield { type: 'teacher', record: await examineTeacher(run, teacher, references.teacher) };
       yield { type: 'samples', records: pickSamples(0, { ...references, student: base }) };
       if (geometry) {
@@ -105,6 +104,9 @@ export async function* session(
       }
       yield { type: 'checkpoint', checkpoint: await checkpoint(run, 0, { references, calibrated, teacher }) };
     }
+    // Only now: what is measured first is the base, on a run that goes on as on a new one.
+    if (from) learner.restore(from.learner);
+    if (from?.teacher) teacher.restore(from.teacher);
     yield { type: 'memory', gpuBytes: lab.gpu.memory.bytes, peakGpuBytes: lab.gpu.memory.peakBytes };
 
     for (let step = (from?.step ?? 0) + 1; step <= config.steps; step++) {
