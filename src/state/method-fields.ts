@@ -2,7 +2,6 @@ import {
   isDivergenceKind,
   isPolicyGradient,
   type CalibrationConfig,
-  type TeacherConfig,
 } from '../contract/method-config.ts';
 import type { LoraConfig, RunConfig } from '../contract/run-config.ts';
 import type { FieldWords, NumberField } from './number-field.ts';

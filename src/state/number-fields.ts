@@ -1,3 +1,4 @@
+import { isDivergenceKind } from '../contract/method-config.ts';
 import type { RunConfig } from '../contract/run-config.ts';
 import { METHOD_FIELDS } from './method-fields.ts';
 import type { FieldWords, NumberField } from './number-field.ts';
@@ -116,14 +117,18 @@ export const ROLLOUT_FIELDS: readonly NumberField[] = [
   }),
 ];
 
-export const OPTIMIZER_FIELDS: readonly NumberField[] = [
-  top('divergenceTemperature', {
+export const DIVERGENCE_TEMPERATURE: NumberField = {
+  ...top('divergenceTemperature', {
     label: 'Divergence temperature τ',
     unit: '×',
     range: '0.05 to 10',
     why: 'Divides both models’ logits inside the loss; over 1 weighs unlikely tokens more.',
     increment: 0.1,
   }),
+  applies: ({ objective }) => isDivergenceKind(objective.kind),
+};
+
+export const OPTIMIZER_FIELDS: readonly NumberField[] = [
   optimizer('warmupSteps', {
     label: 'Warm-up',
     unit: 'steps',
@@ -196,6 +201,7 @@ export const EVALUATION_FIELDS: readonly NumberField[] = [
 export const NUMBER_FIELDS: readonly NumberField[] = [
   ...RUN_FIELDS,
   ...ROLLOUT_FIELDS,
+  DIVERGENCE_TEMPERATURE,
   ...OPTIMIZER_FIELDS,
   ...EVALUATION_FIELDS,
   ...METHOD_FIELDS,

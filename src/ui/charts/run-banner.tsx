@@ -1,6 +1,7 @@
 import { adapterName } from '../../state/format.ts';
 import type { RunEntry } from '../../state/run-store.ts';
 import { methodLabel } from '../../state/methods.ts';
+import { recipeLabel } from '../../state/recipe-groups.ts';
 import { useLab, useRuns, useShownRun } from '../shared/lab-context.ts';
 
 const STATES: Record<RunEntry['status'], string> = {
@@ -24,7 +25,7 @@ export function RunBanner() {
   const run = useShownRun();
   const gpu = useRuns(state => state.gpu);
   if (!run) return <p className="banner">The recorded run is being fetched.</p>;
-  const settings = `${methodLabel(run.config.objective)} · ${run.config.steps} steps · seed ${run.config.seed} · “${run.config.constitution.title}”`;
+  const settings = `${recipeLabel(run.config.recipe)} · ${methodLabel(run.config.objective)} · ${run.config.steps} steps · seed ${run.config.seed} · “${run.config.constitution.title}”`;
   if (run.origin === 'live') {
     const busy = run.status === 'running' || run.status === 'preparing';
     return (

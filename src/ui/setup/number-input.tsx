@@ -1,7 +1,8 @@
 import { useId, useState } from 'react';
-import type { NumberField } from '../../state/number-fields.ts';
+import type { NumberField } from '../../state/number-field.ts';
 import { formatNumber } from '../../state/format.ts';
 import { useConfig, useLab } from '../shared/lab-context.ts';
+import { useRecipeValue } from './changed-settings.ts';
 import { FieldFrame } from './field-frame.tsx';
 
 const parse = (text: string): number => (text.trim() === '' ? NaN : Number(text.trim().replace(',', '.')));
@@ -17,6 +18,7 @@ export function NumberInput({ field, disabled = false }: NumberInputProps) {
   const id = useId();
   const value = useConfig(state => field.get(state.draft));
   const problem = useConfig(state => state.problems.find(({ path }) => path === field.path)?.message);
+  const recipeValue = useRecipeValue(field.path);
   const [typed, setTyped] = useState<string | null>(null);
 
   const put = (number: number): void => config.edit(draft => field.set(draft, number));
@@ -35,6 +37,7 @@ export function NumberInput({ field, disabled = false }: NumberInputProps) {
       range={field.range}
       live={field.live ?? false}
       problem={problem}
+      recipeValue={recipeValue}
     >
       <input
         id={id}

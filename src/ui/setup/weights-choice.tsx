@@ -1,37 +1,15 @@
 import { useId } from 'react';
 import { LORA_TARGETS, type LoraConfig } from '../../contract/run-config.ts';
-import type { NumberField } from '../../state/number-fields.ts';
+import { DEFAULT_CONFIG } from '../../contract/default-config.ts';
+import { LORA_LEARNING_RATE, loraOfRank } from '../../contract/recipes.ts';
+import { LORA_FIELDS } from '../../state/method-fields.ts';
 import { useConfig, useLab } from '../shared/lab-context.ts';
 import { FieldFrame } from './field-frame.tsx';
-import { NumberInput } from './number-input.tsx';
+import { Numbers } from './group.tsx';
 
-const FIRST_LORA: LoraConfig = { rank: 8, alpha: 16, targets: [...LORA_TARGETS] };
+const FIRST_LORA = loraOfRank(8);
 /** Learning rates that suit each way; switched along only where the other's is still set. */
-const RATES = { all: 5e-4, lora: 3e-3 } as const;
-
-const loraField = (
-  key: 'rank' | 'alpha',
-  words: Pick<NumberField, 'label' | 'unit' | 'range' | 'why'>,
-): NumberField => ({
-  path: `lora.${key}`,
-  increment: 1,
-  ...words,
-  get: config => config.lora?.[key] ?? FIRST_LORA[key],
-  set: (config, value) => ({ ...config, lora: { ...(config.lora ?? FIRST_LORA), [key]: value } }),
-});
-
-const RANK = loraField('rank', {
-  label: 'Rank',
-  unit: 'columns',
-  range: '1 to 256',
-  why: 'Room that the adapter has to change the model; rank 1 is a bottleneck that separates the divergences.',
-});
-const ALPHA = loraField('alpha', {
-  label: 'Scale α',
-  unit: '× 1/rank',
-  range: 'over 0, to 1,024',
-  why: 'The adapter’s output is multiplied by α / rank.',
-});
+const RATES = { all: DEFAULT_CONFIG.optimizer.learningRate, lora: LORA_LEARNING_RATE } as const;
 
 /** Whether all weights are trained or an adapter, and the adapter's shape. */
 export function WeightsChoice({ disabled }: { readonly disabled: boolean }) {
@@ -74,8 +52,7 @@ export function WeightsChoice({ disabled }: { readonly disabled: boolean }) {
       </FieldFrame>
       {lora && (
         <>
-          <NumberInput field={RANK} disabled={disabled} />
-          <NumberInput field={ALPHA} disabled={disabled} />
+          <Numbers fields={LORA_FIELDS} disabled={disabled} />
           <fieldset className="targets" disabled={disabled}>
             <legend>Matrices with an adapter</legend>
             {LORA_TARGETS.map(target => (

@@ -3,6 +3,7 @@ import { useStore } from 'zustand';
 import type { ConfigState } from '../../state/config-store.ts';
 import type { ConstitutionState } from '../../state/constitution-store.ts';
 import type { Lab } from '../../state/lab.ts';
+import type { TeacherState } from '../../state/teacher-store.ts';
 import type { RunEntry, RunState } from '../../state/run-store.ts';
 
 export const LabContext = createContext<Lab | null>(null);
@@ -23,6 +24,10 @@ export function useConfig<T>(select: (state: ConfigState) => T): T {
 
 export function useConstitutions<T>(select: (state: ConstitutionState) => T): T {
   return useStore(useLab().constitutions.store, select);
+}
+
+export function useTeachers<T>(select: (state: TeacherState) => T): T {
+  return useStore(useLab().teachers.store, select);
 }
 
 /** The run that the controls act on. */

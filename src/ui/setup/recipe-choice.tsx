@@ -1,0 +1,76 @@
+import { useContext } from 'react';
+import { RECIPE_PRESETS, withRecipe } from '../../contract/recipes.ts';
+import { RECIPE_GROUPS, recipeLabel } from '../../state/recipe-groups.ts';
+import { useConfig, useLab } from '../shared/lab-context.ts';
+import { ChangedSettings } from './changed-settings.ts';
+
+/** What was changed since the recipe was chosen, and the way back. */
+function RecipeChanges({ disabled }: { readonly disabled: boolean }) {
+  const { config } = useLab();
+  const recipe = useConfig(state => state.draft.recipe);
+  const changes = useContext(ChangedSettings);
+  if (changes.length === 0) return null;
+  const label = recipeLabel(recipe);
+  return (
+    <div className="recipe-changes">
+      <details>
+        <summary>
+          {changes.length === 1 ? 'One setting' : `${changes.length} settings`} changed from {label}
+        </summary>
+        <ul>
+          {changes.map(({ path, label: name, before, after }) => (
+            <li key={path}>
+              {name}: <del>{before}</del> → <ins>{after}</ins>
+            </li>
+          ))}
+        </ul>
+      </details>
+      <button
+        type="button"
+        className="button button-quiet"
+        disabled={disabled}
+        onClick={() => config.edit(draft => withRecipe(draft, recipe))}
+      >
+        Reset to {label}
+      </button>
+    </div>
+  );
+}
+
+/** The paper's method, what it repairs and what it is compared with: each choice sets everything below. */
+export function RecipeChoice({ disabled }: { readonly disabled: boolean }) {
+  const { config } = useLab();
+  const recipe = useConfig(state => state.draft.recipe);
+  return (
+    <>
+      <p className="field-note">
+        A recipe sets everything below but model, constitution, seed, sampling and evaluation.
+      </p>
+      <fieldset className="methods" disabled={disabled}>
+        <legend className="visually-hidden">Recipe</legend>
+        {RECIPE_GROUPS.map(({ title, recipes }) => (
+          <div key={title} className="recipe-group" role="group" aria-label={title}>
+            <p className="recipe-title" aria-hidden="true">
+              {title}
+            </p>
+            {recipes.map(name => (
+              <label key={name} className="method">
+                <input
+                  type="radio"
+                  name="recipe"
+                  checked={recipe === name}
+                  onChange={() => config.edit(draft => withRecipe(draft, name))}
+                />
+                <span className="method-text">
+                  <span>{recipeLabel(name)}</span>
+                  {recipe === name && <span className="method-why">{RECIPE_PRESETS[name].about}</span>}
+                </span>
+              </label>
+            ))}
+          </div>
+        ))}
+      </fieldset>
+      <RecipeChanges disabled={disabled} />
+    </>
+  );
+}
