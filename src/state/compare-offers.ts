@@ -11,6 +11,8 @@ export interface Offer {
   /** The runs in it, or how many. */
   readonly detail: string;
   readonly recipe: RecipeName;
+  /** By `ComparedRun.id`. */
+  readonly runIds: readonly string[];
 }
 
 const localOfferId = (run: ComparedRun): string => `here ${run.id}`;
@@ -25,6 +27,7 @@ export function localOffers(runs: readonly ComparedRun[]): readonly (Offer & { r
       source: 'here',
       detail: members.map(({ name }) => name).join(', '),
       recipe: group.config.recipe,
+      runIds: members.map(({ id }) => id),
       group,
     };
   });
@@ -33,9 +36,7 @@ export function localOffers(runs: readonly ComparedRun[]): readonly (Offer & { r
 const recordedOfferId = (group: string): string => `recorded ${group}`;
 
 /** Recorded results, by the groups that their list names. */
-export function recordedOffers(
-  entries: readonly ResultEntry[],
-): readonly (Offer & { readonly files: readonly string[] })[] {
+export function recordedOffers(entries: readonly ResultEntry[]): readonly Offer[] {
   const names = [...new Set(entries.map(({ group }) => group))];
   return names.map(group => {
     const members = entries.filter(entry => entry.group === group);
@@ -44,7 +45,8 @@ export function recordedOffers(
       ...{ id: recordedOfferId(group), label: group, source: 'recorded' },
       detail: seeds === 1 ? '1 seed' : `${seeds} seeds`,
       recipe: members[0]!.recipe,
-      files: members.map(({ file }) => file),
+      // A fetched run is known by its file.
+      runIds: members.map(({ file }) => file),
     };
   });
 }

@@ -49,7 +49,7 @@ export function chosenGroups({
   return groupRuns(
     chosen.flatMap(id => [
       ...(here.find(offer => offer.id === id)?.group.runs ?? []),
-      ...(recorded.find(offer => offer.id === id)?.files ?? []).flatMap(file => fetched[file] ?? []),
+      ...(recorded.find(offer => offer.id === id)?.runIds ?? []).flatMap(file => fetched[file] ?? []),
     ]),
   );
 }
@@ -103,7 +103,7 @@ export function createCompareStore(runs: RunStore, folder: string, get: typeof f
   const choose = async (ids: readonly string[]): Promise<void> => {
     store.setState({ chosen: ids });
     const results = store.getState().results ?? [];
-    const files = recordedOffers(results).flatMap(offer => (ids.includes(offer.id) ? offer.files : []));
+    const files = recordedOffers(results).flatMap(offer => (ids.includes(offer.id) ? offer.runIds : []));
     await Promise.all(results.filter(({ file }) => files.includes(file)).map(fetchOne));
   };
 

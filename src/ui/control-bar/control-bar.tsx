@@ -22,8 +22,13 @@ function runAction(run: RunEntry | undefined, replay: boolean): RunAction {
   return { label: run.asked === 'pause' ? 'Pausing' : 'Pause', icon: 'pause', busy: run.asked !== null };
 }
 
+interface ControlBarProps {
+  onHelp(): void;
+  onCompare(): void;
+}
+
 /** Everything that drives a run, and what it costs right now. */
-export function ControlBar({ onHelp }: { onHelp(): void }) {
+export function ControlBar({ onHelp, onCompare }: ControlBarProps) {
   const { controls } = useLab();
   const run = useCurrentRun();
   const gpu = useRuns(state => state.gpu.kind);
@@ -78,6 +83,9 @@ export function ControlBar({ onHelp }: { onHelp(): void }) {
       <Readouts />
       <div className="bar-tools">
         <PaceSelect />
+        <button type="button" className="button" aria-haspopup="dialog" onClick={onCompare}>
+          Compare
+        </button>
         <ExportMenu />
         <ThemeSwitch />
         <button

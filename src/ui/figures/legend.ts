@@ -5,8 +5,8 @@ export interface LegendEntry {
   readonly name: string;
   /** Null for the base. */
   readonly group: number | null;
-  /** The marks beside the name: a line with a marker, or the marker alone, hollow for a teacher. */
-  readonly mark: 'line' | 'marker' | 'hollow';
+  /** What stands beside the name: a line with a marker, or the marker alone. */
+  readonly mark: 'line' | 'marker';
 }
 
 const ROW = 20;
@@ -30,7 +30,7 @@ function swatch({ group, mark }: LegendEntry, x: number, y: number): readonly Sh
   };
   const middle = x + (SWATCH - 6) / 2;
   if (mark === 'line') return group === null ? [line] : [line, marker(group, middle, y, 4)];
-  return [group === null ? baseDot(middle, y) : marker(group, middle, y, 5, mark === 'hollow')];
+  return [group === null ? baseDot(middle, y) : marker(group, middle, y, 5)];
 }
 
 /** Shortens a name to the width that there is. */

@@ -81,7 +81,7 @@ export function paretoDrawing(points: readonly ParetoPoint[], width: number): Dr
     width: 1.5,
     dash: BASE_DASH,
   };
-  // Teachers have their marks in the legend alone: where names are many, the students' are worth the room.
+  // A teacher has its student's colour and marker, hollow: names are for the others.
   const named = points.filter(({ role }) => role !== 'teacher').toReversed();
   const labels = placeLabels(
     named.map(point => {
@@ -94,11 +94,9 @@ export function paretoDrawing(points: readonly ParetoPoint[], width: number): Dr
     box,
   );
   const key = legend(
-    points.map(({ name, group, role }) => ({
-      name,
-      group,
-      mark: role === 'teacher' ? ('hollow' as const) : ('marker' as const),
-    })),
+    points.flatMap(({ name, group, role }) =>
+      role === 'teacher' ? [] : [{ name, group, mark: 'marker' as const }],
+    ),
     width,
     box.top + box.height + 46,
   );

@@ -1,4 +1,4 @@
-import { useCallback, useState } from 'react';
+import { lazy, Suspense, useCallback, useState } from 'react';
 import type { Lab } from '../../state/lab.ts';
 import { ChartsPanel } from '../charts/charts-panel.tsx';
 import { ConstitutionPanel } from '../constitution/constitution-panel.tsx';
@@ -14,7 +14,13 @@ import './app.css';
 import { PaneTabs, type Pane } from './pane-tabs.tsx';
 import { useShortcuts } from './use-shortcuts.ts';
 
-type Opened = 'constitution' | 'help' | null;
+type Opened = 'constitution' | 'compare' | 'help' | null;
+
+/** Fetched when first asked for: a first visit does without. */
+const CompareDialog = lazy(async () => {
+  const { CompareDialog: dialog } = await import('../compare/compare-dialog.tsx');
+  return { default: dialog };
+});
 
 /** Says milestones to those who hear the page, and nothing in between. */
 function Milestones() {
@@ -32,11 +38,12 @@ export function App({ lab }: { readonly lab: Lab }) {
   const close = useCallback(() => setOpened(null), []);
   const openConstitution = useCallback(() => setOpened('constitution'), []);
   const openHelp = useCallback(() => setOpened('help'), []);
+  const openCompare = useCallback(() => setOpened('compare'), []);
   useShortcuts({ controls: lab.controls, onConstitution: openConstitution, onHelp: openHelp });
 
   return (
     <LabContext value={lab}>
-      <ControlBar onHelp={openHelp} />
+      <ControlBar onHelp={openHelp} onCompare={openCompare} />
       <main className="panes" data-pane={pane}>
         <PageFaults constitutionOpen={opened === 'constitution'} />
         <PaneTabs pane={pane} onChoose={setPane} />
@@ -65,6 +72,13 @@ export function App({ lab }: { readonly lab: Lab }) {
       <DropAnywhere onDropped={openConstitution} />
       {opened === 'constitution' && <ConstitutionPanel onClose={close} />}
       {opened === 'help' && <HelpDialog onClose={close} />}
+      {opened === 'compare' && (
+        <ErrorBoundary panel="Compare">
+          <Suspense>
+            <CompareDialog onClose={close} />
+          </Suspense>
+        </ErrorBoundary>
+      )}
     </LabContext>
   );
 }

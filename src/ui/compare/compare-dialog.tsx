@@ -1,0 +1,63 @@
+import { useState } from 'react';
+import { FaultCard } from '../faults/fault-card.tsx';
+import { Dialog } from '../shared/dialog.tsx';
+import { ErrorBoundary } from '../shared/error-boundary.tsx';
+import { FIGURES, type FigureOptions } from './compare-figures.ts';
+import './compare.css';
+import { FigureCard } from './figure-card.tsx';
+import { RunChooser } from './run-chooser.tsx';
+import { useComparison } from './use-compare.ts';
+import { useDropRuns } from './use-drop-runs.ts';
+
+/** Several runs in one view: the paper's figures, drawn of what this lab measured. */
+export function CompareDialog({ onClose }: { onClose(): void }) {
+  const comparison = useComparison();
+  const { state, actions, groups } = comparison;
+  const over = useDropRuns(actions.openFiles);
+  const [shown, setShown] = useState(FIGURES[0]!.id);
+  const [options, setOptions] = useState<FigureOptions>({
+    progress: 'steps',
+    expressiveness: 'withRefusals',
+  });
+  const spec = FIGURES.find(({ id }) => id === shown) ?? FIGURES[0]!;
+  return (
+    <Dialog title="Compare runs" wide onClose={onClose}>
+      <div className={over ? 'compare compare-over' : 'compare'}>
+        {state.faults.map(fault => (
+          <FaultCard key={`${fault.code} ${fault.file ?? ''}`} fault={fault}>
+            <button type="button" className="button" onClick={actions.dismiss}>
+              Dismiss
+            </button>
+          </FaultCard>
+        ))}
+        <RunChooser comparison={comparison} />
+        {groups.length === 0 ? (
+          <p className="compare-empty">
+            {state.pending.length > 0
+              ? 'The figures come with the runs.'
+              : 'Choose at least one run above, or open a run file.'}
+          </p>
+        ) : (
+          <>
+            <div className="run-tabs" role="group" aria-label="Figure">
+              {FIGURES.map(({ id, tab }) => (
+                <button
+                  key={id}
+                  type="button"
+                  className="run-tab"
+                  aria-pressed={id === spec.id}
+                  onClick={() => setShown(id)}
+                >
+                  {tab}
+                </button>
+              ))}
+            </div>
+            <ErrorBoundary key={spec.id} panel={spec.title}>
+              <FigureCard spec={spec} groups={groups} options={options} onOptions={setOptions} />
+            </ErrorBoundary>
+          </>
+        )}
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,101 @@
+import { useId, useRef } from 'react';
+import { MAX_GROUPS } from '../../state/compare-groups.ts';
+import type { Offer } from '../../state/compare-offers.ts';
+import { DrawingSvg } from '../figures/drawing-view.tsx';
+import { marker } from '../figures/series.ts';
+import type { Comparison } from './use-compare.ts';
+
+const SIDE = 16;
+
+/** A group's marker in its colour, as the figures have it. */
+function Swatch({ group }: { readonly group: number }) {
+  const shapes = [marker(group, SIDE / 2, SIDE / 2, 5)];
+  return <DrawingSvg hidden drawing={{ width: SIDE, height: SIDE, shapes, label: '' }} />;
+}
+
+interface OffersProps {
+  readonly title: string;
+  readonly offers: readonly Offer[];
+  readonly comparison: Comparison;
+}
+
+function Offers({ title, offers, comparison: { state, actions, groups } }: OffersProps) {
+  const heading = useId();
+  const full = state.chosen.length >= MAX_GROUPS;
+  if (offers.length === 0) return null;
+  return (
+    <div className="compare-offers" role="group" aria-labelledby={heading}>
+      <h3 id={heading}>{title}</h3>
+      <ul>
+        {offers.map(({ id, label, detail, runIds }) => {
+          const chosen = state.chosen.includes(id);
+          const group = groups.findIndex(({ runs }) => runs.some(run => runIds.includes(run.id)));
+          return (
+            <li key={id}>
+              <label className="compare-offer">
+                <input
+                  type="checkbox"
+                  checked={chosen}
+                  disabled={!chosen && full}
+                  onChange={() => void actions.toggle(id)}
+                />
+                {chosen && group >= 0 && <Swatch group={group} />}
+                <span>{label}</span>
+                <small>{detail}</small>
+              </label>
+            </li>
+          );
+        })}
+      </ul>
+    </div>
+  );
+}
+
+/** Which runs are compared, and the ways to get more of them. */
+export function RunChooser({ comparison }: { readonly comparison: Comparison }) {
+  const { state, actions, offers, picks } = comparison;
+  const chooser = useRef<HTMLInputElement>(null);
+  const waiting = state.pending.length;
+  return (
+    <section className="compare-chooser" aria-label="Runs to compare">
+      <Offers
+        title="On this page"
+        offers={offers.filter(({ source }) => source === 'here')}
+        comparison={comparison}
+      />
+      <Offers
+        title="Recorded results"
+        offers={offers.filter(({ source }) => source === 'recorded')}
+        comparison={comparison}
+      />
+      <div className="compare-ways">
+        {picks.map(({ label, ids }) => (
+          <button key={label} type="button" className="button" onClick={() => void actions.choose(ids)}>
+            {label}
+          </button>
+        ))}
+        <button type="button" className="button" onClick={() => chooser.current?.click()}>
+          Open run files
+        </button>
+        <input
+          ref={chooser}
+          type="file"
+          accept=".json"
+          multiple
+          hidden
+          aria-label="Run files"
+          onChange={event => {
+            const files = [...(event.target.files ?? [])];
+            event.target.value = '';
+            void actions.openFiles(files);
+          }}
+        />
+        <p className="compare-hint" role="status">
+          {waiting > 0
+            ? `Fetching ${waiting} recorded ${waiting === 1 ? 'run' : 'runs'}`
+            : `Up to ${MAX_GROUPS} lines; runs that differ by their seed alone share one. Files can be dropped here.`}
+        </p>
+      </div>
+    </section>
+  );
+}
