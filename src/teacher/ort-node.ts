@@ -1,10 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 
-/** The WebAssembly of onnxruntime-web's build for WebGPU, from the installed package. */
-export async function readOrtWasm(): Promise<Uint8Array> {
+const BINARIES = {
+  asyncify: 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm',
+  plain: 'onnxruntime-web/ort-wasm-simd-threaded.wasm',
+} as const;
+
+/** The WebAssembly of onnxruntime-web's build with WebGPU (`asyncify`) or without it, from the installed package. */
+export async function readOrtWasm(build: keyof typeof BINARIES): Promise<Uint8Array> {
   const { resolve } = createRequire(import.meta.url);
-  return readFile(resolve('onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm'));
+  return readFile(resolve(BINARIES[build]));
 }
 
 const accepting = new WeakSet<GPUQueue>();

@@ -18,26 +18,36 @@ export function loadOrt(): Promise<Ort> {
 }
 
 async function load(): Promise<Ort> {
-  const ort = await import('onnxruntime-web/webgpu');
+  // Vite knows the constant: the page's build drops the branch of Node, and Node's never asks for a URL.
+  const ort = import.meta.env.SSR ? await loadInNode() : await loadInPage();
   // Threads need cross-origin isolation, which the page does without.
   ort.env.wasm.numThreads = 1;
   ort.env.logLevel = 'error';
-  // Vite knows the constant: the page's build drops the branch of Node, and Node's never asks for a URL.
-  if (import.meta.env.SSR) {
-    const { readOrtWasm } = await import('./ort-node.ts');
-    ort.env.wasm.wasmBinary = await readOrtWasm();
-  } else {
-    const { default: wasm } = await import('onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url');
-    ort.env.wasm.wasmPaths = { wasm };
-  }
   return ort;
 }
+
+async function loadInPage(): Promise<Ort> {
+  const ort = await import('onnxruntime-web/webgpu');
+  const { default: wasm } = await import('onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url');
+  ort.env.wasm.wasmPaths = { wasm };
+  return ort;
+}
+
+/** Without a shared GPU the build for WebAssembly alone: the other's functions are so large that optimising them holds Node up for half a minute. */
+async function loadInNode(): Promise<Ort> {
+  const { readOrtWasm } = await import('./ort-node.ts');
+  const shares = hasWebGpu();
+  const ort = shares ? await import('onnxruntime-web/webgpu') : await import('onnxruntime-web/wasm');
+  ort.env.wasm.wasmBinary = await readOrtWasm(shares ? 'asyncify' : 'plain');
+  return ort;
+}
+
+const hasWebGpu = (): boolean => typeof navigator !== 'undefined' && Boolean(navigator.gpu as GPU | undefined);
 
 /** Whether this thread's onnxruntime-web can use `device`: it asks `navigator.gpu`, and takes only the global `GPUDevice`. */
 export function canShare(device: GPUDevice): boolean {
   return (
-    typeof navigator !== 'undefined' &&
-    Boolean(navigator.gpu as GPU | undefined) &&
+    hasWebGpu() &&
     typeof GPUDevice !== 'undefined' &&
     device instanceof GPUDevice
   );
