@@ -4,17 +4,13 @@ import { ChartKey } from './chart-key.tsx';
 import { CHARTS } from './chart-specs.ts';
 import { setSmoothing, SMOOTHINGS, useChartView } from './chart-view.ts';
 import './charts.css';
-import { RunBanner } from './run-banner.tsx';
-import { RunTabs } from './run-tabs.tsx';
 
-/** The middle of the page: which run is shown, and its charts. */
+/** The charts of the shown run. */
 export function ChartsPanel() {
   const smoothing = useChartView(view => view.smoothing);
   const select = useId();
   return (
     <div className="charts">
-      <RunTabs />
-      <RunBanner />
       <div className="charts-key">
         <ChartKey />
         <label htmlFor={select}>Smoothing</label>

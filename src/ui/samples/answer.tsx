@@ -1,18 +1,8 @@
 import { useMemo } from 'react';
 import type { JudgedAnswer } from '../../contract/run-record.ts';
-import type { Label } from '../../contract/world.ts';
 import { prettify } from '../../state/routing.ts';
+import { ANSWER_LABELS } from '../shared/answer-labels.ts';
 import { diffRuns } from './word-diff.ts';
-
-const LABELS: Record<Label, string> = {
-  comply: 'complies',
-  short: 'short answer',
-  refuse: 'refuses',
-  rich: 'safe and rich',
-  correct: 'correct',
-  wrong: 'wrong',
-  other: 'no known form',
-};
 
 interface AnswerProps {
   readonly who: 'base' | 'student' | 'teacher';
@@ -42,7 +32,7 @@ export function Answer({ who, title, answer, against }: AnswerProps) {
           : text}
       </p>
       <p className="answer-judged">
-        <span className="chip">{LABELS[answer.label]}</span> {answer.reason}
+        <span className="chip">{ANSWER_LABELS[answer.label]}</span> {answer.reason}
       </p>
     </article>
   );

@@ -1,4 +1,4 @@
-import { useContext } from 'react';
+import { useContext, useId } from 'react';
 import { RECIPE_PRESETS, withRecipe } from '../../contract/recipes.ts';
 import { RECIPE_GROUPS, recipeLabel } from '../../state/recipe-groups.ts';
 import { useConfig, useLab } from '../shared/lab-context.ts';
@@ -40,6 +40,7 @@ function RecipeChanges({ disabled }: { readonly disabled: boolean }) {
 /** The paper's method, what it repairs and what it is compared with: each choice sets everything below. */
 export function RecipeChoice({ disabled }: { readonly disabled: boolean }) {
   const { config } = useLab();
+  const about = useId();
   const recipe = useConfig(state => state.draft.recipe);
   return (
     <>
@@ -54,18 +55,23 @@ export function RecipeChoice({ disabled }: { readonly disabled: boolean }) {
               {title}
             </p>
             {recipes.map(name => (
-              <label key={name} className="method">
-                <input
-                  type="radio"
-                  name="recipe"
-                  checked={recipe === name}
-                  onChange={() => config.edit(draft => withRecipe(draft, name))}
-                />
-                <span className="method-text">
-                  <span>{recipeLabel(name)}</span>
-                  {recipe === name && <span className="method-why">{RECIPE_PRESETS[name].about}</span>}
-                </span>
-              </label>
+              <div key={name} className="method">
+                <label>
+                  <input
+                    type="radio"
+                    name="recipe"
+                    checked={recipe === name}
+                    aria-describedby={recipe === name ? about : undefined}
+                    onChange={() => config.edit(draft => withRecipe(draft, name))}
+                  />
+                  {recipeLabel(name)}
+                </label>
+                {recipe === name && (
+                  <p id={about} className="method-why">
+                    {RECIPE_PRESETS[name].about}
+                  </p>
+                )}
+              </div>
             ))}
           </div>
         ))}

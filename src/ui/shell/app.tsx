@@ -1,6 +1,5 @@
 import { lazy, Suspense, useCallback, useState } from 'react';
 import type { Lab } from '../../state/lab.ts';
-import { ChartsPanel } from '../charts/charts-panel.tsx';
 import { ConstitutionPanel } from '../constitution/constitution-panel.tsx';
 import { DropAnywhere } from '../constitution/drop-anywhere.tsx';
 import { ControlBar } from '../control-bar/control-bar.tsx';
@@ -11,6 +10,7 @@ import { SetupPanel } from '../setup/setup-panel.tsx';
 import { ErrorBoundary } from '../shared/error-boundary.tsx';
 import { LabContext, useRuns } from '../shared/lab-context.ts';
 import './app.css';
+import { MiddlePanel } from './middle-panel.tsx';
 import { PaneTabs, type Pane } from './pane-tabs.tsx';
 import { useShortcuts } from './use-shortcuts.ts';
 
@@ -58,7 +58,7 @@ export function App({ lab }: { readonly lab: Lab }) {
             Charts
           </h2>
           <ErrorBoundary panel="Charts">
-            <ChartsPanel />
+            <MiddlePanel />
           </ErrorBoundary>
         </section>
         <section className="pane pane-samples" aria-labelledby="pane-samples">

@@ -1,0 +1,89 @@
+import type { RunData } from '../../state/run-data.ts';
+import type { RunEntry } from '../../state/run-store.ts';
+import { crossedPhase } from '../../state/crossed-view.ts';
+import { fileName } from '../../state/export.ts';
+import { useLab } from '../shared/lab-context.ts';
+import { saveFile } from '../shared/save-file.ts';
+
+interface CrossedHeadProps {
+  readonly run: RunEntry;
+  readonly data: RunData;
+}
+
+function status({ run, data }: CrossedHeadProps): string {
+  const { rows, dropped, steps } = data.crossed;
+  const pairs = run.config.calibration?.pairs ?? rows.length;
+  const learnt = `${rows.length - dropped.size} pairs`;
+  const last = steps.at(-1);
+  switch (crossedPhase(run, data)) {
+    case 'writing':
+      return `The pairs are being written: ${rows.length} of ${pairs}.`;
+    case 'review':
+      return `All ${rows.length} pairs are written, and the run waits. Leave out what the teacher should not learn, then continue.`;
+    case 'tuning':
+      return `The teacher learns from ${learnt}: step ${last?.step ?? 0} of ${last?.of ?? 0}.`;
+    case 'done':
+      return data.calibration?.reused
+        ? `The teacher of an earlier run with the same settings was taken; it had learnt from ${learnt}.`
+        : `The teacher learnt from ${learnt}.`;
+    case 'ended':
+      return 'The run ended before its teacher was calibrated.';
+  }
+}
+
+/** The calibrated teacher by its name, and as a file while its worker lives. */
+function Artefact({ run, data }: CrossedHeadProps) {
+  const { crossed } = useLab();
+  const name = data.calibration?.artefact;
+  if (!name) return null;
+  const save = async (): Promise<void> => {
+    const bytes = await crossed.file(name);
+    if (bytes)
+      saveFile(fileName(name, 'teacher', 'safetensors'), 'application/octet-stream', new Blob([bytes]));
+  };
+  return (
+    <p className="crossed-artefact">
+      <span>
+        Calibrated teacher: <code>{name}</code>
+      </span>
+      {run.origin === 'live' && (
+        <button type="button" className="button" onClick={() => void save()}>
+          Download weights (safetensors)
+        </button>
+      )}
+    </p>
+  );
+}
+
+/** What Cross-SFT is, how far it has come, and what can be done now. */
+export function CrossedHead({ run, data }: CrossedHeadProps) {
+  const { controls } = useLab();
+  const phase = crossedPhase(run, data);
+  const pairs = run.config.calibration?.pairs;
+  return (
+    <div className="crossed-head">
+      <p className="crossed-lead">
+        Before the student learns, its teacher does: with the constitution in its context it fine-tunes on the
+        model’s own answers to harmless queries, so that it stays itself, and on the frontier’s safe, rich
+        answers to harmful ones.
+      </p>
+      <p className={phase === 'review' ? 'crossed-status crossed-waits' : 'crossed-status'}>
+        <span>{status({ run, data })}</span>
+        {phase === 'review' && (
+          <button type="button" className="button button-primary" onClick={controls.runOrPause}>
+            Continue
+          </button>
+        )}
+      </p>
+      {phase === 'writing' && (
+        <progress
+          className="crossed-progress"
+          aria-label="Pairs written"
+          value={data.crossed.rows.length}
+          max={pairs ?? 1}
+        />
+      )}
+      <Artefact run={run} data={data} />
+    </div>
+  );
+}
