@@ -117,6 +117,8 @@ export interface CalibrationRecord {
   /** Name of the calibrated teacher among the artefacts, the same for the same settings, seed and dropped rows; null until it is made. */
   readonly artefact: string | null;
   readonly rows: readonly CrossedRow[];
+  /** Rows that were learnt from but are left out of this file to keep it small; absent: none. */
+  readonly omittedRows?: number;
   /** Rows that a person dropped before the teacher learnt from them. */
   readonly dropped: readonly number[];
   readonly steps: readonly CalibrationStep[];

@@ -2,12 +2,26 @@ import type { BenchmarkReport } from '../contract/benchmark-report.ts';
 import type { BenchmarkComparison } from '../contract/run-record.ts';
 import type { Decoder } from '../model/decoder-forward.ts';
 import { runBenchmarks } from './benchmarking.ts';
+import type { Lab } from './lab.ts';
 import type { PreparedRun } from './prepare-run.ts';
 
 /** Base and student on the same items of the mini-benchmarks, without a constitution but the benchmarks' own. */
 export async function compareOnBenchmarks(run: PreparedRun): Promise<BenchmarkComparison> {
   const { lab, learner } = run;
-  return { base: await report(run, lab.base.decoder), student: await report(run, learner.decoder) };
+  return { base: await baseReport(run), student: await report(run, learner.decoder) };
+}
+
+/** What bases have answered before: it depends on nothing but the items and the seed. */
+const answered = new WeakMap<Lab, Map<string, BenchmarkReport>>();
+
+async function baseReport(run: PreparedRun): Promise<BenchmarkReport> {
+  const { lab, config } = run;
+  const known = answered.get(lab) ?? new Map<string, BenchmarkReport>();
+  answered.set(lab, known);
+  const key = JSON.stringify([config.seed, config.maxNewTokens, config.evaluation.benchmarkItems]);
+  const base = known.get(key) ?? (await report(run, lab.base.decoder));
+  known.set(key, base);
+  return base;
 }
 
 async function report({ lab, config }: PreparedRun, decoder: Decoder): Promise<BenchmarkReport> {
