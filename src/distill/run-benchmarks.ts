@@ -7,8 +7,7 @@ import type { PreparedRun } from './prepare-run.ts';
 
 /** Base and student on the same items of the mini-benchmarks, without a constitution but the benchmarks' own. */
 export async function compareOnBenchmarks(run: PreparedRun): Promise<BenchmarkComparison> {
-  const { lab, learner } = run;
-  return { base: await baseReport(run), student: await report(run, learner.decoder) };
+  return { base: await baseReport(run), student: await report(run, run.learner.decoder) };
 }
 
 /** What bases have answered before: it depends on nothing but the items and the seed. */
