@@ -20,6 +20,17 @@ const KINDS_OF_WINS = 4;
 const average = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;
 
+const Z_95 = 1.959964;
+
+/** Half the width of a mean's 95 % interval by the spread of the seeds alone, z s / √n; 0 for one seed. */
+export function seedError(values: readonly number[]): number {
+  const n = values.length;
+  if (n < 2) return 0;
+  const mean = average(values);
+  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (n - 1);
+  return Z_95 * Math.sqrt(variance / n);
+}
+
 /** Estimates by the first of their evaluations: a figure that is drawn anew asks for the same ones. */
 const known = new WeakMap<
   EvaluationRecord,
@@ -32,7 +43,9 @@ const known = new WeakMap<
  * - Measures of single queries: bootstrap over seeds and the queries within each (`bootstrapOverSeeds`); one seed alone has its
  *   share's Wilson interval. Where all resamples agree (a share of 0 or 1), Wilson's at the queries of one seed, since the seeds
  *   may have been asked the same ones.
- * - Others (entropy, win rates, …): bootstrap over the seeds' values. One seed alone has an interval for win rates only, Wilson's.
+ * - Win rates: Wilson's at the pairs of one seed, since the seeds are asked the same queries, each side widened by the seeds' own
+ *   spread: √(side² + z² s² / n).
+ * - Others (entropy, diversity, …): bootstrap over the seeds' values; one seed alone has no interval.
  *
  * With few seeds the intervals are too narrow, see `bootstrapOverSeeds`.
  */
@@ -66,11 +79,15 @@ function compute(measure: Measure, records: readonly EvaluationRecord[]): Estima
     const interval = measure.share && low === high ? wilsonInterval(mean, asked) : ([low, high] as const);
     return { mean, interval, seeds };
   }
-  if (seeds > 1) {
-    const { low, high } = bootstrapMean(values, OPTIONS);
-    return { mean, interval: [low, high], seeds };
+  if (measure.wins) {
+    const [low, high] = wilsonInterval(mean, queries * KINDS_OF_WINS);
+    const ofSeeds = seedError(values);
+    const [below, above] = [Math.hypot(mean - low, ofSeeds), Math.hypot(high - mean, ofSeeds)];
+    return { mean, interval: [Math.max(0, mean - below), Math.min(1, mean + above)], seeds };
   }
-  return { mean, interval: measure.wins ? wilsonInterval(mean, queries * KINDS_OF_WINS) : null, seeds };
+  if (seeds === 1) return { mean, interval: null, seeds };
+  const { low, high } = bootstrapMean(values, OPTIONS);
+  return { mean, interval: [low, high], seeds };
 }
 
 /**

@@ -88,6 +88,16 @@ describe('estimates', () => {
     expect(estimate(ENTROPY, [])).toBeNull();
   });
 
+  it('widen the interval of win rates by the spread of the seeds', () => {
+    const wins = (...rates: number[]): number => {
+      const records = rates.map(rate => fixtureEvaluation(40, { ...WHOLE_LEVELS, wins: [rate, 0.5] }));
+      const [low, high] = estimate(SAFETY_WINS, records)!.interval!;
+      return high - low;
+    };
+    expect(wins(0.7, 0.7)).toBeCloseTo(wins(0.7), 10);
+    expect(wins(0.6, 0.8)).toBeGreaterThan(1.5 * wins(0.7));
+  });
+
   it('count full plans as full help, neither refusals nor short ones', () => {
     expect(HELPFUL.value(fixtureEvaluation(0, { ...BASE_LEVELS, overRefusal: 0.25 }))).toBe(0.75);
   });
@@ -215,7 +225,7 @@ it('follows the students through the plane, and leaves out places without a scal
 
 it('lists the settings in which groups differ, and their seeds', () => {
   const { columns, rows } = settingsTable(groups);
-  expect(columns).toEqual(['setting', 'OPSD', 'COPSD']);
+  expect(columns).toEqual(['Setting', 'OPSD', 'COPSD']);
   expect(rows[0]).toEqual(['Seeds', '1, 2, 3', '1']);
   expect(rows.find(([label]) => label === 'Prompts')?.[2]).toContain('20 % general');
   expect(rows.some(([label]) => label === 'Model')).toBe(false);

@@ -5,7 +5,7 @@ import type { Table } from './export.ts';
 /** Settings in which the groups differ, a line each: the first group's value, and the others'. Seeds are listed, not compared. */
 export function settingsTable(groups: readonly RunGroup[]): Table {
   const [first, ...others] = groups;
-  if (!first) return { columns: ['setting'], rows: [] };
+  if (!first) return { columns: ['Setting'], rows: [] };
   const seeds = [
     'Seeds',
     ...groups.map(({ runs }) => runs.map(({ record }) => record.receipt.config.seed).join(', ')),
@@ -19,5 +19,5 @@ export function settingsTable(groups: readonly RunGroup[]): Table {
     before,
     ...differences.map(found => found.find(difference => difference.path === path)?.after ?? before),
   ]);
-  return { columns: ['setting', ...groups.map(({ label }) => label)], rows: [seeds, ...rows] };
+  return { columns: ['Setting', ...groups.map(({ label }) => label)], rows: [seeds, ...rows] };
 }

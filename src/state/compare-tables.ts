@@ -1,6 +1,6 @@
 import type { MetricSummary } from '../contract/benchmark-report.ts';
 import { baseOf, basesOf, studentOf, studentsOf, type RunGroup } from './compare-groups.ts';
-import { estimate, fall, halfWidth, type Estimate } from './compare-estimates.ts';
+import { estimate, fall, halfWidth, seedError, type Estimate } from './compare-estimates.ts';
 import {
   BORDERLINE,
   DIVERSITY,
@@ -137,8 +137,6 @@ export function measureTable(groups: readonly RunGroup[]): ScoreTable {
   return scoreTable(groups, [...columns.slice(0, 6), tax, ...columns.slice(6)]);
 }
 
-const Z_95 = 1.959964;
-
 /**
  * One benchmark over seeds. The items are the same for every seed, so their part of the error stays, and the seeds' adds to it:
  * half-width = √(mean h² + z² s² / n), h each seed's half-width, s their standard deviation.
@@ -146,10 +144,12 @@ const Z_95 = 1.959964;
 export function overSeeds(summaries: readonly MetricSummary[]): Score {
   const n = summaries.length;
   if (n === 0) return null;
-  const mean = summaries.reduce((sum, { mean: own }) => sum + own, 0) / n;
+  const means = summaries.map(({ mean }) => mean);
   const items = summaries.reduce((sum, { halfWidth: half }) => sum + half * half, 0) / n;
-  const spread = n > 1 ? summaries.reduce((sum, { mean: own }) => sum + (own - mean) ** 2, 0) / (n - 1) : 0;
-  return { mean, half: Math.sqrt(items + (Z_95 * Z_95 * spread) / n) };
+  return {
+    mean: means.reduce((sum, mean) => sum + mean, 0) / n,
+    half: Math.hypot(Math.sqrt(items), seedError(means)),
+  };
 }
 
 /** Methods × mini-benchmarks by their headline metrics; empty columns where no run was asked them. */

@@ -22,7 +22,7 @@ export function PlainTable({ title, table }: { readonly title: string; readonly 
             <tr key={row}>
               <th scope="row">{first}</th>
               {cells.map((value, i) => (
-                <td key={columns[i + 1]}>
+                <td key={columns[i + 1]} className={typeof value === 'string' ? 'compare-words' : undefined}>
                   {typeof value === 'number' ? formatNumber(value) : (value ?? '–')}
                 </td>
               ))}

@@ -1,4 +1,4 @@
-import { useId, useRef } from 'react';
+import { useId, useRef, useState } from 'react';
 import { MAX_GROUPS } from '../../state/compare-groups.ts';
 import type { Offer } from '../../state/compare-offers.ts';
 import { DrawingSvg } from '../figures/drawing-view.tsx';
@@ -53,11 +53,21 @@ function Offers({ title, offers, comparison: { state, actions, groups } }: Offer
 
 /** Which runs are compared, and the ways to get more of them. */
 export function RunChooser({ comparison }: { readonly comparison: Comparison }) {
-  const { state, actions, offers, picks } = comparison;
+  const { state, actions, offers, picks, groups } = comparison;
   const chooser = useRef<HTMLInputElement>(null);
+  // On a phone the figures come first.
+  const [open, setOpen] = useState(() => !matchMedia('(max-width: 480px)').matches);
   const waiting = state.pending.length;
   return (
-    <section className="compare-chooser" aria-label="Runs to compare">
+    <details className="compare-chooser" open={open || groups.length === 0}>
+      <summary
+        onClick={event => {
+          event.preventDefault();
+          setOpen(!open);
+        }}
+      >
+        Runs{groups.length > 0 && <>: {groups.map(({ label }) => label).join(', ')}</>}
+      </summary>
       <Offers
         title="On this page"
         offers={offers.filter(({ source }) => source === 'here')}
@@ -96,6 +106,6 @@ export function RunChooser({ comparison }: { readonly comparison: Comparison }) 
             : `Up to ${MAX_GROUPS} lines; runs that differ by their seed alone share one. Files can be dropped here.`}
         </p>
       </div>
-    </section>
+    </details>
   );
 }

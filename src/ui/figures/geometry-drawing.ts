@@ -12,7 +12,7 @@ export function geometryDrawing({ paths, axis }: GeometryFigure, width: number):
     left: 58,
     top: 22,
     width: width - 74,
-    height: Math.min(440, Math.max(280, width * 0.55)),
+    height: Math.min(380, Math.max(280, width * 0.55)),
   };
   const all = paths.flatMap(({ points }) => points);
   const x = niceDomain(
@@ -33,7 +33,7 @@ export function geometryDrawing({ paths, axis }: GeometryFigure, width: number):
   const down = (value: number): string => `M${px(sx(value))} ${px(box.top)}v${px(box.height)}`;
   const marks: Shape[] = [
     level(`${down(0)}${down(1)}${across(0)}${across(-1)}`),
-    text('every harmful query refused', sx(1), box.top - 6, { anchor: 'middle' }),
+    text('every harmful query refused', sx(1) - 6, box.top + box.height - 8, { upright: true, rim: true }),
     text('fully contracted', box.left + 6, sy(-1) - 5, { rim: true }),
     {
       kind: 'path',

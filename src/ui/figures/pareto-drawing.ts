@@ -25,6 +25,20 @@ function whiskers({ x, y, xRange, yRange, group }: ParetoPoint, sx: Scale, sy: S
 
 type Scale = (value: number) => number;
 
+/** Room that whiskers take, so that no name stands on them. */
+function whiskerBoxes({ x, y, xRange, yRange }: ParetoPoint, sx: Scale, sy: Scale): readonly Box[] {
+  const thickness = 6;
+  const across = xRange && {
+    ...{ left: sx(xRange[0]), top: sy(y) - thickness / 2 },
+    ...{ width: sx(xRange[1]) - sx(xRange[0]), height: thickness },
+  };
+  const up = yRange && {
+    ...{ left: sx(x) - thickness / 2, top: sy(yRange[1]) },
+    ...{ width: thickness, height: sy(yRange[0]) - sy(yRange[1]) },
+  };
+  return [across, up].filter(box => box !== null);
+}
+
 function bubble(point: ParetoPoint, sx: Scale, sy: Scale): Shape[] {
   const { x, y, group, role, seeds } = point;
   const [left, top] = [sx(x), sy(y)];
@@ -61,7 +75,7 @@ function bubble(point: ParetoPoint, sx: Scale, sy: Scale): Shape[] {
 
 /** Bubbles in the plane of helpfulness (right) and safety (up), with what is better at the top right. */
 export function paretoDrawing(points: readonly ParetoPoint[], width: number): Drawing {
-  const plot = Math.min(460, Math.max(280, width * 0.6));
+  const plot = Math.min(380, Math.max(280, width * 0.6));
   const box: Box = { left: 58, top: 16, width: width - 74, height: plot };
   const ends = (of: (point: ParetoPoint) => readonly (number | undefined)[]): readonly number[] =>
     points.flatMap(point => of(point).filter(value => value !== undefined));
@@ -92,6 +106,7 @@ export function paretoDrawing(points: readonly ParetoPoint[], width: number): Dr
       };
     }),
     box,
+    points.flatMap(point => whiskerBoxes(point, sx, sy)),
   );
   const key = legend(
     points.flatMap(({ name, group, role }) =>

@@ -32,16 +32,22 @@ function candidates({ text: content, x, y, radius }: LabelRequest): readonly Box
 }
 
 /**
- * Labels beside their marks, each where it covers the least of the marks, of the labels before it and of what lies outside `box`.
+ * Labels beside their marks, each where it covers the least of the marks, of `obstacles`, of the labels
+ * before it and of what lies outside `box`.
  * Greedy: the first ones have the best places.
  */
-export function placeLabels(requests: readonly LabelRequest[], box: Box): readonly TextShape[] {
-  const taken: Box[] = requests.map(({ x, y, radius }) => ({
+export function placeLabels(
+  requests: readonly LabelRequest[],
+  box: Box,
+  obstacles: readonly Box[] = [],
+): readonly TextShape[] {
+  const marks = requests.map(({ x, y, radius }) => ({
     left: x - radius,
     top: y - radius,
     width: 2 * radius,
     height: 2 * radius,
   }));
+  const taken: Box[] = [...marks, ...obstacles];
   return requests.map(request => {
     const cost = (place: Box): number => {
       const inside = overlap(place, box);

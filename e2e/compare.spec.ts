@@ -1,0 +1,149 @@
+import { expect, expectAccessible, test } from './support/fixtures.ts';
+import { openLab } from './support/lab-page.ts';
+import { openCompare, serveResults, runFile } from './support/compare-page.ts';
+
+const FIGURES = [
+  ['Pareto', 'Safety and helpfulness'],
+  ['Dynamics', 'Training dynamics'],
+  ['Teacher and student', 'Teacher against student'],
+  ['Radar', 'Ablation radar'],
+  ['Geometry', 'Path through safety and expressiveness'],
+] as const;
+const TABLES = [
+  ['Measures', 'Methods and measures'],
+  ['Benchmarks', 'Methods and mini-benchmarks'],
+  ['Settings', 'Settings that differ'],
+] as const;
+
+test.beforeEach(async ({ page }) => {
+  await serveResults(page);
+});
+
+test('Compare is fetched when it is opened, and begins with the methods of the recorded results', async ({
+  page,
+}) => {
+  const asked: string[] = [];
+  page.on('request', request => asked.push(new URL(request.url()).pathname));
+  await openLab(page);
+  await expect(page.getByText('Recorded run', { exact: true })).toBeVisible();
+  expect(asked.filter(path => /compare|index\.json$/.test(path) && path.includes('runs/'))).toEqual([]);
+  const dialog = await openCompare(page);
+  await expect(
+    dialog.getByRole('img', { name: /^Helpfulness and safety win rates.*COPSD 0\.58 and 0\.70/ }),
+  ).toBeVisible();
+  await expect(dialog.getByRole('checkbox', { name: /^COPSD 3 seeds/ })).toBeChecked();
+  await expectAccessible(page);
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('button', { name: 'Compare', exact: true })).toBeFocused();
+});
+
+test('every figure has a drawing, a table and files; tables stand alone', async ({ page }) => {
+  await openLab(page);
+  const dialog = await openCompare(page);
+  for (const [tab, title] of FIGURES) {
+    await dialog.getByRole('button', { name: tab, exact: true }).click();
+    const figure = dialog.getByRole('region', { name: title, exact: true });
+    await expect(figure.getByRole('img')).toBeVisible();
+    expect(await figure.locator('svg path').count()).toBeGreaterThan(10);
+    await figure.getByRole('button', { name: 'Table' }).click();
+    await expect(figure.getByRole('rowheader', { name: 'OPSD' }).first()).toBeVisible();
+    await expectAccessible(page);
+  }
+  for (const [tab, title] of TABLES) {
+    await dialog.getByRole('button', { name: tab, exact: true }).click();
+    await expect(dialog.getByRole('region', { name: `${title}: table` })).toBeVisible();
+    await expectAccessible(page);
+  }
+  await expect(dialog.getByRole('row', { name: /^Prompts / })).toContainText('20 % general');
+});
+
+test('a figure goes home as SVG, PNG and CSV', async ({ page }) => {
+  await openLab(page);
+  const dialog = await openCompare(page);
+  const save = async (kind: string): Promise<{ name: string; content: Buffer }> => {
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      dialog.getByRole('button', { name: kind, exact: true }).click(),
+    ]);
+    const chunks = await (await file.createReadStream()).toArray();
+    return { name: file.suggestedFilename(), content: Buffer.concat(chunks) };
+  };
+  const svg = await save('SVG');
+  expect(svg.name).toBe('copsd-compare-pareto.svg');
+  expect(svg.content.toString()).toMatch(
+    /^<svg xmlns[\s\S]*<title>Safety and helpfulness<\/title>[\s\S]*<\/svg>\s*$/,
+  );
+  const png = await save('PNG');
+  expect(png.content.subarray(1, 4).toString()).toBe('PNG');
+  const csv = await save('CSV');
+  expect(csv.content.toString().split('\r\n')[0]).toContain('policy,helpfulness win rate');
+});
+
+test('run files join: chosen or dropped; a bad one is refused with its reason and changes nothing', async ({
+  page,
+}) => {
+  await openLab(page);
+  const dialog = await openCompare(page);
+  await dialog.getByLabel('Run files').setInputFiles([
+    { name: 'mine.json', mimeType: 'application/json', buffer: Buffer.from(runFile({ recipe: 'grpo' })) },
+    {
+      name: 'broken.json',
+      mimeType: 'application/json',
+      buffer: Buffer.from('{"format": "copsd-run", "version": 2}'),
+    },
+  ]);
+  const fault = dialog.getByRole('alert');
+  await expect(fault).toContainText('E_RUN_FILE_SHAPE');
+  await expect(fault).toContainText('broken.json');
+  await expect(fault).toContainText('the other runs are as they were');
+  await expect(dialog.getByRole('checkbox', { name: /^GRPO mine\.json/ })).toBeChecked();
+  await expect(dialog.getByRole('img', { name: /GRPO/ })).toBeVisible();
+  await expectAccessible(page);
+  await fault.getByRole('button', { name: 'Dismiss' }).click();
+  await expect(fault).toHaveCount(0);
+
+  await page.evaluate(
+    text => {
+      const files = new DataTransfer();
+      files.items.add(new File([text], 'dropped.json'));
+      const drop = new DragEvent('drop', { dataTransfer: files, bubbles: true, cancelable: true });
+      document.querySelector('dialog')?.dispatchEvent(drop);
+    },
+    runFile({ recipe: 'opd' }),
+  );
+  await expect(dialog.getByRole('checkbox', { name: /^OPD dropped\.json/ })).toBeChecked();
+  await expect(page.getByRole('dialog', { name: 'Constitution' })).toHaveCount(0);
+});
+
+test('by keyboard alone: runs are chosen and figures switched', async ({ page }) => {
+  await openLab(page);
+  await page.getByRole('button', { name: 'Compare', exact: true }).focus();
+  await page.keyboard.press('Enter');
+  const dialog = page.getByRole('dialog', { name: 'Compare runs' });
+  const copsd = dialog.getByRole('checkbox', { name: /^COPSD 3 seeds/ });
+  await expect(copsd).toBeChecked();
+  await copsd.focus();
+  await page.keyboard.press('Space');
+  await expect(dialog.getByRole('img', { name: /COPSD 0/ })).toHaveCount(0);
+  await dialog.getByRole('button', { name: 'Dynamics' }).focus();
+  await page.keyboard.press('Enter');
+  await dialog.getByRole('button', { name: 'tokens' }).focus();
+  await page.keyboard.press('Space');
+  await expect(dialog.getByRole('img', { name: /response tokens trained on/ })).toBeVisible();
+});
+
+for (const colorScheme of ['light', 'dark'] as const)
+  test(`on a phone, ${colorScheme}, every figure fits and is accessible`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize({ width: 390, height: 844 });
+    await openLab(page);
+    const dialog = await openCompare(page);
+    for (const [tab] of [...FIGURES, ...TABLES]) {
+      await dialog.getByRole('button', { name: tab, exact: true }).click();
+      await expectAccessible(page);
+      const overflow = await dialog
+        .locator('.dialog-body')
+        .evaluate(body => body.scrollWidth - body.clientWidth);
+      expect(overflow, `${tab} fits the width`).toBeLessThanOrEqual(0);
+    }
+  });
