@@ -110,12 +110,14 @@ async function collect(
 async function clauseEffects(lab: Lab): Promise<void> {
   if ((await readClauses())?.weightsSha256 === lab.weightsSha256) return;
   console.log('What each clause does');
-  const effects = await measureClauseEffects(lab, {
+  const measuring = measureClauseEffects(lab, {
     decoder: lab.base.decoder,
     constitution: await readConstitution('everything.json'),
     ...{ queriesPerCell: 24, seed: 1, maxNewTokens: 72 },
   });
-  await writeFile(resolve(CLAUSES), `${JSON.stringify(effects)}\n`);
+  let next = await measuring.next();
+  while (!next.done) next = await measuring.next();
+  await writeFile(resolve(CLAUSES), `${JSON.stringify(next.value)}\n`);
 }
 
 async function readClauses(): Promise<ClauseEffects | undefined> {

@@ -43,7 +43,8 @@ export async function answerAll(
 export interface Context {
   /** The base's answers to the same queries. */
   readonly base: readonly Answered[];
-  readonly klToTeacher: number | null;
+  /** Mean reverse KL a token to the teacher. */
+  readonly kl: number | null;
   /** Log-odds that each answer opens with a refusal, by query; null where they were not measured. */
   readonly openings: Float32Array | null;
 }
@@ -52,7 +53,7 @@ export interface Context {
 export function summarize(
   step: number,
   answers: readonly Answered[],
-  { base, klToTeacher, openings }: Context,
+  { base, kl, openings }: Context,
 ): EvaluationRecord {
   const of = (kind: QueryKind): KindFigures => figures(answers, kind, openings);
   const [benign, borderline, harmful, general] = QUERY_KINDS.map(of) as [
@@ -72,7 +73,7 @@ export function summarize(
     },
     general: { ...general.record, accuracy: general.share('correct') },
     natsPerAnswer: open.reduce((sum, { length, entropy }) => sum + length * entropy, 0) / open.length,
-    klToTeacher,
+    klToTeacher: kl,
     winRates: winRates(answers, base),
     queriesPerKind: Math.max(...open.map(({ outcomes }) => outcomes.labels.length)),
   };

@@ -56,7 +56,7 @@ export class Evaluator {
     if (!asTeacher) this.#openings = openings;
     return summarize(step, answers, {
       base: this.#base,
-      klToTeacher: teacher ? await klToTeacher(this.#distiller, teacher, answers) : null,
+      kl: teacher ? await klToTeacher(this.#distiller, teacher, answers) : null,
       openings,
     });
   }
