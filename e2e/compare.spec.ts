@@ -47,14 +47,15 @@ test('every figure has a drawing, a table and files; tables stand alone', async 
     expect(await figure.locator('svg path').count()).toBeGreaterThan(10);
     await figure.getByRole('button', { name: 'Table' }).click();
     await expect(figure.getByRole('rowheader', { name: 'OPSD' }).first()).toBeVisible();
-    await expectAccessible(page);
   }
   for (const [tab, title] of TABLES) {
     await dialog.getByRole('button', { name: tab, exact: true }).click();
     await expect(dialog.getByRole('region', { name: `${title}: table` })).toBeVisible();
-    await expectAccessible(page);
   }
   await expect(dialog.getByRole('row', { name: /^Prompts / })).toContainText('20 % general');
+  await dialog.getByRole('button', { name: 'Dynamics', exact: true }).click();
+  await dialog.getByRole('button', { name: 'Table', exact: true }).click();
+  await expectAccessible(page);
 });
 
 test('a figure goes home as SVG, PNG and CSV', async ({ page }) => {
@@ -132,18 +133,28 @@ test('by keyboard alone: runs are chosen and figures switched', async ({ page })
   await expect(dialog.getByRole('img', { name: /response tokens trained on/ })).toBeVisible();
 });
 
-for (const colorScheme of ['light', 'dark'] as const)
-  test(`on a phone, ${colorScheme}, every figure fits and is accessible`, async ({ page }) => {
-    await page.emulateMedia({ colorScheme });
-    await page.setViewportSize({ width: 390, height: 844 });
-    await openLab(page);
-    const dialog = await openCompare(page);
-    for (const [tab] of [...FIGURES, ...TABLES]) {
-      await dialog.getByRole('button', { name: tab, exact: true }).click();
-      await expectAccessible(page);
-      const overflow = await dialog
-        .locator('.dialog-body')
-        .evaluate(body => body.scrollWidth - body.clientWidth);
-      expect(overflow, `${tab} fits the width`).toBeLessThanOrEqual(0);
-    }
-  });
+test('on a phone every figure fits', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await openLab(page);
+  const dialog = await openCompare(page);
+  for (const [tab] of [...FIGURES, ...TABLES]) {
+    await dialog.getByRole('button', { name: tab, exact: true }).click();
+    const overflow = await dialog
+      .locator('.dialog-body')
+      .evaluate(body => body.scrollWidth - body.clientWidth);
+    expect(overflow, `${tab} fits the width`).toBeLessThanOrEqual(0);
+  }
+  await expectAccessible(page);
+});
+
+test('every figure is accessible in the dark', async ({ page }) => {
+  // An audit of the page for each of eight figures.
+  test.slow();
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await openLab(page);
+  const dialog = await openCompare(page);
+  for (const [tab] of [...FIGURES, ...TABLES]) {
+    await dialog.getByRole('button', { name: tab, exact: true }).click();
+    await expectAccessible(page);
+  }
+});

@@ -1,7 +1,7 @@
 /** A line for each figure that says what its marks mean: below a figure's title in files. */
 export const NOTES = {
   pareto:
-    'Win rates against the base, means over seeds with 95 % intervals · area: diversity (1 − Self-BLEU) · hollow: teacher with constitution · dots: seeds',
+    'Win rates against the base, means over seeds, students with 95 % intervals · area: diversity (1 − Self-BLEU) · hollow: teacher with constitution · dots: seeds',
   dynamics: 'Held-out queries · lines: mean over seeds · bands: lowest to highest seed · dotted: base',
   bars: 'Held-out queries, 95 % intervals · light: teacher, reading the constitution · full: student, without it · dotted: base',
   radar: 'Held-out queries at the end of training, means over seeds · outward is better · dotted: base',

@@ -20,7 +20,7 @@ function whiskers({ x, y, xRange, yRange, group }: ParetoPoint, sx: Scale, sy: S
     xRange ? `M${px(sx(xRange[0]))} ${px(sy(y))}H${px(sx(xRange[1]))}` : '',
     yRange ? `M${px(sx(x))} ${px(sy(yRange[0]))}V${px(sy(yRange[1]))}` : '',
   ].join('');
-  return d && group !== null ? [{ kind: 'path', d, stroke: toneOf(group), width: 1.2 }] : [];
+  return d && group !== null ? [{ kind: 'path', d, stroke: toneOf(group), width: 1 }] : [];
 }
 
 type Scale = (value: number) => number;
@@ -63,7 +63,7 @@ function bubble(point: ParetoPoint, sx: Scale, sy: Scale): Shape[] {
       width: 1.5,
       ...(hollow && { dash: '4 3' }),
     },
-    ...whiskers(point, sx, sy),
+    ...(hollow ? [] : whiskers(point, sx, sy)),
     ...seeds.map(([sideways, up]): Shape => ({
       kind: 'path',
       d: circle(sx(sideways), sy(up), 2),
@@ -106,7 +106,7 @@ export function paretoDrawing(points: readonly ParetoPoint[], width: number): Dr
       };
     }),
     box,
-    points.flatMap(point => whiskerBoxes(point, sx, sy)),
+    points.flatMap(point => (point.role === 'teacher' ? [] : whiskerBoxes(point, sx, sy))),
   );
   const key = legend(
     points.flatMap(({ name, group, role }) =>
