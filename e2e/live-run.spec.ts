@@ -1,5 +1,5 @@
 import { expect, expectAccessible, test } from './support/fixtures.ts';
-import { control, expectStep, line, openLab, TINY } from './support/lab-page.ts';
+import { TINY, control, expectStep, line, openLab, openSettings } from './support/lab-page.ts';
 import { longestTask } from './support/main-thread.ts';
 
 const LENGTH = 'Response length tokens';
@@ -41,13 +41,14 @@ test('live settings reach the run; structural ones offer a restart that names th
   await control(page, 'Run').click();
   await expectStep(page, /^\d+$/);
   await page.getByRole('textbox', { name: /^Learning rate/ }).fill('0.002');
-  await page.getByLabel('Forward KL').check();
+  const objective = await openSettings(page, 'Objective');
+  await objective.getByRole('combobox', { name: 'The student minimises' }).selectOption('forward-kl');
   const changes = page.getByRole('region', { name: 'Changes that need a restart' });
-  await expect(changes.getByRole('listitem')).toHaveText(['Method: Reverse KL → Forward KL']);
+  await expect(changes.getByRole('listitem')).toHaveText(['Objective: Reverse KL → Forward KL']);
   await expectStep(page, /^[1-9]\d*$/);
   await changes.getByRole('button', { name: 'Restart with changes' }).click();
   await expect(page.getByRole('button', { name: 'Run 2 live' })).toHaveAttribute('aria-pressed', 'true');
-  await expect(page.getByText(/Run 2, trained in this browser: Forward KL/)).toBeVisible();
+  await expect(page.getByText(/Run 2, trained in this browser: OPSD · Forward KL/)).toBeVisible();
   await expect(changes).toHaveCount(0);
   await control(page, 'Stop').click();
   await page.getByRole('button', { name: 'Run 1 stopped' }).click();

@@ -35,3 +35,16 @@ export async function expectStep(page: Page, step: number | RegExp): Promise<voi
 export function control(page: Page, name: string): Locator {
   return page.getByRole('group', { name: 'Run controls' }).getByRole('button', { name, exact: true });
 }
+
+/** The folded settings under that title. */
+export function settingsGroup(page: Page, title: string): Locator {
+  const heading = page.locator('.group-title', { hasText: new RegExp(`^${title}$`) });
+  return page.locator('.group-folded').filter({ has: heading });
+}
+
+/** The same, unfolded. */
+export async function openSettings(page: Page, title: string): Promise<Locator> {
+  const group = settingsGroup(page, title);
+  await group.locator('summary').click();
+  return group;
+}

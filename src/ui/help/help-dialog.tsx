@@ -12,7 +12,19 @@ const SHORTCUTS = [
 
 const WORDS = [
   ['Base', 'the model before training'],
-  ['Teacher', 'the same model with the constitution before each query'],
+  [
+    'Recipe',
+    'a method with all its settings: the paper’s COPSD, the collapse that it repairs, baselines, a probe',
+  ],
+  [
+    'Teacher',
+    'the same model with the constitution before each query; some recipes calibrate it first, move it, or take another model',
+  ],
+  [
+    'Cross-SFT',
+    'calibrates the teacher: fine-tuning, with the constitution in context, on its own answers to harmless queries and on the frontier’s to harmful ones',
+  ],
+  ['Frontier', 'a larger model of the same world that answers harm safely and richly'],
   ['Student', 'a copy that sees the query only, and is trained'],
   ['Rollout', 'an answer that the student draws by itself; the loss is taken on its own tokens'],
   [

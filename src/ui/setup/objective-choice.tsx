@@ -34,7 +34,7 @@ function ParameterSlider({
     <div className={recipeValue === undefined ? 'field' : 'field field-changed'}>
       <label className="parameter">
         <span>
-          {parameter.symbol} <output>{value.toFixed(2)}</output>
+          {parameter.symbol} <span>{value.toFixed(2)}</span>
         </span>
         <input
           type="range"
