@@ -1,0 +1,21 @@
+import { expect, expectAccessible, test } from './support/fixtures.ts';
+import { control, expectStep, openLab, TINY } from './support/lab-page.ts';
+
+const SMALL_COPSD = {
+  ...TINY,
+  recipe: 'copsd',
+  'calibration.pairs': '8',
+  'calibration.epochs': '1',
+  'evaluation.geometry': 'false',
+} as const;
+
+test('COPSD trains here: the frontier writes, the teacher is calibrated, the student follows', async ({
+  page,
+}) => {
+  test.setTimeout(240_000);
+  await openLab(page, SMALL_COPSD);
+  await control(page, 'Run').click();
+  await expect(page.getByRole('status')).toHaveText('Run 1 finished after 3 steps.', { timeout: 220_000 });
+  await expectStep(page, 3);
+  await expectAccessible(page);
+});
