@@ -11,7 +11,7 @@ export const toneOf = (group: number): SeriesTone => TONES[place(group)]!;
 export const dashOf = (group: number): string => DASHES[place(group)]!;
 
 /** The outline of a group's marker around a point; `size` is half its height. */
-export function markerPath(group: number, x: number, y: number, size: number): string {
+function markerPath(group: number, x: number, y: number, size: number): string {
   switch (place(group)) {
     case 0:
       return circle(x, y, size);
