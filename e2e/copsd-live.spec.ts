@@ -9,6 +9,9 @@ const SMALL_COPSD = {
   'evaluation.geometry': 'false',
 } as const;
 
+// A trace would keep the 27 MB of WebAssembly that the frontier runs on.
+test.use({ trace: 'off' });
+
 test('COPSD trains here: the frontier writes, the teacher is calibrated, the student follows', async ({
   page,
 }) => {
