@@ -30,3 +30,9 @@ export function withStep(set: CrossedSet, step: CalibrationStep): CrossedSet {
 export function fromCalibration({ rows, dropped, steps }: CalibrationRecord): CrossedSet {
   return { rows, dropped: new Set(dropped), steps };
 }
+
+/** What a run that ended before its teacher was calibrated keeps of it; null where nothing was written. */
+export function unfinished({ rows, dropped, steps }: CrossedSet): CalibrationRecord | null {
+  if (rows.length === 0) return null;
+  return { artefact: null, rows, dropped: [...dropped], steps, before: null, after: null, reused: false };
+}

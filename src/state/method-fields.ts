@@ -1,8 +1,4 @@
-import {
-  isDivergenceKind,
-  isPolicyGradient,
-  type CalibrationConfig,
-} from '../contract/method-config.ts';
+import { isDivergenceKind, isPolicyGradient, type CalibrationConfig } from '../contract/method-config.ts';
 import type { LoraConfig, RunConfig } from '../contract/run-config.ts';
 import type { FieldWords, NumberField } from './number-field.ts';
 import { parameterOf, parameterValue, withParameter } from './objective-parameters.ts';
@@ -30,9 +26,7 @@ const teacher = <Kind extends 'ema' | 'refreshed'>(
   applies: config => config.teacher.kind === kind,
   get: config => (config.teacher.kind === kind ? (config.teacher as Record<typeof key, number>)[key] : NaN),
   set: (config, value) =>
-    config.teacher.kind === kind
-      ? { ...config, teacher: { ...config.teacher, [key]: value } }
-      : config,
+    config.teacher.kind === kind ? { ...config, teacher: { ...config.teacher, [key]: value } } : config,
 });
 
 type CalibrationNumber = Exclude<keyof CalibrationConfig, 'selfAnswers' | 'frontier' | 'review'>;
@@ -79,7 +73,7 @@ const lora = (key: Exclude<keyof LoraConfig, 'targets'>, words: FieldWords): Num
 
 const ofDivergence = ({ objective }: RunConfig): boolean => isDivergenceKind(objective.kind);
 
-export const OBJECTIVE_FIELDS: readonly NumberField[] = [
+const OBJECTIVE_FIELDS: readonly NumberField[] = [
   parameter('jsd'),
   parameter('skew-forward'),
   parameter('alpha'),

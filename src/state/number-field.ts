@@ -14,9 +14,9 @@ export interface NumberField {
   readonly live?: boolean;
   /** Whether the settings have it; without this all have. */
   applies?(config: RunConfig): boolean;
-  /** Not a number where the settings do not have it. */
+  /** Not a number where the settings have no place for it. */
   get(config: RunConfig): number;
-  /** Leaves settings that do not have it as they are. */
+  /** Leaves settings without a place for it as they are. */
   set(config: RunConfig, value: number): RunConfig;
 }
 

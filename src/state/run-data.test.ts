@@ -55,6 +55,17 @@ describe('RunData', () => {
     expect(data.geometry.map(({ step }) => step)).toEqual([0, 10]);
   });
 
+  it('takes a Cross-SFT that was never finished for what it is, and keeps its rows', () => {
+    const stopped: RunRecord = {
+      ...record,
+      calibration: { ...fixtureCalibration(6), artefact: null, before: null, after: null },
+    };
+    const data = RunData.fromRecord(stopped);
+    expect(data.calibration).toBeNull();
+    expect(data.crossed.rows).toHaveLength(6);
+    expect(data.toRecord()).toEqual(stopped);
+  });
+
   it('writes nothing where no receipt came', () => {
     expect(new RunData().toRecord()).toBeNull();
   });

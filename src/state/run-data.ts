@@ -9,7 +9,14 @@ import type {
   RunRecord,
   SampleRecord,
 } from '../contract/run-record.ts';
-import { EMPTY_SET, fromCalibration, withRows, withStep, type CrossedSet } from './crossed-set.ts';
+import {
+  EMPTY_SET,
+  fromCalibration,
+  unfinished,
+  withRows,
+  withStep,
+  type CrossedSet,
+} from './crossed-set.ts';
 import { MetricSeries } from './metric-series.ts';
 
 /**
@@ -37,7 +44,7 @@ export class RunData {
     data.#evals = record.evals;
     data.#teacher = record.teacher;
     data.#samples = record.samples;
-    data.#calibration = record.calibration;
+    data.#calibration = record.calibration?.artefact ? record.calibration : null;
     data.#crossed = record.calibration ? fromCalibration(record.calibration) : EMPTY_SET;
     data.#geometry = record.geometry;
     data.#geometryBaseline = record.geometryBaseline;
@@ -117,7 +124,7 @@ export class RunData {
         this.#crossed = withStep(this.#crossed, event.record);
         break;
       case 'calibration':
-        this.#calibration = event.record;
+        this.#calibration = event.record.artefact ? event.record : null;
         this.#crossed = fromCalibration(event.record);
         break;
       case 'geometry-baseline':
@@ -165,7 +172,7 @@ export class RunData {
       steps: this.series.toRecords(),
       evals: this.#evals,
       teacher: this.#teacher,
-      calibration: this.#calibration,
+      calibration: this.#calibration ?? unfinished(this.#crossed),
       geometry: this.#geometry,
       geometryBaseline: this.#geometryBaseline,
       benchmarks: this.#benchmarks,

@@ -13,7 +13,8 @@ interface CrossedHeadProps {
 function status({ run, data }: CrossedHeadProps): string {
   const { rows, dropped, steps } = data.crossed;
   const pairs = run.config.calibration?.pairs ?? rows.length;
-  const learnt = `${rows.length - dropped.size} pairs`;
+  const omitted = data.calibration?.omittedRows ?? 0;
+  const learnt = `${rows.length + omitted - dropped.size} pairs`;
   const last = steps.at(-1);
   switch (crossedPhase(run, data)) {
     case 'writing':

@@ -32,6 +32,11 @@ export function CrossedPanel() {
           </>
         )}
       </div>
+      {calibration?.omittedRows ? (
+        <p className="crossed-note">
+          This file keeps {crossed.rows.length} of the {crossed.rows.length + calibration.omittedRows} pairs.
+        </p>
+      ) : null}
       {crossed.rows.length > 0 && (
         <SetList key={run.id} runId={run.id} set={crossed} editable={canDrop(run, data)} />
       )}

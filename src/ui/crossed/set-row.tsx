@@ -39,7 +39,7 @@ export const SetRow = memo(function SetRow({ row, dropped, editable, onDrop }: S
         <span className="chip">{source === 'self' ? 'own answer' : 'frontier’s'}</span>
         <span className="chip">{ANSWER_LABELS[answer.label]}</span>
         <span>
-          {answer.reason}; {answer.tokens} tokens
+          {answer.tokens} tokens. {answer.reason}
         </span>
       </p>
       {constitution === null ? (

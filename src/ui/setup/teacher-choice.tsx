@@ -32,7 +32,10 @@ interface ModelChoiceProps {
 export function OutsideModel({ label, path, why, model, disabled, put }: ModelChoiceProps) {
   const { config } = useLab();
   const added = useTeachers(state => state.added);
-  const known = [...SHIPPED_TEACHERS, ...added.map(name => ({ name, label: `${name}, added here` }))];
+  const known = [
+    ...SHIPPED_TEACHERS,
+    ...added.map(name => ({ name, label: `${name.replace(/^own: /, '')}, added here` })),
+  ];
   const unknown = known.some(({ name }) => name === model) ? [] : [{ name: model, label: model }];
   return (
     <Choice
