@@ -83,7 +83,7 @@ export interface GeometryRecord {
   readonly twin: TwinRecord | null;
 }
 
-/** What stays fixed over a run: the base's axes, what the constitution does to the base, and the place of the teacher. */
+/** What stays fixed over a run: the base's axes, and what the constitution does to the base. */
 export interface GeometryBaseline {
   /** Where hidden states are taken: after the final RMSNorm, or the last block's residual before it. */
   readonly layer: 'final' | 'residual';

@@ -1,3 +1,4 @@
+import { STREAM } from './seeds.ts';
 import { REQUEST_KINDS, type RequestKind } from '../contract/clause-effects.ts';
 import { CATEGORIES, type Category, type Label } from '../contract/world.ts';
 import type { Decoder } from '../model/decoder-forward.ts';
@@ -25,7 +26,7 @@ export interface Reading {
 }
 
 /** First stream of random numbers, and how many a cell has: more than queries. Clear of every stream of `STREAM`. */
-const FIRST_STREAM = 0x4a00_0000;
+const FIRST_STREAM = STREAM.clauseEffects;
 const STREAM_SPAN = 0x1_0000;
 const MOST_CELLS = 64;
 const SEED = 77;
