@@ -1,41 +1,20 @@
 import { expect, test } from 'vitest';
-import type { LabEvent } from '../contract/lab-api.ts';
 import { LabError } from '../contract/errors.ts';
 import { Gpu } from '../gpu/gpu.ts';
 import { requestTestDevice } from '../testing/gpu-fixture.ts';
 import { tinyConfig, tinyLab } from '../testing/tiny-lab.ts';
-import { RunHost } from './run-host.ts';
 import { RunRecorder } from './run-recorder.ts';
-import { session, type LiveControls, type SessionEvent } from './session.ts';
-
-const live = (learningRate = 5e-4): LiveControls => ({
-  learningRate,
-  temperature: 1,
-  changes: [],
-  dropped: new Set(),
-});
+import { collect, comparable, hostOn, liveControls } from './session-fixture.ts';
+import { session, type SessionEvent } from './session.ts';
 
 async function openTiny() {
   return await tinyLab(new Gpu(await requestTestDevice()));
 }
 
-async function collect(events: AsyncIterable<SessionEvent>): Promise<SessionEvent[]> {
-  const found: SessionEvent[] = [];
-  for await (const event of events) found.push(event);
-  return found;
-}
-
-/** What two runs of the same settings must agree on: all but times. */
-const comparable = (events: readonly SessionEvent[]): unknown[] =>
-  events.flatMap((event): unknown[] => {
-    if (event.type === 'step') return [{ ...event.record, seconds: 0, rolloutSeconds: 0 }];
-    return event.type === 'evaluation' ? [event.record] : [];
-  });
-
 test('a run tells base, teacher, every step and evaluation, in order, and frees its memory', async () => {
   const lab = await openTiny();
   const before = lab.gpu.memory.bytes;
-  const events = await collect(session(lab, tinyConfig(), live()));
+  const events = await collect(session(lab, tinyConfig(), liveControls()));
   const told = events.filter(
     event => event.type === 'step' || event.type === 'evaluation' || event.type === 'teacher',
   );
@@ -54,17 +33,17 @@ test('a run tells base, teacher, every step and evaluation, in order, and frees 
 
 test('the same seed gives the same run', async () => {
   const lab = await openTiny();
-  const first = comparable(await collect(session(lab, tinyConfig(), live())));
-  expect(comparable(await collect(session(lab, tinyConfig(), live())))).toEqual(first);
+  const first = comparable(await collect(session(lab, tinyConfig(), liveControls())));
+  expect(comparable(await collect(session(lab, tinyConfig(), liveControls())))).toEqual(first);
 });
 
 test('a run goes on from a checkpoint as if it had not stopped', async () => {
   const lab = await openTiny();
-  const whole = await collect(session(lab, tinyConfig(), live()));
+  const whole = await collect(session(lab, tinyConfig(), liveControls()));
   const checkpoint = whole
     .flatMap(event => (event.type === 'checkpoint' ? [event.checkpoint] : []))
     .find(({ step }) => step === 2);
-  const rest = await collect(session(lab, tinyConfig(), live(), checkpoint));
+  const rest = await collect(session(lab, tinyConfig(), liveControls(), checkpoint));
   const after = (events: readonly SessionEvent[]): unknown[] =>
     comparable(events).filter(record => (record as { step: number }).step > 2);
   expect(after(rest)).toEqual(after(whole));
@@ -81,7 +60,7 @@ test.each(['reverse-kl', 'forward-kl', 'sampled-advantage'] as const)(
       lastLayers: 0,
     };
     const config = tinyConfig({ objective: { kind }, lora, steps: 2, queries: 2, rolloutsPerQuery: 2 });
-    const events = await collect(session(lab, config, live(1e-2)));
+    const events = await collect(session(lab, config, liveControls(1e-2)));
     const norms = events.flatMap(event => (event.type === 'step' ? [event.record.gradientNorm] : []));
     expect(Math.min(...norms)).toBeGreaterThan(0);
   },
@@ -89,7 +68,7 @@ test.each(['reverse-kl', 'forward-kl', 'sampled-advantage'] as const)(
 
 test('numbers that are not finite end the run with the step and what to do', async () => {
   const lab = await openTiny();
-  const run = collect(session(lab, tinyConfig(), live(Number.MAX_VALUE)));
+  const run = collect(session(lab, tinyConfig(), liveControls(Number.MAX_VALUE)));
   await expect(run).rejects.toThrow(LabError);
   await expect(run).rejects.toThrow(/E_RUN_NOT_FINITE.*Lower the learning rate/);
 });
@@ -104,26 +83,12 @@ test('a constitution that does not fit the context is refused before the run', a
     enabled: true,
   };
   const run = collect(
-    session(lab, tinyConfig({ constitution: { title: 'long', clauses: [clause] } }), live()),
+    session(lab, tinyConfig({ constitution: { title: 'long', clauses: [clause] } }), liveControls()),
   );
   await expect(run).rejects.toThrow(/E_CONSTITUTION_TOO_LONG/);
 });
 
-/** A host on a tiny lab, with what it tells, and a wait for a state. */
-async function openHost() {
-  const lab = await openTiny();
-  const events: LabEvent[] = [];
-  const host = new RunHost(
-    () => Promise.resolve(lab),
-    event => events.push(event),
-  );
-  const until = async (found: (event: LabEvent) => boolean): Promise<void> => {
-    while (!events.some(found)) await new Promise(resolve => setTimeout(resolve, 5));
-  };
-  const status = (name: string) => (event: LabEvent) => event.type === 'status' && event.status === name;
-  const steps = (): number => events.filter(({ type }) => type === 'step').length;
-  return { host, events, until, status, steps };
-}
+const openHost = async () => hostOn(await openTiny());
 
 test('a paused run takes one step when asked, goes on when resumed, and finishes', async () => {
   const { host, events, until, status, steps } = await openHost();

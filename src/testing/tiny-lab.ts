@@ -8,20 +8,41 @@ import { normalFrom } from '../model/random.ts';
 import { writeSafetensors } from '../model/safetensors.ts';
 import { Rng } from '../world/rng.ts';
 import { worldWords } from '../world/vocabulary.ts';
+import type { TeacherFiles } from '../contract/lab-api.ts';
+import type { ExternalSource } from '../distill/external-models.ts';
 import { openLab, type Lab, type ModelFiles } from '../distill/lab.ts';
+import { writeOnnx } from '../model/onnx/write-onnx.ts';
+import type { NamedArrays } from '../model/parameters.ts';
 
-/** Files of a random one-layer model with the world's tokenizer: for tests of what goes on around a model. */
-function tinyModelFiles(seed = 1): ModelFiles {
+export interface TinyOptions {
+  readonly seed?: number;
+  /** Factor of the embedding, and so of the logits. As it is drawn, 1, a model has no opinion at all; 0 has equal logits. */
+  readonly opinion?: number;
+}
+
+function tinyModel({ seed = 1, opinion = 6 }: TinyOptions) {
   const tokenizer = buildTokenizerJson(worldWords());
   const config: DecoderConfig = {
     ...{ vocab: vocabularySize(tokenizer), dim: 16, layers: 1, heads: 2, kvHeads: 1, headDim: 8, ffn: 24 },
     ...{ normEps: 1e-5, ropeTheta: 10_000, contextLength: 512, bos: 1, eos: 5, pad: 0 },
   };
   const rng = new Rng(seed);
-  const weights = initialWeights(
+  const drawn = initialWeights(
     config,
     normalFrom(() => rng.float()),
   );
+  const weights: NamedArrays = new Map(
+    [...drawn].map(([name, { shape, data }]) => [
+      name,
+      { shape, data: name === 'model.embed_tokens.weight' ? data.map(value => opinion * value) : data },
+    ]),
+  );
+  return { config, tokenizer, weights };
+}
+
+/** Files of a random one-layer model with the world's tokenizer: for tests of what goes on around a model. */
+export function tinyModelFiles(options: TinyOptions = {}): ModelFiles {
+  const { config, tokenizer, weights } = tinyModel(options);
   return {
     name: 'tiny',
     config: writeConfig(config),
@@ -31,8 +52,21 @@ function tinyModelFiles(seed = 1): ModelFiles {
   };
 }
 
-export async function tinyLab(gpu: Gpu): Promise<Lab> {
-  return await openLab(gpu, tinyModelFiles(), 'test');
+/** Another such model as an external teacher. */
+export function tinyTeacherFiles(name: string, options: TinyOptions = {}): TeacherFiles {
+  const { config, tokenizer, weights } = tinyModel({ seed: 2, ...options });
+  const onnx = writeOnnx(config, weights, { precision: 'f32' });
+  return { name, config: writeConfig(config), tokenizer, onnx };
+}
+
+/** Any name is that of a tiny external model, unless `externals` says otherwise. */
+export async function tinyLab(
+  gpu: Gpu,
+  { externals, ...options }: TinyOptions & { readonly externals?: ExternalSource } = {},
+): Promise<Lab> {
+  return await openLab(gpu, tinyModelFiles(options), 'test', {
+    externals: externals ?? (name => Promise.resolve(tinyTeacherFiles(name))),
+  });
 }
 
 /** A run of a few small steps. */
