@@ -26,6 +26,7 @@ itself (Mesa's lavapipe, or the SwiftShader of an installed Chromium). A recipe 
   --lora R                 train an adapter of rank R, alpha 2R
   --constitution FILE      .md, .txt, .json or .yaml; default: harm of any kind
   --every N --eval N       steps between evaluations (10), held-out queries of each kind (96)
+  --no-geometry            leaves the geometry out of the evaluations
   --benchmarks N           items of each mini-benchmark at the end (0)
   --model NAME             a folder under public/models, default world-s
   --json FILE              writes the whole run: receipt, steps, evals, teacher, Cross-SFT, samples, geometry
@@ -52,13 +53,21 @@ export interface LabOptions {
 
 /** Reads the command line; undefined asks for the usage. @throws LabError `E_CONFIG` on settings that do not fit together. */
 export async function readOptions(args: readonly string[]): Promise<LabOptions | undefined> {
-  const { values } = parseArgs({ args: [...args], options: OPTIONS });
+  const values = parsed(args);
   if (values.help) return undefined;
   const config = checked(await settings(values));
   return { config, json: values.json, saveTeacher: values['save-teacher'] };
 }
 
 type Values = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values'];
+
+function parsed(args: readonly string[]): Values {
+  try {
+    return parseArgs({ args: [...args], options: OPTIONS }).values;
+  } catch (error) {
+    throw unfit('options', error instanceof Error ? error.message : String(error));
+  }
+}
 
 async function settings(values: Values): Promise<unknown> {
   const recipe = (values.recipe ?? 'opsd') as RecipeName;
@@ -122,9 +131,12 @@ function objectiveOf(kind: string, given: string | undefined): { kind: string } 
 }
 
 function teacherOf(given: string): { kind: string } {
-  const [kind = '', value = ''] = given.split(':');
-  if (kind === 'refreshed') return { kind, ...{ every: Number(value) } };
-  if (kind === 'ema') return { kind, ...{ decay: Number(value) } };
+  const [kind = '', ...rest] = given.split(':');
+  const value = rest.join(':');
+  // Number reads nothing as 0, which is a decay.
+  const number = value === '' ? undefined : Number(value);
+  if (kind === 'refreshed') return { kind, ...{ every: number } };
+  if (kind === 'ema') return { kind, ...{ decay: number } };
   if (kind === 'external') return { kind, ...{ model: value } };
   return { kind };
 }

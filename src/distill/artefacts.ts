@@ -61,16 +61,33 @@ export class ArtefactStore {
   }
 }
 
-/** The name that settings, weights and dropped rows give a calibrated teacher. */
+/** Rows left out of Cross-SFT, sorted, from a batch on: one entry for each time that they changed. */
+export type DroppedRows = readonly { readonly batch: number; readonly rows: readonly number[] }[];
+
+/** The name that all which makes a calibrated teacher gives it: settings, weights, and the rows that were left out when. */
 export async function artefactName(
   config: RunConfig,
   weightsSha256: string,
-  dropped: readonly number[],
+  dropped: DroppedRows,
 ): Promise<string> {
   const { calibration, constitution, seed, maxNewTokens, lora, evaluation } = config;
   const { review: _, ...settings } = calibration!;
   const { queriesPerKind } = evaluation;
-  const made = { settings, constitution, seed, maxNewTokens, lora, queriesPerKind, weightsSha256, dropped };
+  const { beta1, beta2, epsilon, weightDecay, clipNorm } = config.optimizer;
+  const optimizer = { beta1, beta2, epsilon, weightDecay, clipNorm };
+  const made = {
+    ...{
+      settings,
+      optimizer,
+      constitution,
+      seed,
+      maxNewTokens,
+      lora,
+      queriesPerKind,
+      weightsSha256,
+      dropped,
+    },
+  };
   const hash = await sha256(new TextEncoder().encode(canonicalJson(made)));
   return `calibrated-${hash.slice(0, 10)}`;
 }

@@ -6,7 +6,7 @@ import type { Decoder } from '../model/decoder-forward.ts';
 import { normalFrom } from '../model/random.ts';
 import { ParameterSet } from '../model/parameters.ts';
 import { Rng } from '../world/rng.ts';
-import { artefactName, type CalibratedTeacher } from './artefacts.ts';
+import { artefactName, type CalibratedTeacher, type DroppedRows } from './artefacts.ts';
 import { buildCrossedSet, type CrossedPair } from './cross-sft.ts';
 import { FineTuner } from './fine-tuning.ts';
 import type { Lab } from './lab.ts';
@@ -41,7 +41,7 @@ export async function* calibrate(
   const { lab, config, evaluator } = run;
   const calibration = config.calibration!;
   const known = lab.artefacts.find(await artefactName(config, lab.weightsSha256, []));
-  if (known && !calibration.review) {
+  if (known && !calibration.review && dropped.size === 0) {
     const teacher = { ...known, record: { ...known.record, reused: true } };
     yield { type: 'calibration', record: teacher.record };
     return teacher;
@@ -65,18 +65,18 @@ export async function* calibrate(
   try {
     const learner = await teacherLearner(run, scope);
     const steps: CalibrationStep[] = [];
+    const left = new LeftOut();
     yield { type: 'activity', text: 'Calibrating the teacher' };
-    for await (const event of fineTune(run, scope, learner, { pairs, dropped })) {
+    for await (const event of fineTune(run, scope, learner, { pairs, dropped, left })) {
       yield event;
       if (event.type === 'calibration-step') steps.push(event.record);
     }
     yield { type: 'activity', text: 'Asking the calibrated teacher' };
     const answers = await evaluator.answer(decoderWriter(run.rollouts, learner.decoder), true);
     const after = await evaluator.record(0, answers, { decoder: learner.decoder, asTeacher: true });
-    const left = [...dropped].filter(id => id < pairs.length).sort((a, b) => a - b);
-    const artefact = await artefactName(config, lab.weightsSha256, left);
+    const artefact = await artefactName(config, lab.weightsSha256, left.changes);
     const rows = pairs.map(({ row }) => row);
-    const record = { artefact, rows, dropped: left, steps, before, after, reused: false };
+    const record = { artefact, rows, dropped: left.rows, steps, before, after, reused: false };
     const values = (await learner.state()).trainable;
     const teacher = { record, values, layout: learner.trainable.layout, config, answers };
     lab.artefacts.keep(teacher);
@@ -113,7 +113,7 @@ async function* fineTune(
   { lab, config, tasks }: PreparedRun,
   memory: Memory,
   learner: Learner,
-  { pairs, dropped }: { readonly pairs: readonly CrossedPair[]; readonly dropped: ReadonlySet<number> },
+  { pairs, dropped, left }: { pairs: readonly CrossedPair[]; dropped: ReadonlySet<number>; left: LeftOut },
 ): AsyncGenerator<CalibrationEvent, void, undefined> {
   const { epochs, batch, learningRate } = config.calibration!;
   const tuner = await allocating(
@@ -131,9 +131,11 @@ async function* fineTune(
     for (let index = 0; index < perEpoch; index++) {
       yield { type: 'boundary' };
       const step = epoch * perEpoch + index + 1;
+      const out = pairs.flatMap(({ row: { id } }) => (dropped.has(id) ? [id] : []));
+      left.note(step - 1, out);
       const chosen = order
         .slice(index * batch, (index + 1) * batch)
-        .filter(({ row }) => !dropped.has(row.id));
+        .filter(({ row }) => !out.includes(row.id));
       if (chosen.length === 0) continue;
       const optimizer = { ...config.optimizer, learningRate: rateAt(learningRate, step - 1, of) };
       const { loss, gradientNorm } = await tuner.step(chosen, optimizer);
@@ -142,6 +144,24 @@ async function* fineTune(
     }
   }
   if (learner.step === 0) throw nothingLeft();
+}
+
+/** What was left out, batch by batch: rows can be dropped, and taken in again, while the teacher learns. */
+class LeftOut {
+  readonly #changes: { readonly batch: number; readonly rows: readonly number[] }[] = [];
+
+  note(batch: number, rows: readonly number[]): void {
+    if (rows.join() !== this.rows.join()) this.#changes.push({ batch, rows });
+  }
+
+  /** As of the last batch. */
+  get rows(): readonly number[] {
+    return this.#changes.at(-1)?.rows ?? [];
+  }
+
+  get changes(): DroppedRows {
+    return this.#changes;
+  }
 }
 
 /** Linear warm-up, then linear decay to a tenth. */

@@ -123,7 +123,7 @@ export class LabService implements LabApi {
       const lab = await this.#openLab();
       requireSameTokenizer(lab.tokenizerFile, files.tokenizer);
       // A name of its own, so that it never stands for a model that ships with the page.
-      const name = `own: ${files.name}`;
+      const name = freeName(`own: ${files.name}`, this.#teachers);
       this.#teachers.set(name, files);
       try {
         await lab.externals.open(name);
@@ -179,6 +179,13 @@ export class LabService implements LabApi {
       void this.#listener?.(events);
     }, BATCH_INTERVAL);
   }
+}
+
+/** `wanted`, or `wanted (2)` and so on: a name stands for one model, open or in an artefact's settings, for good. */
+function freeName(wanted: string, taken: ReadonlyMap<string, unknown>): string {
+  let name = wanted;
+  for (let n = 2; taken.has(name); n++) name = `${wanted} (${n})`;
+  return name;
 }
 
 /** Runs a call; what it throws becomes the answer's fault. */

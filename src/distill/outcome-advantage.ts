@@ -13,14 +13,15 @@ export function outcomeAdvantages(
 ): Float32Array<ArrayBuffer> {
   const advantages = new Float32Array(start.at(-1) ?? 0);
   for (let first = 0; first < rewards.length; first += rolloutsPerQuery) {
-    const group = rewards.slice(first, first + rolloutsPerQuery).filter(reward => reward !== null);
+    const answers = rewards.slice(first, first + rolloutsPerQuery);
+    const group = answers.filter(reward => reward !== null);
     if (group.length === 0) continue;
     const mean = group.reduce((sum, reward) => sum + reward, 0) / group.length;
     const squares = group.reduce((sum, reward) => sum + (reward - mean) ** 2, 0);
     const deviation = group.length > 1 ? Math.sqrt(squares / (group.length - 1)) : 0;
-    group.forEach((reward, i) =>
-      advantages.fill((reward - mean) / (deviation + EPSILON), start[first + i], start[first + i + 1]),
-    );
+    for (const [i, reward] of answers.entries())
+      if (reward !== null)
+        advantages.fill((reward - mean) / (deviation + EPSILON), start[first + i], start[first + i + 1]);
   }
   return advantages;
 }

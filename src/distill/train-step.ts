@@ -9,7 +9,7 @@ import type { RolloutEngine } from './rollout.ts';
 import { figuresByKind } from './step-figures.ts';
 import type { Task, TaskSource } from './task.ts';
 import type { Teacher } from './teachers.ts';
-import { columnMean } from './token-metrics.ts';
+import { columnMean, participatingMean } from './token-metrics.ts';
 
 /** What a training step works with: all of it outlives the step. */
 export interface Training {
@@ -57,7 +57,7 @@ export async function trainStep(
 
   const optimizer = { ...config.optimizer, learningRate };
   const { metrics, gradient } = await learnFrom(training, batch, answers, optimizer);
-  const loss = columnMean(metrics, METRIC.loss);
+  const loss = participatingMean(metrics, METRIC.loss, config.shaping.skipFirst);
   if (gradient.nonFinite > 0 || !Number.isFinite(loss)) throw notFinite(step, gradient.nonFinite);
   teacher.follow(step);
 

@@ -60,7 +60,7 @@ export async function checkTeacher(
 /** What takes the run's steps, compiled. */
 export async function createTrainer(run: PreparedRun, teacher: Teacher): Promise<Trainer> {
   return run.config.objective.kind === 'supervised'
-    ? await supervisedTrainer(run, run.config.objective.answers)
+    ? await supervisedTrainer(run, teacher, run.config.objective.answers)
     : await distillingTrainer(run, teacher);
 }
 
@@ -93,7 +93,11 @@ async function withGold(
   });
 }
 
-async function supervisedTrainer(run: PreparedRun, wanted: 'refuse' | 'rich'): Promise<Trainer> {
+async function supervisedTrainer(
+  run: PreparedRun,
+  teacher: Teacher,
+  wanted: 'refuse' | 'rich',
+): Promise<Trainer> {
   const { lab, config, memory, learner, tasks, rollouts } = run;
   const writer =
     wanted === 'rich'
@@ -111,6 +115,10 @@ async function supervisedTrainer(run: PreparedRun, wanted: 'refuse' | 'rich'): P
       }),
   );
   return {
-    step: (step, { learningRate }) => supervisedStep(tuner, targets, { config, step, learningRate }),
+    step: async (step, { learningRate }) => {
+      const record = await supervisedStep(tuner, targets, { config, step, learningRate });
+      teacher.follow(step);
+      return record;
+    },
   };
 }
