@@ -52,6 +52,9 @@ export function createActivations(
   const { label, rows, save, lora } = options;
   const { dim, ffn, heads, kvHeads, headDim, layers } = config;
   const tensor = (name: string, width: number): Tensor => memory.tensor(`${label}.${name}`, rows * width);
+  // A shared set serves every layer, so it needs room for what any of them adapts.
+  const adapts = (name: ProjectionName, index: number): boolean =>
+    save ? Boolean(lora?.layers[index]?.[name]) : Boolean(lora?.layers.some(pairs => pairs[name]));
   const layer = (index: number, x: Tensor): LayerActivations => ({
     x,
     attentionInput: tensor(`${index}.attentionInput`, dim),
@@ -66,7 +69,7 @@ export function createActivations(
     up: tensor(`${index}.up`, ffn),
     product: tensor(`${index}.product`, ffn),
     loraHidden: perProjection(name =>
-      lora?.layers[index]?.[name] ? tensor(`${index}.${name}.loraHidden`, lora.rank) : undefined,
+      adapts(name, index) ? tensor(`${index}.${name}.loraHidden`, lora!.rank) : undefined,
     ),
   });
   const stream = (index: number): Tensor => tensor(`${index}.x`, dim);

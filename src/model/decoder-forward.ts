@@ -105,6 +105,8 @@ export function layerProjection(
 ): Projection {
   const pair = lora?.layers[layer]?.[name];
   const hidden = activations.loraHidden[name];
+  if (pair && !hidden)
+    throw new RangeError(`the activations were made without the adapter of layer ${layer}’s ${name}`);
   return {
     ...projectionShape(config, name),
     weight: weights.layers[layer]!.projections[name],
