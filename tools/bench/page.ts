@@ -7,7 +7,7 @@ type MeterOf = (device: GPUDevice) => DeviceMeter;
 
 const SETUPS: Record<PartName, (meterOf: MeterOf, options: BenchOptions) => Promise<BenchPart>> = {
   trainStep: async meterOf => (await import('./train-step.ts')).trainStepPart(meterOf),
-  rollout: (meterOf, { embeddedWeights }) => rolloutPart(meterOf, embeddedWeights),
+  rollout: rolloutPart,
   head: headPart,
 };
 

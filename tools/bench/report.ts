@@ -9,6 +9,8 @@ export interface BenchOptions {
   readonly rounds: number;
   /** Whether `public/models` has the embedded model's weights. */
   readonly embeddedWeights: boolean;
+  /** Path of the folder that has its export for transformers.js, with a slash at both ends; null where there is none. */
+  readonly exportedModels: string | null;
 }
 
 export interface TrainStepReport {
@@ -38,16 +40,35 @@ export interface TrainStepReport {
   };
 }
 
-export interface RolloutReport {
+/** What batches of rollouts took; counts are those of one batch. */
+interface RolloutFigures {
   /** Tokens sampled a second over the batch, prefill included. */
   readonly tokensPerSecond: number;
+  readonly submits: number;
+  readonly dispatches: number;
+  readonly mappings: number;
+  readonly seconds: Summary;
+}
+
+export interface RolloutPeerReport extends RolloutFigures {
+  /** Over the rounds, this engine's tokens a second / the peer's. */
+  readonly ratio: Summary;
+  /** Share of the answers of most likely tokens that both give alike. */
+  readonly equalGreedy: number;
+}
+
+export interface RolloutReport extends RolloutFigures {
   /** Mappings of a batch / positions of a row. The batch has `rollouts` tokens at each position. */
   readonly readbacksPerToken: number;
-  readonly mappings: number;
   readonly positions: number;
   readonly rollouts: number;
   readonly model: string;
-  readonly seconds: Summary;
+  /** Median over the rounds of this engine's tokens a second / transformers.js's on WebGPU. Above 1: this engine is faster. */
+  readonly ratioToTransformersJs?: number;
+  /** The same to transformers.js on WebAssembly. */
+  readonly ratioToTransformersJsWasm?: number;
+  readonly transformersJs?: RolloutPeerReport;
+  readonly transformersJsWasm?: RolloutPeerReport;
 }
 
 export interface HeadReport {

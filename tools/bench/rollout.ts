@@ -1,65 +1,142 @@
-import { loadModel } from '../../src/distill/policy.ts';
-import { RolloutEngine } from '../../src/distill/rollout.ts';
 import { openGpu } from '../../src/gpu/device.ts';
 import { normalFrom } from '../../src/model/random.ts';
 import { Rng } from '../../src/world/rng.ts';
-import { embeddedModel } from './embedded-model.ts';
+import { EMBEDDED_MODEL, embeddedModel } from './embedded-model.ts';
+import { engineRollout } from './engine-rollout.ts';
 import type { DeviceMeter } from './gpu-meter.ts';
-import { secondsOf, type BenchPart } from './report.ts';
-import { median, summarise } from './statistics.ts';
+import { secondsOf, type BenchOptions, type BenchPart, type RolloutPeerReport } from './report.ts';
+import { equalShare, NEW_TOKENS, PROMPT_TOKENS, ROLLOUTS, type Generator } from './rollout-task.ts';
+import { median, roundRatios, summarise } from './statistics.ts';
+import { transformersRollouts } from './transformers-rollout.ts';
 
-const ROLLOUTS = 16;
-const NEW_TOKENS = 72;
-const PROMPT_TOKENS = 24;
+/** V8 takes about three batches to compile onnxruntime's WebAssembly at its best; kernels are there after one. */
+const WARM_UPS = { here: 1, webgpu: 1, wasm: 3 };
+/** Rounds in which transformers.js on WebGPU takes part: without a graphics card its batch takes half a minute. */
+const WEBGPU_ROUNDS = 3;
+const CHECKED_TOKENS = 8;
+/** Two tokens may be as likely as each other but for rounding, so not every answer need be the same. */
+const EQUAL_SHARE = 0.9;
+
+/** A generator with what it took in each round. */
+class Contender {
+  readonly seconds: number[] = [];
+  submits = 0;
+  dispatches = 0;
+  mappings = 0;
+  readonly #generator: Generator;
+  readonly #meter: DeviceMeter;
+  readonly #prompts: readonly Uint32Array[];
+
+  constructor(generator: Generator, meter: DeviceMeter, prompts: readonly Uint32Array[]) {
+    this.#generator = generator;
+    this.#meter = meter;
+    this.#prompts = prompts;
+  }
+
+  /** The most likely tokens, by which it is known whether two do the same work. */
+  greedy(): Promise<readonly ArrayLike<number>[]> {
+    return this.#generator.generate(this.#prompts, { newTokens: CHECKED_TOKENS, sample: false });
+  }
+
+  async batch(): Promise<void> {
+    this.#meter.restart();
+    let answers: readonly ArrayLike<number>[] = [];
+    this.seconds.push(
+      await secondsOf(async () => {
+        answers = await this.#generator.generate(this.#prompts, { newTokens: NEW_TOKENS, sample: true });
+      }),
+    );
+    if (answers.length !== ROLLOUTS || answers.some(({ length }) => length !== NEW_TOKENS))
+      throw new Error(`A rollout does not have ${NEW_TOKENS} tokens, so rounds would differ in work.`);
+    ({ submits: this.submits, dispatches: this.dispatches, mappings: this.mappings } = this.#meter);
+  }
+
+  async warmUp(batches: number): Promise<void> {
+    for (let batch = 0; batch < batches; batch++) await this.batch();
+    this.seconds.length = 0;
+  }
+
+  get summary() {
+    const { submits, dispatches, mappings, seconds } = this;
+    const tokensPerSecond = median(seconds.map(each => (ROLLOUTS * NEW_TOKENS) / each));
+    return { tokensPerSecond, submits, dispatches, mappings, seconds: summarise(seconds) };
+  }
+}
+
+interface Peer {
+  readonly contender: Contender;
+  readonly equalGreedy: number;
+}
 
 /**
- * Batches of rollouts at temperature 1 from random prompts. No row ends early: the end-of-turn id is none of the vocabulary, so
- * all rounds do the same work.
+ * Batches of rollouts at temperature 1 from random prompts by this engine and, where the model has been exported, by
+ * transformers.js on WebGPU and on WebAssembly, turn about. No row ends early, so all rounds do the same work.
+ * @throws Error where they do not choose the same tokens, or transformers.js does not compute where it should.
  */
 export async function rolloutPart(
   meterOf: (device: GPUDevice) => DeviceMeter,
-  embeddedWeights: boolean,
+  { embeddedWeights, exportedModels }: BenchOptions,
 ): Promise<BenchPart> {
   const rng = new Rng(2);
   const model = await embeddedModel(
     embeddedWeights,
     normalFrom(() => rng.float()),
   );
-  const config = { ...model.config, eos: 2 ** 32 - 1 };
-  const gpu = await openGpu(navigator.gpu);
-  const meter = meterOf(gpu.device);
-  const { decoder } = loadModel(gpu, gpu.memory, config, model.weights);
-  const engine = new RolloutEngine(gpu, gpu.memory, config, {
-    ...{ slots: ROLLOUTS, maxPromptTokens: PROMPT_TOKENS, maxNewTokens: NEW_TOKENS },
-  });
-  await engine.prepare(decoder);
   const prompts = Array.from({ length: ROLLOUTS }, () =>
-    Uint32Array.from({ length: PROMPT_TOKENS }, () => rng.int(config.vocab)),
+    Uint32Array.from({ length: PROMPT_TOKENS }, () => rng.int(model.config.vocab)),
   );
-  let stream = 0;
-  const batch = async (): Promise<void> => {
-    const sampling = { temperature: 1, topK: 0, topP: 1, seed: 1, stream: stream++ };
-    const rollouts = await engine.run(decoder, prompts, sampling, NEW_TOKENS);
-    if (rollouts.some(({ tokens }) => tokens.length !== NEW_TOKENS))
-      throw new Error(`A rollout ended before ${NEW_TOKENS} tokens, so rounds would differ in work.`);
+  const contender = (generator: Generator): Contender =>
+    new Contender(generator, meterOf(generator.device), prompts);
+  const ours = contender(await engineRollout(await openGpu(navigator.gpu), model));
+  const expected = await ours.greedy();
+  await ours.warmUp(WARM_UPS.here);
+
+  const join = async (generator: Generator, device: 'webgpu' | 'wasm'): Promise<Peer> => {
+    const peer = contender(generator);
+    const equalGreedy = equalShare(expected, await peer.greedy());
+    if (equalGreedy < EQUAL_SHARE)
+      throw new Error(
+        `transformers.js (${device}) chooses the same tokens as this engine in a share of ${equalGreedy} of the answers. ` +
+          'They do not do the same work, so nothing was compared.',
+      );
+    await peer.warmUp(WARM_UPS[device]);
+    if (device === 'webgpu' ? peer.dispatches < NEW_TOKENS : peer.dispatches > 0)
+      throw new Error(
+        `transformers.js dispatched ${peer.dispatches} kernels on WebGPU where it should compute with ${device}, so nothing was compared.`,
+      );
+    return { contender: peer, equalGreedy };
   };
-  await batch();
-  const seconds: number[] = [];
-  const mappings: number[] = [];
+  const generators = exportedModels && (await transformersRollouts(exportedModels, EMBEDDED_MODEL));
+  const peers = generators && {
+    webgpu: await join(generators.webgpu, 'webgpu'),
+    wasm: await join(generators.wasm, 'wasm'),
+  };
+  let done = 0;
+  let order = peers ? [peers.webgpu.contender, peers.wasm.contender, ours] : [ours];
+
+  const reportOf = ({ contender: peer, equalGreedy }: Peer): RolloutPeerReport => ({
+    ...peer.summary,
+    ratio: summarise(roundRatios(peer.seconds, ours.seconds.slice(0, peer.seconds.length))),
+    equalGreedy,
+  });
   return {
     round: async () => {
-      meter.restart();
-      seconds.push(await secondsOf(batch));
-      mappings.push(meter.mappings);
+      for (const each of order) await each.batch();
+      order = order.toReversed();
+      if (++done === WEBGPU_ROUNDS) order = order.filter(each => each !== peers?.webgpu.contender);
     },
-    report: () => ({
-      rollout: {
-        tokensPerSecond: median(seconds.map(each => (ROLLOUTS * NEW_TOKENS) / each)),
-        readbacksPerToken: median(mappings) / NEW_TOKENS,
-        mappings: median(mappings),
-        ...{ positions: NEW_TOKENS, rollouts: ROLLOUTS, model: model.description },
-        seconds: summarise(seconds),
-      },
-    }),
+    report: () => {
+      const webgpu = peers && reportOf(peers.webgpu);
+      const wasm = peers && reportOf(peers.wasm);
+      return {
+        rollout: {
+          ...ours.summary,
+          readbacksPerToken: ours.mappings / NEW_TOKENS,
+          ...{ positions: NEW_TOKENS, rollouts: ROLLOUTS, model: model.description },
+          ...(webgpu && { ratioToTransformersJs: webgpu.ratio.median, transformersJs: webgpu }),
+          ...(wasm && { ratioToTransformersJsWasm: wasm.ratio.median, transformersJsWasm: wasm }),
+        },
+      };
+    },
   };
 }
