@@ -42,15 +42,12 @@ async function loadInNode(): Promise<Ort> {
   return ort;
 }
 
-const hasWebGpu = (): boolean => typeof navigator !== 'undefined' && Boolean(navigator.gpu as GPU | undefined);
+const hasWebGpu = (): boolean =>
+  typeof navigator !== 'undefined' && Boolean(navigator.gpu as GPU | undefined);
 
 /** Whether this thread's onnxruntime-web can use `device`: it asks `navigator.gpu`, and takes only the global `GPUDevice`. */
 export function canShare(device: GPUDevice): boolean {
-  return (
-    hasWebGpu() &&
-    typeof GPUDevice !== 'undefined' &&
-    device instanceof GPUDevice
-  );
+  return hasWebGpu() && typeof GPUDevice !== 'undefined' && device instanceof GPUDevice;
 }
 
 /** Makes `device` fit for onnxruntime-web's WebGPU provider: nothing in a browser; in Node, see `acceptSharedWrites`. */
