@@ -106,11 +106,11 @@ export async function rolloutPart(
       );
     return { contender: peer, equalGreedy };
   };
-  const generators = exportedModels && (await transformersRollouts(exportedModels, EMBEDDED_MODEL));
-  const peers = generators && {
-    webgpu: await join(generators.webgpu, 'webgpu'),
-    wasm: await join(generators.wasm, 'wasm'),
+  const joinBoth = async (models: string): Promise<Record<'webgpu' | 'wasm', Peer>> => {
+    const { webgpu, wasm } = await transformersRollouts(models, EMBEDDED_MODEL);
+    return { webgpu: await join(webgpu, 'webgpu'), wasm: await join(wasm, 'wasm') };
   };
+  const peers = exportedModels === null ? undefined : await joinBoth(exportedModels);
   let done = 0;
   let order = peers ? [peers.webgpu.contender, peers.wasm.contender, ours] : [ours];
 
