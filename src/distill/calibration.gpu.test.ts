@@ -35,6 +35,7 @@ test('a run that waits for a look leaves dropped rows out, and answers no more o
   const kept = [3, 17];
   const dropped = rowsOf(events).filter(id => !kept.includes(id));
   expect(host.setDropped(dropped)).toEqual({ dropped });
+  expect(host.record().calibration).toMatchObject({ artefact: null, dropped, steps: [] });
   host.resume();
   await until(status('finished'));
   expect(() => host.setDropped([])).toThrow(/E_RUN_STATE/);

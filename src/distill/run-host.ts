@@ -134,7 +134,8 @@ export class RunHost {
 
   /** The run so far. @throws LabError where there is none yet. */
   record(): RunRecord {
-    const record = this.#current('record').recorder.record();
+    const { recorder, live } = this.#current('record');
+    const record = recorder.record(live.dropped);
     if (record) return record;
     throw inState('record', 'preparing');
   }

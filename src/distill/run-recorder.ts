@@ -83,14 +83,18 @@ export class RunRecorder {
   }
 
   /** What there is of a stage 1 that is under way, or was when the run ended. */
-  #unfinishedCalibration(): CalibrationRecord | null {
+  #unfinishedCalibration(out: ReadonlySet<number>): CalibrationRecord | null {
     if (this.#rows.length === 0) return null;
     const [rows, steps] = [[...this.#rows], [...this.#calibrationSteps]];
-    return { artefact: null, rows, steps, dropped: [], before: null, after: null, reused: false };
+    const dropped = rows.flatMap(({ id }) => (out.has(id) ? [id] : []));
+    return { artefact: null, rows, steps, dropped, before: null, after: null, reused: false };
   }
 
-  /** The run so far; undefined before it has a receipt. */
-  record(): RunRecord | undefined {
+  /**
+   * The run so far; undefined before it has a receipt.
+   * @param dropped rows that are left out of a Cross-SFT that is not over
+   */
+  record(dropped: ReadonlySet<number> = new Set()): RunRecord | undefined {
     if (!this.#receipt) return undefined;
     return {
       ...{ format: 'copsd-run', version: 2, receipt: this.#receipt },
@@ -99,7 +103,7 @@ export class RunRecorder {
         evals: [...this.#evals],
         teacher: this.#teacher,
         samples: [...this.#samples],
-        calibration: this.#calibration ?? this.#unfinishedCalibration(),
+        calibration: this.#calibration ?? this.#unfinishedCalibration(dropped),
         geometry: [...this.#geometry],
         geometryBaseline: this.#geometryBaseline,
         benchmarks: this.#benchmarks,
