@@ -17,7 +17,7 @@ export async function transformersRollouts(models: string, name: string): Promis
   Object.assign(env, { allowRemoteModels: false, allowLocalModels: true, localModelPath: models });
   Object.assign(env, { useBrowserCache: false, useWasmCache: false });
   const { wasm, webgpu } = env.backends.onnx;
-  // One thread: two were slower at this size.
+  // One thread: two were slower on a busy machine of two cores, and need a page that is cross-origin isolated.
   Object.assign(wasm!, { wasmPaths: { mjs: `${RUNTIME}.mjs`, wasm: `${RUNTIME}.wasm` }, numThreads: 1 });
 
   const matrix = (rows: readonly Uint32Array[], valueOf: (id: number) => bigint): TensorType =>
