@@ -64,7 +64,7 @@ test('a killed worker is noticed; the data stay, and a new worker runs', async (
   await expectStep(page, /^[1-9]\d*$/);
   await page.evaluate(() => window.copsdLab?.killWorker());
   const alert = page.getByRole('alert');
-  await expect(alert).toContainText('E_WORKER_SILENT', { timeout: 30_000 });
+  await expect(alert).toContainText('E_WORKER_SILENT', { timeout: 60_000 });
   await page.getByRole('button', { name: 'Export' }).click();
   const [file] = await Promise.all([
     page.waitForEvent('download'),

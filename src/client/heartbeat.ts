@@ -3,7 +3,7 @@
  * without a break for seconds, and for tens of seconds where the processor is shared.
  */
 export const BEAT_MS = 2_000;
-export const SILENT_MS = 45_000;
+export const SILENT_MS = 30_000;
 /** A tick this late means that the page itself slept (hidden tab, closed lid): its clock accuses nobody. */
 const SLEPT_MS = BEAT_MS + 2_000;
 
