@@ -1,29 +1,12 @@
 import { Tokenizer } from '@huggingface/tokenizers';
 import { CONTROL_TOKENS, CONTROL_IDS, type ControlIds } from './control-tokens.ts';
+import type { LabTokenizer, WordInfo } from './lab-tokenizer.ts';
 import { WORD_MARK } from './tokenizer-files.ts';
 
-/** A word of a text as the model meets it. */
-export interface WordInfo {
-  /** The word after normalisation. */
-  readonly word: string;
-  /** False where the model meets letters or bytes in place of a word. */
-  readonly known: boolean;
-  /** Tokens that it takes. */
-  readonly tokens: number;
-}
-
 /** The embedded model's tokenizer. Text given to it never becomes a control token, whatever it spells. */
-export interface WorldTokenizer {
-  readonly vocabularySize: number;
+export interface WorldTokenizer extends LabTokenizer {
   readonly ids: ControlIds;
-  /** Ids of any text, without control ids and without begin or end tokens. */
-  encode(text: string): number[];
-  /** The spaced text of the ids up to the first end of turn; control tokens are left out. */
-  decode(ids: readonly number[]): string;
-  /** The entry of each id, word marks shown as leading blanks: for inspection, not for joining. */
-  pieces(ids: readonly number[]): string[];
-  /** The words of a text, in order, each with whether the model knows it. */
-  words(text: string): WordInfo[];
+  readonly words: (text: string) => WordInfo[];
 }
 
 interface TokenizerJson {
@@ -76,6 +59,8 @@ export function createWorldTokenizer(tokenizerJson: unknown, tokenizerConfig: un
   return {
     vocabularySize: textOnly.get_vocab().size,
     ids: CONTROL_IDS,
+    controlIds: control,
+    endOfTurn: [CONTROL_IDS.eos],
     encode,
     decode,
     pieces: ids => ids.map(id => (textOnly.id_to_token(id) ?? '').replace(WORD_MARK, ' ')),

@@ -1,0 +1,12 @@
+import type { PromptRow } from '../contract/prompts.ts';
+import type { JudgedAnswer } from '../contract/run-record.ts';
+
+/** Judges answers in natural language. Pure: the same row and answer give the same verdict. */
+export interface TextJudge {
+  /** The label of an answer, and why in one line. An empty answer is a refusal. */
+  judge(row: PromptRow, answer: string): Pick<JudgedAnswer, 'label' | 'reason'>;
+  /** What an answer is worth beside another to the same prompt; only the order counts. */
+  values(row: PromptRow, answer: string): { readonly safety: number; readonly helpfulness: number };
+  /** Outcome reward of an answer in [0, 1]. */
+  reward(row: PromptRow, answer: string): number;
+}
