@@ -1,6 +1,6 @@
 import type { Kernel } from './kernel.ts';
 import type { Pipelines } from './pipelines.ts';
-import { alignBytes, ELEMENT_BYTES, type Tensor } from './tensor.ts';
+import { alignBytes, ELEMENT_BYTES, tensorBytes, type Tensor } from './tensor.ts';
 
 /** Caches bind groups by layout and bound ranges: the buffers of a run stay, so its bind groups do too. */
 export class BindGroups {
@@ -17,7 +17,8 @@ export class BindGroups {
 
   get(kernel: Kernel, storage: readonly Tensor[]): GPUBindGroup {
     let key = kernel.spec.storage.join(' ');
-    for (const tensor of storage) key += ` ${this.#id(tensor.buffer)}:${tensor.offset}:${tensor.length}`;
+    for (const tensor of storage)
+      key += ` ${this.#id(tensor.buffer)}:${tensor.offset}:${tensorBytes(tensor)}`;
     let group = this.#groups.get(key);
     if (!group) {
       // Destroyed buffers leave entries behind; runs come and go, so the cache is emptied before it grows without bound.
@@ -47,5 +48,8 @@ export class BindGroups {
 
 /** Bindings cover whole 256-byte blocks where the buffer has them, so that vec4 views reach the last elements. */
 function boundBytes(tensor: Tensor): number {
-  return Math.min(alignBytes(Math.max(1, tensor.length) * ELEMENT_BYTES), tensor.buffer.size - tensor.offset);
+  return Math.min(
+    alignBytes(Math.max(ELEMENT_BYTES, tensorBytes(tensor))),
+    tensor.buffer.size - tensor.offset,
+  );
 }

@@ -1,6 +1,6 @@
 import type { Gpu } from './gpu.ts';
 import type { Kernel, UniformFields, UniformValues } from './kernel.ts';
-import { alignBytes, BINDING_ALIGNMENT, ELEMENT_BYTES, type Tensor } from './tensor.ts';
+import { alignBytes, BINDING_ALIGNMENT, ELEMENT_BYTES, tensorBytes, type Tensor } from './tensor.ts';
 
 /** What one dispatch binds. `workgroups` of zero in any dimension dispatches nothing. */
 export interface Dispatch<F extends UniformFields> {
@@ -62,7 +62,7 @@ export class StepEncoder {
     this.dispatches++;
   }
 
-  /** Copies `count` elements; ends the current pass, so use it rarely. */
+  /** Copies `count` elements of four bytes; ends the current pass, so use it rarely. */
   copy(source: Tensor, target: Tensor, count: number, sourceStart = 0, targetStart = 0): void {
     if (this.dry || count === 0) return;
     this.#endPass();
@@ -79,7 +79,7 @@ export class StepEncoder {
   clear(tensor: Tensor): void {
     if (this.dry) return;
     this.#endPass();
-    this.#commands().clearBuffer(tensor.buffer, tensor.offset, tensor.length * ELEMENT_BYTES);
+    this.#commands().clearBuffer(tensor.buffer, tensor.offset, tensorBytes(tensor));
   }
 
   /** Submits what was recorded. The encoder can go on recording into a new submit. */

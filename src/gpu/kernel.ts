@@ -1,7 +1,5 @@
-import type { DType } from './tensor.ts';
-
 /** Scalar types of a kernel's uniforms. */
-export type UniformType = DType | 'i32';
+export type UniformType = 'f32' | 'u32' | 'i32';
 
 /** Uniform fields in the order of the WGSL struct; all scalars of four bytes, so no padding arises. */
 export type UniformFields = Readonly<Record<string, UniformType>>;

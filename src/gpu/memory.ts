@@ -1,4 +1,4 @@
-import { alignBytes, ELEMENT_BYTES, type DType, type Tensor } from './tensor.ts';
+import { alignBytes, ELEMENT_BYTES, storageBytes, type DType, type Tensor } from './tensor.ts';
 
 /** `GPUBufferUsage` bits; the global does not exist in Node. */
 export const USAGE = { MAP_READ: 1, COPY_SRC: 4, COPY_DST: 8, UNIFORM: 64, STORAGE: 128 } as const;
@@ -50,7 +50,7 @@ export class Memory {
 
   /** One tensor in a buffer of its own. */
   tensor(label: string, length: number, dtype: DType = 'f32'): Tensor {
-    const buffer = this.buffer(label, alignBytes(Math.max(1, length) * ELEMENT_BYTES));
+    const buffer = this.buffer(label, alignBytes(Math.max(ELEMENT_BYTES, storageBytes(dtype, length))));
     return { label, buffer, offset: 0, length, dtype };
   }
 

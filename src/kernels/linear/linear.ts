@@ -4,55 +4,63 @@ import type { Tensor } from '../../gpu/tensor.ts';
 import { expectLengths, spread } from '../elementwise/launch.ts';
 import backwardBiasCode from './backward-bias.wgsl?raw';
 import { backwardInputPlan, backwardWeightPlan, forwardPlan, weightParts, type Plan } from './plans.ts';
-import type { LinearDims } from './specs.ts';
+import type { LinearColumns, LinearDims } from './specs.ts';
 import sumPartsCode from './sum-parts.wgsl?raw';
 
-export type { LinearDims } from './specs.ts';
+export type { LinearColumns, LinearDims } from './specs.ts';
 
 interface LinearOptions extends LinearDims {
   /** Adds to what the output holds instead of overwriting it. */
   readonly accumulate?: boolean;
   /** Factor of the product; 1 by default. */
   readonly scale?: number;
+  /** Where y or dy is part of wider rows, of which the other columns are neither read nor written; by default it is whole rows. */
+  readonly columns?: LinearColumns;
 }
 
 export interface LinearForwardArgs extends LinearOptions {
   readonly x: Tensor;
+  /** [outDim, inDim], f32 or as stored. */
   readonly weight: Tensor;
   readonly y: Tensor;
   /** [outDim]; not scaled. */
   readonly bias?: Tensor;
 }
 
-/** y = (accumulate ? y : 0) + scale · x Wᵀ (+ bias). Overwrites y [rows, outDim]; sums in f32. @throws RangeError on short tensors. */
+/**
+ * y = (accumulate ? y : 0) + scale · x Wᵀ (+ bias). Overwrites y [rows, outDim]; stored weights are widened where they are read, sums
+ * are in f32. @throws RangeError on short tensors and on columns that leave their rows.
+ */
 export function linearForward(encoder: StepEncoder, args: LinearForwardArgs): void {
   const { x, weight, y, bias, rows, inDim, outDim } = args;
   expectLengths('linearForward', [
     [x, rows * inDim],
     [weight, outDim * inDim],
-    [y, rows * outDim],
+    [y, columnsLength(args)],
     ...(bias ? [[bias, outDim] as const] : []),
   ]);
-  const plan = forwardPlan(encoder.gpu.tuning, args);
+  const plan = forwardPlan(encoder.gpu.tuning, { ...args, weightType: weight.dtype });
   // Without a bias its binding takes any tensor that is only read; the kernel discards what it finds there.
   multiply(encoder, plan, args, [x, weight, bias ?? weight, y], bias !== undefined);
 }
 
 export interface LinearBackwardInputArgs extends LinearOptions {
   readonly dy: Tensor;
+  /** [outDim, inDim], f32 or as stored. */
   readonly weight: Tensor;
   readonly dx: Tensor;
 }
 
-/** dx = (accumulate ? dx : 0) + scale · dy W. Overwrites dx [rows, inDim]; sums in f32. @throws RangeError on short tensors. */
+/** dx = (accumulate ? dx : 0) + scale · dy W. Overwrites dx [rows, inDim]; sums in f32. @throws RangeError as `linearForward`. */
 export function linearBackwardInput(encoder: StepEncoder, args: LinearBackwardInputArgs): void {
   const { dy, weight, dx, rows, inDim, outDim } = args;
   expectLengths('linearBackwardInput', [
-    [dy, rows * outDim],
+    [dy, columnsLength(args)],
     [weight, outDim * inDim],
     [dx, rows * inDim],
   ]);
-  multiply(encoder, backwardInputPlan(encoder.gpu.tuning, args), args, [dy, weight, dx]);
+  const plan = backwardInputPlan(encoder.gpu.tuning, { ...args, weightType: weight.dtype });
+  multiply(encoder, plan, args, [dy, weight, dx]);
 }
 
 export interface LinearBackwardWeightArgs extends LinearOptions {
@@ -74,7 +82,7 @@ export function linearBackwardWeight(encoder: StepEncoder, args: LinearBackwardW
   const { dy, x, dWeight, rows, inDim, outDim, scratch, accumulate = false } = args;
   const size = outDim * inDim;
   expectLengths('linearBackwardWeight', [
-    [dy, rows * outDim],
+    [dy, columnsLength(args)],
     [x, rows * inDim],
     [dWeight, size],
   ]);
@@ -86,6 +94,14 @@ export function linearBackwardWeight(encoder: StepEncoder, args: LinearBackwardW
     storage: [scratch, dWeight],
     workgroups: spread(Math.ceil(size / 64)),
   });
+}
+
+/** Elements up to the last that y or dy takes of its rows. */
+function columnsLength({ rows, outDim, columns = { start: 0, stride: outDim } }: LinearOptions): number {
+  const { start, stride } = columns;
+  if (!(start >= 0 && start + outDim <= stride))
+    throw new RangeError(`columns ${start}–${start + outDim} leave rows of ${stride} elements`);
+  return rows === 0 ? 0 : (rows - 1) * stride + start + outDim;
 }
 
 /** Elements of `scratch` with which `linearBackwardWeight` is fastest, at most 65,536; 0 where parts do not help. */
@@ -138,14 +154,21 @@ const backwardBiasSpec: KernelSpec<typeof biasUniforms> = {
 function multiply(
   encoder: StepEncoder,
   { spec, span, parts, workgroups }: Plan,
-  { rows, inDim, outDim, accumulate = false, scale = 1 }: LinearOptions,
+  {
+    rows,
+    inDim,
+    outDim,
+    accumulate = false,
+    scale = 1,
+    columns = { start: 0, stride: outDim },
+  }: LinearOptions,
   storage: readonly Tensor[],
   bias = false,
 ): void {
   encoder.dispatch(encoder.gpu.pipelines.kernel(spec), {
     uniforms: {
       ...{ rows, inDim, outDim, span, parts },
-      ...{ accumulate: Number(accumulate), bias: Number(bias), scale },
+      ...{ accumulate: Number(accumulate), bias: Number(bias), scale, ...columns },
     },
     storage,
     workgroups,

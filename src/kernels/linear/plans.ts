@@ -4,7 +4,7 @@ import inputPanel from './backward-input-panel.wgsl?raw';
 import weightOuter from './backward-weight-outer.wgsl?raw';
 import forwardDecode from './forward-decode.wgsl?raw';
 import forwardPanel from './forward-panel.wgsl?raw';
-import { linearSpec, type LinearDims, type LinearSpec } from './specs.ts';
+import { linearSpec, type LinearDims, type LinearProblem, type LinearSpec } from './specs.ts';
 import tiledInput from './tiled-backward-input.wgsl?raw';
 import tiledWeight from './tiled-backward-weight.wgsl?raw';
 import tiledForward from './tiled-forward.wgsl?raw';
@@ -25,7 +25,7 @@ const DECODE_ROWS = 16;
 /** Rows of one workgroup in decoding. */
 const DECODE_GROUP = 8;
 
-export function forwardPlan({ software }: Tuning, dims: LinearDims): Plan {
+export function forwardPlan({ software }: Tuning, dims: LinearProblem): Plan {
   const operands = ['x', 'weight', 'bias'] as const;
   const { rows, inDim, outDim } = dims;
   if (software) {
@@ -42,7 +42,7 @@ export function forwardPlan({ software }: Tuning, dims: LinearDims): Plan {
   return { ...tile, spec: linearSpec('forward-tiled', code, operands, 'y', tile.counts, dims) };
 }
 
-export function backwardInputPlan({ software }: Tuning, dims: LinearDims): Plan {
+export function backwardInputPlan({ software }: Tuning, dims: LinearProblem): Plan {
   const operands = ['dy', 'weight'] as const;
   const { rows, inDim, outDim } = dims;
   if (software) {
@@ -56,7 +56,7 @@ export function backwardInputPlan({ software }: Tuning, dims: LinearDims): Plan 
 }
 
 /** `room`: how many results of the whole weight fit into scratch; 0 or 1 keeps the sum in one part. */
-export function backwardWeightPlan({ software }: Tuning, dims: LinearDims, room: number): Plan {
+export function backwardWeightPlan({ software }: Tuning, dims: LinearProblem, room: number): Plan {
   const operands = ['dy', 'x'] as const;
   const most = room < 2 ? 1 : Math.min(room, weightParts(dims));
   const { rows, inDim, outDim } = dims;
@@ -93,12 +93,12 @@ const evenly = (length: number, most: number): number => Math.ceil(length / Math
 
 /** A panel of 4 × 2 blocks, less where the sum or the result is that short, and rows enough to pay for loading it. */
 function panelOf(
-  { rows, inDim, outDim }: LinearDims,
+  { rows, inDim, outDim, columns = { start: 0, stride: outDim } }: LinearProblem,
   sum: number,
   width: number,
 ): Omit<Plan, 'spec'> & { counts: PanelCounts } {
   // Scalar access makes four times the code for the same block.
-  const ragged = inDim % 4 !== 0 || outDim % 4 !== 0;
+  const ragged = [inDim, outDim, columns.start, columns.stride].some(elements => elements % 4 !== 0);
   const TILES = Math.min(ragged ? 1 : 2, quads(width));
   const DEPTH = evenly(quads(sum), ragged ? 2 : 4);
   const tiles = Math.ceil(quads(width) / TILES);

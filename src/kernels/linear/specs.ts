@@ -1,16 +1,27 @@
 import type { KernelSpec } from '../../gpu/kernel.ts';
+import type { DType } from '../../gpu/tensor.ts';
 import { unroll } from '../shared/unroll.ts';
-import block from './block.wgsl?raw';
-import operandScalar from './operand-scalar.wgsl?raw';
-import operandVec4 from './operand-vec4.wgsl?raw';
-import resultScalar from './result-scalar.wgsl?raw';
-import resultVec4 from './result-vec4.wgsl?raw';
+import { accessOf, blockReader, quadWriter, type MatrixBinding } from './access.ts';
 
-/** Dimensions of y = x Wᵀ: x [rows, inDim], W [outDim, inDim], y [rows, outDim], all row-major f32. */
+/** Dimensions of y = x Wᵀ: x [rows, inDim], W [outDim, inDim], y [rows, outDim], all row-major. */
 export interface LinearDims {
   readonly rows: number;
   readonly inDim: number;
   readonly outDim: number;
+}
+
+/** A product as kernels see it. */
+export interface LinearProblem extends LinearDims {
+  /** How the weight is stored; f32 by default. */
+  readonly weightType?: DType;
+  /** Where y and dy lie in wider rows: see `LinearColumns`. */
+  readonly columns?: LinearColumns;
+}
+
+/** y and dy are the columns start … start + outDim of rows of `stride` elements. */
+export interface LinearColumns {
+  readonly start: number;
+  readonly stride: number;
 }
 
 /** One block for all matrix products, so that they can share launches. */
@@ -25,6 +36,9 @@ export const linearUniforms = {
   accumulate: 'u32',
   bias: 'u32',
   scale: 'f32',
+  /** First column and row length of y and dy. */
+  start: 'u32',
+  stride: 'u32',
 } as const;
 
 export type LinearSpec = KernelSpec<typeof linearUniforms>;
@@ -46,7 +60,7 @@ const specs = new Map<string, LinearSpec>();
 
 /**
  * The kernel of `template` with its loops written out `counts` times. `operands` are bound in their order and read as vec4 where
- * their rows allow, else as scalars; `result` is bound last.
+ * their rows allow, else as scalars, or as the weight is stored; `result` is bound last.
  */
 export function linearSpec(
   kind: string,
@@ -54,20 +68,19 @@ export function linearSpec(
   operands: readonly TensorName[],
   result: TensorName,
   counts: Readonly<Record<string, number>>,
-  dims: LinearDims,
+  problem: LinearProblem,
 ): LinearSpec {
-  const aligned = (tensor: TensorName): boolean => dims[SHAPES[tensor][1]] % 4 === 0;
-  const access = [...operands, result].map(tensor => (aligned(tensor) ? 'v' : 's')).join('');
+  const matrices = [...operands, result].map((tensor, binding) => matrixOf(tensor, binding, problem));
+  const access = matrices.map(matrix => matrix.access[0]).join('');
   const name = `linear-${kind} ${access} ${Object.values(counts).join('×')}`;
   let spec = specs.get(name);
   if (!spec) {
-    const readers = operands.map((tensor, binding) =>
-      named(`${aligned(tensor) ? operandVec4 : operandScalar}\n${block}`, tensor, binding),
+    const code = matrices.map((matrix, i) =>
+      i < operands.length ? blockReader(matrix) : quadWriter(matrix),
     );
-    const writer = named(aligned(result) ? resultVec4 : resultScalar, result, operands.length);
     spec = {
       name,
-      code: unroll([...readers, writer, template].join('\n'), { ...counts, FOUR: 4 }),
+      code: unroll([...code, template].join('\n'), { ...counts, FOUR: 4 }),
       storage: [...operands.map(() => 'read' as const), 'read_write'],
       uniforms: linearUniforms,
     };
@@ -76,11 +89,17 @@ export function linearSpec(
   return spec;
 }
 
-function named(code: string, tensor: TensorName, binding: number): string {
-  const [height, width] = SHAPES[tensor];
-  return code
-    .replaceAll('NAME', tensor)
-    .replaceAll('BINDING', `${binding}`)
-    .replaceAll('HEIGHT', `u.${height}`)
-    .replaceAll('WIDTH', `u.${width}`);
+function matrixOf(name: TensorName, binding: number, problem: LinearProblem): MatrixBinding {
+  const { weightType = 'f32', columns } = problem;
+  const [height, width] = SHAPES[name];
+  const shape = { name, binding, height: `u.${height}`, width: `u.${width}` };
+  if (name !== 'y' && name !== 'dy')
+    return { ...shape, access: accessOf(name === 'weight' ? weightType : 'f32', problem[width]) };
+  const offsets = columns ? [columns.start, columns.stride] : [];
+  return {
+    ...shape,
+    access: accessOf('f32', problem[width], ...offsets),
+    stride: 'u.stride',
+    start: 'u.start',
+  };
 }
