@@ -86,8 +86,8 @@ export function scatterRows(encoder: StepEncoder, { y, index, x, rows, dim, tota
   });
 }
 
-/** Rows without lanes in software; else just enough lanes for the width, because no lane waits for another. */
-function rowShape({ rowLanes }: Tuning, width: number): { ROW_LANES: number; ROWS_PER_GROUP: number } {
+/** Constants of a kernel that moves rows of `width` vectors: without lanes in software; else just enough lanes for the width, because no lane waits for another. */
+export function rowShape({ rowLanes }: Tuning, width: number): { ROW_LANES: number; ROWS_PER_GROUP: number } {
   const lanes = Math.min(rowLanes, 2 ** Math.ceil(Math.log2(width)));
   return { ROW_LANES: lanes, ROWS_PER_GROUP: GROUP / lanes };
 }
