@@ -5,6 +5,8 @@ import { Gpu } from '../gpu/gpu.ts';
 import { divergenceHead } from '../kernels/divergence/divergence-head.ts';
 import { METRIC, METRIC_COLUMNS } from '../kernels/divergence/divergence-rows.ts';
 import { headScratch } from '../kernels/divergence/head-chunks.ts';
+import { wholeTable } from '../kernels/embedding/token-table.ts';
+import type { Decoder } from '../model/decoder-forward.ts';
 import { promptAndResponse } from '../model/packed-batch.ts';
 import { assertClose } from '../testing/compare.ts';
 import { requestTestDevice } from '../testing/gpu-fixture.ts';
@@ -92,18 +94,18 @@ async function fusedGradient({ gpu, lab, learner, responses, limits }: Started):
   teacher.forward(encoder, lab.base.decoder);
   student.forward(encoder, learner.decoder);
   learner.zeroGradients(encoder);
-  const { embedding } = learner.decoder.weights;
+  const headOf = ({ weights }: Decoder) => wholeTable(weights.embedding, vocab, dim);
   divergenceHead(encoder, {
     objective: { kind: 'sampled-advantage' },
-    ...{ studentHidden: student.scoredHidden, studentHead: embedding },
-    ...{ teacherHidden: teacher.scoredHidden, teacherHead: lab.base.decoder.weights.embedding },
+    ...{ studentHidden: student.scoredHidden, studentHead: headOf(learner.decoder) },
+    ...{ teacherHidden: teacher.scoredHidden, teacherHead: headOf(lab.base.decoder) },
     target: batch.target,
     weight: tensor('weight', Array<number>(batch.scored).fill(1 / batch.scored)),
     advantage: tensor('advantage', Array<number>(batch.scored).fill(0)),
     groups: { start: indices('start', [a!, b!]), end: indices('end', [b!, end!]), count: 2 },
     metrics: gpu.memory.tensor('metrics', batch.scored * METRIC_COLUMNS),
     scratch: headScratch(gpu.memory, { vocab, dim, tokens: batch.scored, teacher: true }),
-    ...{ tokens: batch.scored, vocab, dim, dHidden: student.dScoredHidden },
+    ...{ tokens: batch.scored, dHidden: student.dScoredHidden },
     ...(learner.headGradient && { dHead: learner.headGradient }),
   });
   student.backward(encoder, learner);

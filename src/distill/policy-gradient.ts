@@ -6,6 +6,8 @@ import { divergenceHead } from '../kernels/divergence/divergence-head.ts';
 import { METRIC, METRIC_COLUMNS } from '../kernels/divergence/divergence-rows.ts';
 import { groupAdvantage } from '../kernels/divergence/group-advantage.ts';
 import type { HeadScratch } from '../kernels/divergence/head-chunks.ts';
+import { wholeTable } from '../kernels/embedding/token-table.ts';
+import type { Decoder } from '../model/decoder-forward.ts';
 import { outcomeAdvantages } from './outcome-advantage.ts';
 import type { FrozenModel, Learner, OptimizerStep } from './policy.ts';
 import type { LearningPass } from './scored-pass.ts';
@@ -137,7 +139,7 @@ export class PolicyGradient {
   #recordReference(encoder: StepEncoder, base: FrozenModel): void {
     this.#shared.student.forward(encoder, base.decoder);
     divergenceHead(encoder, {
-      ...this.#headOf(base.decoder.weights.embedding),
+      ...this.#headOf(base.decoder),
       objective: { kind: 'cross-entropy' },
     });
   }
@@ -147,7 +149,7 @@ export class PolicyGradient {
     const { student } = this.#shared;
     learner.zeroGradients(encoder);
     divergenceHead(encoder, {
-      ...this.#headOf(learner.decoder.weights.embedding),
+      ...this.#headOf(learner.decoder),
       objective: { kind: 'policy-gradient' },
       advantage: this.#advantage,
       policy: {
@@ -161,13 +163,13 @@ export class PolicyGradient {
     learner.update(encoder, optimizer);
   }
 
-  #headOf(studentHead: Tensor) {
+  #headOf({ config, weights }: Decoder) {
     const { student, metrics, weight, scratch } = this.#shared;
     const { batch, scoredHidden } = student;
-    const { vocab, dim } = this.#learner.decoder.config;
+    const studentHead = wholeTable(weights.embedding, config.vocab, config.dim);
     return {
       ...{ studentHidden: scoredHidden, studentHead, target: batch.target, weight, metrics, scratch },
-      ...{ tokens: batch.scored, vocab, dim },
+      tokens: batch.scored,
     };
   }
 }

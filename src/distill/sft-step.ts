@@ -4,6 +4,7 @@ import type { Tensor } from '../gpu/tensor.ts';
 import { divergenceHead } from '../kernels/divergence/divergence-head.ts';
 import { headScratch, type HeadScratch } from '../kernels/divergence/head-chunks.ts';
 import { METRIC, METRIC_COLUMNS } from '../kernels/divergence/divergence-rows.ts';
+import { wholeTable } from '../kernels/embedding/token-table.ts';
 import type { PackedSequence } from '../model/packed-batch.ts';
 import type { Learner, OptimizerStep } from './policy.ts';
 import { LearningPass, type PassCapacity } from './scored-pass.ts';
@@ -90,9 +91,9 @@ export class SupervisedTrainer {
     divergenceHead(encoder, {
       objective: { kind: 'cross-entropy' },
       studentHidden: pass.scoredHidden,
-      studentHead: weights.embedding,
+      studentHead: wholeTable(weights.embedding, config.vocab, config.dim),
       ...{ target: pass.batch.target, weight: this.#weight, metrics: this.#metrics, scratch: this.#scratch },
-      ...{ tokens: pass.batch.scored, vocab: config.vocab, dim: config.dim },
+      tokens: pass.batch.scored,
       dHidden: pass.dScoredHidden,
       ...(learner.headGradient && { dHead: learner.headGradient }),
     });

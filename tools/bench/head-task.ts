@@ -3,6 +3,7 @@ import type { Tensor } from '../../src/gpu/tensor.ts';
 import { divergenceHead } from '../../src/kernels/divergence/divergence-head.ts';
 import { METRIC_COLUMNS } from '../../src/kernels/divergence/divergence-rows.ts';
 import { headScratch } from '../../src/kernels/divergence/head-chunks.ts';
+import { wholeTable } from '../../src/kernels/embedding/token-table.ts';
 import type { Rng } from '../../src/world/rng.ts';
 import type { DeviceMeter } from './gpu-meter.ts';
 import { headError, headInputs } from './head-check.ts';
@@ -49,13 +50,14 @@ export async function headTask(gpu: Gpu, meter: DeviceMeter, vocab: number, rng:
   gpu.write(target, inputs.target);
   const args = {
     objective: { kind: 'reverse-kl' },
-    ...{ studentHidden: upload('studentHidden'), studentHead: upload('studentHead') },
-    ...{ teacherHidden: upload('teacherHidden'), teacherHead: upload('teacherHead') },
+    studentHidden: upload('studentHidden'),
+    studentHead: wholeTable(upload('studentHead'), vocab, DIM),
+    teacherHidden: upload('teacherHidden'),
+    teacherHead: wholeTable(upload('teacherHead'), vocab, DIM),
     ...{ target, weight: upload('weight') },
     ...{ dHidden: tensor('dHidden', HEAD_TOKENS * DIM), dHead: tensor('dHead', vocab * DIM) },
     metrics: tensor('metrics', HEAD_TOKENS * METRIC_COLUMNS),
     scratch: headScratch(gpu.memory, { vocab, dim: DIM, tokens: HEAD_TOKENS, teacher: true }),
-    ...{ vocab, dim: DIM },
   } as const;
   const run = async (tokens: number): Promise<void> => {
     const encoder = gpu.encoder();

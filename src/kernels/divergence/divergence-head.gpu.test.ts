@@ -12,6 +12,7 @@ import { divergenceHead, type HeadObjective } from './divergence-head.ts';
 import { headScratch } from './head-chunks.ts';
 import { METRIC, METRIC_COLUMNS } from './divergence-rows.ts';
 import type { Shaping } from './objectives.ts';
+import { shardRows, wholeTable, type TokenTable } from '../embedding/token-table.ts';
 import { gpuOf, tunings, type Floats } from './rows-fixture.ts';
 
 /** Two groups of tokens; the first token is a whole response of one token, every fifth token is masked. */
@@ -48,13 +49,13 @@ interface Run {
   readonly external?: boolean;
   readonly budgetBytes?: number;
   readonly gradient?: boolean;
+  /** Cuts both heads into shards of 64 tokens: there is no dHead then. */
+  readonly sharded?: boolean;
 }
 
-async function run(
-  tuning: Tuning,
-  batch: Batch,
-  { objective, temperature, shaping, clipRatio, anchorWeight, external, budgetBytes, gradient = true }: Run,
-) {
+async function run(tuning: Tuning, batch: Batch, given: Run) {
+  const { objective, temperature, shaping, clipRatio, anchorWeight } = given;
+  const { external, budgetBytes, gradient = true, sharded = false } = given;
   const gpu = await gpuOf(tuning);
   const memory = gpu.memory.scope();
   const { tokens, vocab, dim, teacherDim } = batch;
@@ -63,6 +64,15 @@ async function run(
     gpu.write(tensor, data);
     return tensor;
   };
+  const table = (name: 'studentHead' | 'teacherHead', width: number): TokenTable => ({
+    ...{ vocab, dim: width },
+    shards: shardRows({ vocab, dim: width, dtype: 'f32' }, sharded ? 64 * 4 * width : Infinity).map(
+      ({ first, rows }) => ({
+        ...{ first, rows },
+        tensor: upload(name, batch[name].slice(first * width, (first + rows) * width)),
+      }),
+    ),
+  });
   const metrics = memory.tensor('metrics', tokens * METRIC_COLUMNS);
   const dHidden = upload('dHidden', new Float32Array(tokens * dim).fill(NaN));
   const dHead = upload('dHead', batch.dHead);
@@ -75,13 +85,12 @@ async function run(
   divergenceHead(encoder, {
     objective,
     studentHidden: upload('studentHidden', batch.studentHidden),
-    studentHead: upload('studentHead', batch.studentHead),
+    studentHead: table('studentHead', dim),
     ...(external
       ? { teacherLogits: upload('teacherLogits', Float32Array.from(teacherLogitsOf(batch))) }
       : {
           teacherHidden: upload('teacherHidden', batch.teacherHidden),
-          teacherHead: upload('teacherHead', batch.teacherHead),
-          teacherDim,
+          teacherHead: table('teacherHead', teacherDim),
         }),
     target: upload('target', batch.target),
     weight: upload('weight', batch.weight),
@@ -103,8 +112,9 @@ async function run(
         }),
       },
     }),
-    ...{ tokens, vocab, dim, metrics, scratch },
-    ...(gradient && { dHidden, dHead }),
+    ...{ tokens, metrics, scratch },
+    ...(gradient && { dHidden }),
+    ...(gradient && !sharded && { dHead }),
   });
   encoder.submit();
   const values = await gpu.readback.f32(metrics);
@@ -240,14 +250,25 @@ test('49,152 entries within 2 MiB of logits', async () => {
   assertClose(actual.dHead, wanted.dHead, 'f32Decoder', 'dHead');
 });
 
+test.each(Object.entries(tunings))('heads in shards teach as whole ones do, on %s', async (_, tuning) => {
+  const batch = randomBatch(9, 332, 20, 12);
+  const given: Run = { objective: { kind: 'reverse-kl' }, sharded: true, budgetBytes: 2 * 4 * 332 * 4 * 16 };
+  const actual = await run(tuning, batch, given);
+  const wanted = expected(batch, given);
+  assertClose(actual.column('loss'), wanted.rowLoss, 'f32Loss', 'loss');
+  assertClose(actual.column('teacherEntropy'), wanted.teacherEntropy, 'f32Loss', 'teacher entropy');
+  assertClose(actual.dHidden, wanted.dHidden, 'f32Decoder', 'dHidden');
+});
+
 test('missing and short tensors are refused before anything is dispatched', async () => {
   const gpu = await gpuOf(tunings['software']!);
   const memory = gpu.memory.scope();
   const tensor = (length: number): Tensor => memory.tensor('tensor', length);
+  const head = (dim: number, vocab = 10): TokenTable => wholeTable(tensor(vocab * dim), vocab, dim);
   const encoder = gpu.encoder();
   const args = {
-    ...{ studentHidden: tensor(128), studentHead: tensor(640), target: tensor(2), weight: tensor(2) },
-    ...{ metrics: tensor(16), scratch: { studentLogits: tensor(20) }, tokens: 2, vocab: 10, dim: 64 },
+    ...{ studentHidden: tensor(128), studentHead: head(64), target: tensor(2), weight: tensor(2) },
+    ...{ metrics: tensor(16), scratch: { studentLogits: tensor(20) }, tokens: 2 },
   };
   expect(() => divergenceHead(encoder, { ...args, objective: { kind: 'jsd', beta: 0.5 } })).toThrow(
     `'jsd' needs 'scratch.teacherLogits'`,
@@ -260,7 +281,7 @@ test('missing and short tensors are refused before anything is dispatched', asyn
   expect(() =>
     divergenceHead(encoder, { ...args, objective, scratch: { studentLogits: tensor(9) } }),
   ).toThrow('holds the logits of 0 tokens');
-  const teacher = { teacherHidden: tensor(128), teacherHead: tensor(640), teacherLogits: tensor(20) };
+  const teacher = { teacherHidden: tensor(128), teacherHead: head(64), teacherLogits: tensor(20) };
   const kl = { kind: 'reverse-kl' } as const;
   const room = { studentLogits: tensor(20), teacherLogits: tensor(20) };
   const refuses = (more: object, message: string): void =>
@@ -268,13 +289,19 @@ test('missing and short tensors are refused before anything is dispatched', asyn
       message,
     );
   refuses(teacher, 'a teacher is given twice');
-  refuses({ teacherLogits: tensor(20), teacherHead: tensor(640) }, 'a teacher is given twice');
+  refuses({ teacherLogits: tensor(20), teacherHead: head(64) }, 'a teacher is given twice');
   refuses({}, "'reverse-kl' needs 'teacherHidden' or 'teacherLogits'");
   refuses({ teacherHidden: tensor(128) }, "'reverse-kl' needs 'teacherHead'");
   refuses({ teacherLogits: tensor(19) }, 'has 19 elements, 20 are needed');
   const { teacherHidden, teacherHead } = teacher;
-  refuses({ teacherHidden, teacherHead, teacherDim: 96 }, 'has 128 elements, 192 are needed');
-  refuses({ teacherHidden, teacherHead, teacherDim: 0.5 }, 'teacherDim 0.5 must be a whole number');
+  refuses({ teacherHidden, teacherHead: head(96) }, 'has 128 elements, 192 are needed');
+  refuses({ teacherHidden, teacherHead: head(64, 11) }, 'the teacher has 11 tokens, the student 10');
+  refuses({ objective, studentHead: wholeTable(tensor(639), 10, 64) }, 'has 639 elements, 640 are needed');
+  const stored = wholeTable({ ...tensor(640), dtype: 'f16' }, 10, 64);
+  refuses(
+    { ...teacher, teacherLogits: undefined, studentHead: stored, dHead: tensor(640) },
+    'has no gradient',
+  );
   const sampled = { ...args, ...{ teacherHidden, teacherHead }, scratch: room };
   const advantage = tensor(2);
   refuses(

@@ -1,7 +1,14 @@
 import type { StepEncoder } from '../../gpu/encoder.ts';
 import { view, type Tensor } from '../../gpu/tensor.ts';
 import { expectLengths } from '../elementwise/launch.ts';
-import { linearBackwardInput, linearBackwardWeight, linearForward } from '../linear/linear.ts';
+import {
+  tableBackwardInput,
+  tableLogits,
+  tableNeeds,
+  wholeTensor,
+  type TokenTable,
+} from '../embedding/token-table.ts';
+import { linearBackwardWeight } from '../linear/linear.ts';
 import { divergenceRows, METRIC_COLUMNS } from './divergence-rows.ts';
 import { effectiveObjective, refuse } from './effective-objective.ts';
 import { checkReward, groupAdvantage, type RewardShape, type TokenGroups } from './group-advantage.ts';
@@ -20,8 +27,8 @@ export interface DivergenceHeadArgs extends TeacherSource {
   readonly objective: HeadObjective;
   /** [tokens, dim]: hidden states that predict the target tokens, after the final norm. */
   readonly studentHidden: Tensor;
-  /** [vocab, dim] */
-  readonly studentHead: Tensor;
+  /** [vocab, dim]: fixes both for the whole call. */
+  readonly studentHead: TokenTable;
   /** Token y after each hidden state, u32 [tokens]. */
   readonly target: Tensor;
   /** Mask times scale of each token, [tokens]: 1 / n for a mean over n tokens, 0 for no gradient at all. */
@@ -37,11 +44,9 @@ export interface DivergenceHeadArgs extends TeacherSource {
   /** Of 'policy-gradient' and 'sampled-advantage' alone. */
   readonly policy?: PolicyTerms;
   readonly tokens: number;
-  readonly vocab: number;
-  readonly dim: number;
   /** [tokens, dim], overwritten with ∂L/∂hidden, L = Σ weight · loss. Without it and `dHead` there are metrics alone. */
   readonly dHidden?: Tensor;
-  /** [vocab, dim], to which ∂L/∂head is added. */
+  /** [vocab, dim], to which ∂L/∂head is added; of a head that is whole and f32 alone. */
   readonly dHead?: Tensor;
   /** [tokens, METRIC_COLUMNS], overwritten (columns: `METRIC`). */
   readonly metrics: Tensor;
@@ -53,8 +58,7 @@ export interface DivergenceHeadArgs extends TeacherSource {
  * Language-model head and objective fused over chunks of tokens: logits of student (and teacher), loss, metrics and gradient in
  * their place, then dHidden and dHead, so that no tokens × vocabulary buffer of the batch exists. Logits take the bytes of
  * `scratch`, 32 MiB by default, whatever the batch; 151,936 entries fit as well (27 tokens a chunk), because one row of them is
- * 608 KB. A vocabulary is never split. `studentHead` and `dHead` are bound whole: vocab · dim · 4 bytes must be below the adapter's
- * maxStorageBufferBindingSize.
+ * 608 KB. Rows of logits are never split; a head may lie in shards, each of which computes its columns.
  *
  * 'sampled-advantage' needs every token's log-probabilities before the first gradient. It goes over the chunks twice: first
  * student and teacher for the metrics, then, after the advantages, the student alone for the gradient. That costs the product for
@@ -63,8 +67,8 @@ export interface DivergenceHeadArgs extends TeacherSource {
  *
  * The caller owns all tensors. Metrics and dHidden do not depend on the chunks where `linearForward` and `linearBackwardInput` do
  * not depend on the number of rows; dHead is summed chunk by chunk.
- * @throws RangeError, TypeError when a tensor is missing or too short, a teacher is given twice, or an option is outside its
- * bounds; nothing was dispatched then.
+ * @throws RangeError, TypeError when a tensor is missing or too short, a teacher is given twice or has another vocabulary, a head
+ * without gradient is given `dHead`, or an option is outside its bounds; nothing was dispatched then.
  */
 export function divergenceHead(encoder: StepEncoder, args: DivergenceHeadArgs): void {
   const teacher = checked(args);
@@ -96,7 +100,8 @@ function overChunks(
     readonly gradient: boolean;
   },
 ): void {
-  const { studentHidden, studentHead, tokens, vocab, dim, dHidden, dHead } = args;
+  const { studentHidden, studentHead, tokens, dHidden, dHead } = args;
+  const { vocab, dim } = studentHead;
   const { target, weight, advantage, metrics, temperature = 1, shaping, policy } = args;
   const { studentLogits } = args.scratch;
   const chunkRows = chunkRowsOf(teacher?.scratch ? [studentLogits, teacher.scratch] : [studentLogits], {
@@ -105,10 +110,9 @@ function overChunks(
   });
   for (let start = 0; start < tokens; start += chunkRows) {
     const rows = Math.min(chunkRows, tokens - start);
-    const dims = { rows, inDim: dim, outDim: vocab };
     const chunk = (tensor: Tensor): Tensor => view(tensor, start * dim, rows * dim);
     const x = chunk(studentHidden);
-    linearForward(encoder, { x, weight: studentHead, y: studentLogits, ...dims });
+    tableLogits(encoder, { hidden: x, table: studentHead, logits: studentLogits, rows });
     const taught = teacher?.chunk(encoder, start, rows);
     divergenceRows(encoder, {
       objective,
@@ -120,15 +124,21 @@ function overChunks(
       ...(policy && objective.kind === 'policy-gradient' && { policy }),
     });
     if (dHidden && gradient)
-      linearBackwardInput(encoder, { dy: studentLogits, weight: studentHead, dx: chunk(dHidden), ...dims });
+      tableBackwardInput(encoder, {
+        ...{ dLogits: studentLogits, table: studentHead, dHidden: chunk(dHidden), rows },
+      });
     if (dHead && gradient)
-      linearBackwardWeight(encoder, { dy: studentLogits, x, dWeight: dHead, accumulate: true, ...dims });
+      linearBackwardWeight(encoder, {
+        ...{ dy: studentLogits, x, dWeight: dHead, accumulate: true },
+        ...{ rows, inDim: dim, outDim: vocab },
+      });
   }
 }
 
 /** The teacher, where the objective has one. */
 function checked(args: DivergenceHeadArgs): HeadTeacher | undefined {
-  const { objective, tokens, vocab, dim, dHidden, dHead, advantage, temperature = 1 } = args;
+  const { objective, tokens, studentHead, dHidden, dHead, advantage, temperature = 1 } = args;
+  const { vocab, dim } = studentHead;
   const { shaping = {}, policy = {} } = args;
   const { kind } = objective;
   const sampled = kind === 'sampled-advantage';
@@ -145,19 +155,20 @@ function checked(args: DivergenceHeadArgs): HeadTeacher | undefined {
   expectOneTeacher(args);
   const teacher =
     sampled || isDivergence(objective)
-      ? headTeacher(args, args, args.scratch.teacherLogits, name => missing(args, name))
+      ? headTeacher(args, { tokens, vocab }, args.scratch.teacherLogits, name => missing(args, name))
       : undefined;
   if (kind === 'policy-gradient' || sampled) required(args, 'advantage');
   if (sampled) required(args, 'groups');
   const hidden = [args.studentHidden, dHidden].filter(tensor => tensor !== undefined);
-  const heads = [args.studentHead, dHead].filter(tensor => tensor !== undefined);
+  if (dHead) wholeTensor(studentHead);
   const perToken = [
     ...[args.target, args.weight, advantage],
     ...[policy.proximal?.oldLogProb, policy.anchor?.referenceLogProb],
   ].filter(tensor => tensor !== undefined);
   expectLengths('divergenceHead', [
     ...hidden.map(tensor => [tensor, tokens * dim] as const),
-    ...heads.map(tensor => [tensor, vocab * dim] as const),
+    ...tableNeeds(studentHead),
+    ...(dHead ? [[dHead, vocab * dim] as const] : []),
     ...perToken.map(tensor => [tensor, tokens] as const),
     ...(teacher?.needs ?? []),
     [args.metrics, tokens * METRIC_COLUMNS],

@@ -1,14 +1,13 @@
 import type { StepEncoder } from '../../gpu/encoder.ts';
 import { BINDING_ALIGNMENT, ELEMENT_BYTES, view, type Tensor } from '../../gpu/tensor.ts';
-import { linearForward } from '../linear/linear.ts';
+import { tableLogits, tableNeeds, type TokenTable } from '../embedding/token-table.ts';
 
 /** Where a teacher's logits come from: exactly one of its hidden states with its head, and its logits. */
 export interface TeacherSource {
-  /** [tokens, teacherDim] and [vocab, teacherDim]. May be the student's own tensors. */
+  /** [tokens, dim of the teacher's head]. May be the student's own tensor. */
   readonly teacherHidden?: Tensor;
-  readonly teacherHead?: Tensor;
-  /** Width of the teacher; default: the student's. */
-  readonly teacherDim?: number;
+  /** Over the student's vocabulary. May be the student's own. */
+  readonly teacherHead?: TokenTable;
   /** [tokens, vocab], only read: of a model that runs elsewhere. */
   readonly teacherLogits?: Tensor;
 }
@@ -32,15 +31,16 @@ export interface HeadTeacher {
 /**
  * @param scratch [rows of a chunk, vocab], which the logits of a teacher with hidden states are written to
  * @param missing makes the error that names a tensor
- * @throws TypeError when none or more than one kind of teacher is given, or a tensor of it is missing.
+ * @throws TypeError when none or more than one kind of teacher is given, or a tensor of it is missing; RangeError for another
+ * vocabulary.
  */
 export function headTeacher(
   source: TeacherSource,
-  { tokens, vocab, dim }: { readonly tokens: number; readonly vocab: number; readonly dim: number },
+  { tokens, vocab }: { readonly tokens: number; readonly vocab: number },
   scratch: Tensor | undefined,
   missing: (name: string) => TypeError,
 ): HeadTeacher {
-  const { teacherHidden, teacherHead, teacherLogits, teacherDim = dim } = source;
+  const { teacherHidden, teacherHead, teacherLogits } = source;
   if (teacherLogits)
     return {
       needs: [[teacherLogits, tokens * vocab]],
@@ -49,22 +49,16 @@ export function headTeacher(
   if (!scratch) throw missing('scratch.teacherLogits');
   if (!teacherHidden) throw missing(teacherHead ? 'teacherHidden' : "teacherHidden' or 'teacherLogits");
   if (!teacherHead) throw missing('teacherHead');
-  if (!(Number.isInteger(teacherDim) && teacherDim > 0))
-    throw new RangeError(`divergenceHead: teacherDim ${teacherDim} must be a whole number above 0`);
+  if (teacherHead.vocab !== vocab)
+    throw new RangeError(`divergenceHead: the teacher has ${teacherHead.vocab} tokens, the student ${vocab}`);
+  const { dim } = teacherHead;
   return {
-    dim: teacherDim,
+    dim,
     scratch,
-    needs: [
-      [teacherHidden, tokens * teacherDim],
-      [teacherHead, vocab * teacherDim],
-    ],
+    needs: [[teacherHidden, tokens * dim], ...tableNeeds(teacherHead)],
     chunk(encoder, start, rows) {
-      linearForward(encoder, {
-        x: view(teacherHidden, start * teacherDim, rows * teacherDim),
-        weight: teacherHead,
-        y: scratch,
-        ...{ rows, inDim: teacherDim, outDim: vocab },
-      });
+      const hidden = view(teacherHidden, start * dim, rows * dim);
+      tableLogits(encoder, { hidden, table: teacherHead, logits: scratch, rows });
       return { logits: scratch, start: 0 };
     },
   };

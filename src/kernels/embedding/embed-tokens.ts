@@ -6,7 +6,7 @@ import { accessOf, quadReader, quadWriter, type Access } from '../linear/access.
 import { rowShape } from '../rows/rows.ts';
 import { unroll } from '../shared/unroll.ts';
 import forwardCode from './forward.wgsl?raw';
-import type { TokenTable } from './token-table.ts';
+import { tableNeeds, type TokenTable } from './token-table.ts';
 
 const uniforms = { rows: 'u32', width: 'u32', first: 'u32', height: 'u32', vocab: 'u32' } as const;
 
@@ -34,7 +34,7 @@ export function embedTokens(encoder: StepEncoder, { table, ids, x, rows }: Embed
   expectLengths('embedTokens', [
     [ids, rows],
     [x, rows * dim],
-    ...shards.map(shard => [shard.tensor, shard.rows * dim] as const),
+    ...tableNeeds(table),
   ]);
   const constants = rowShape(encoder.gpu.tuning, Math.ceil(dim / 4));
   for (const { tensor, first, rows: height } of shards)

@@ -35,6 +35,10 @@ export function wholeTensor({ vocab, dim, shards }: TokenTable): Tensor {
   );
 }
 
+/** What an operation needs of a table's tensors, for `expectLengths`. */
+export const tableNeeds = ({ dim, shards }: TokenTable): (readonly [Tensor, number])[] =>
+  shards.map(({ tensor, rows }) => [tensor, rows * dim]);
+
 /** Rows at which a shard may begin: its logits then begin at whole vectors, and its gradients at the alignment of bindings. */
 const SHARD_STEP = 64;
 
