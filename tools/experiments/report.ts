@@ -5,6 +5,7 @@ import type { RunRecord } from '../../src/contract/run-record.ts';
 import { groupRuns, type RunGroup } from '../../src/state/compare-groups.ts';
 import { benchmarkTable, measureTable, type ScoreTable } from '../../src/state/compare-tables.ts';
 import { renderBars, renderDynamics, renderGeometry, renderPareto, renderRadar } from '../figures/render.ts';
+import { categoryClaims, categorySection } from './category-section.ts';
 import { claims, type Claim } from './claims.ts';
 import { clauseSection } from './clause-section.ts';
 import type { Experiment } from './grid.ts';
@@ -20,12 +21,13 @@ export async function writeReport(found: Found, clauses: ClauseEffects | undefin
   const figures = await writeFigures(found);
   const text = [
     heading(found),
-    claimsSection(claims(found)),
+    claimsSection([...claims(found), ...categoryClaims(found)]),
     tableSection('Methods', found, 'methods', measureTable),
     figures,
     tableSection('Reverse KL and others', found, 'divergences', measureTable),
     tableSection('Ablations of Cross-SFT', found, 'ablations', measureTable),
     tableSection('Other constitutions', found, 'constitutions', measureTable),
+    categorySection(found),
     benchmarkSection(found),
     clauses ? clauseSection(clauses) : '',
     limits(found),
