@@ -99,4 +99,6 @@ export interface GeometryBaseline {
   readonly shuffled: ShiftRecord;
   /** Margins of the base without constitution. */
   readonly margins: MarginRecord;
+  /** The place of the teacher of step 1, by its answers under the constitution; runs of earlier versions do not have it. */
+  readonly teacher?: GeometryRecord;
 }

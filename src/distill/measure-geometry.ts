@@ -2,10 +2,13 @@ import type { GeometryBaseline, GeometryRecord } from '../contract/geometry-reco
 import type { Answered } from './evaluation.ts';
 import { GeometryTracker, type GeometryAnswer } from './geometry.ts';
 import type { PreparedRun } from './prepare-run.ts';
+import type { Scorer } from './teachers.ts';
 
 /** The geometry of a run: measured on the answers of its evaluations. */
 export interface RunGeometry {
   readonly baseline: GeometryBaseline;
+  /** The teacher's place, by its answers to the held-out queries under the constitution. */
+  measureTeacher(answers: readonly Answered[], teacher: Scorer): Promise<GeometryRecord>;
   /** The student's place, by its answers to the held-out queries. */
   measure(step: number, answers: readonly Answered[]): Promise<GeometryRecord>;
 }
@@ -27,6 +30,12 @@ export async function openGeometry(run: PreparedRun, base: readonly Answered[]):
   const baseline = await tracker.baseline(measured(base));
   return {
     baseline,
+    measureTeacher: (answers, scorer) =>
+      tracker.measure(
+        0,
+        answers.map(answer => geometryAnswer(answer, undefined)),
+        scorer.kind === 'decoder' ? { decoder: scorer.decoder, withConstitution: true } : null,
+      ),
     measure: (step, answers) =>
       tracker.measure(step, measured(answers), { decoder: learner.decoder, withConstitution: false }),
   };

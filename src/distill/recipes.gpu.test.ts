@@ -117,6 +117,9 @@ test.each([
     comparable(events).filter(record => (record as { step: number }).step > 1);
   expect(after(rest)).toEqual(after(whole));
   expect(after(whole)).toHaveLength(geometry ? 6 : 4);
+  const [axes] = eventsOf(whole, 'geometry-baseline');
+  expect(axes !== undefined).toBe(geometry);
+  if (axes) expect(axes.record.teacher?.states).not.toBeNull();
   assertClose(trainable(rest).at(-1)!, trainable(whole).at(-1)!, 'exact');
 });
 

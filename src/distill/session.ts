@@ -99,7 +99,8 @@ export async function* session(
       yield { type: 'teacher', record: await examineTeacher(run, teacher, references.teacher) };
       yield { type: 'samples', records: pickSamples(0, { ...references, student: base }) };
       if (geometry) {
-        yield { type: 'geometry-baseline', record: geometry.baseline };
+        const place = await geometry.measureTeacher(references.teacher, teacher.scorer);
+        yield { type: 'geometry-baseline', record: { ...geometry.baseline, teacher: place } };
         yield { type: 'geometry', record: await geometry.measure(0, base) };
       }
       yield { type: 'checkpoint', checkpoint: await checkpoint(run, 0, { references, calibrated, teacher }) };

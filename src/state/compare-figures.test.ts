@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { GeometryBaseline } from '../contract/geometry-record.ts';
 import { barsFigure, barsTable } from './compare-bars.ts';
 import { dynamicsFigure, dynamicsTable } from './compare-dynamics.ts';
 import { estimate } from './compare-estimates.ts';
@@ -11,7 +12,7 @@ import {
   WHOLE_LEVELS,
 } from './compare-fixture.ts';
 import { geometryFigure, geometryTable } from './compare-geometry.ts';
-import { groupRuns, sharesBase } from './compare-groups.ts';
+import { type ComparedRun, groupRuns, sharesBase } from './compare-groups.ts';
 import { ENTROPY, HELPFUL, LENGTH, SAFETY_WINS, UNSAFE } from './compare-measures.ts';
 import { paretoFigure, paretoTable } from './compare-pareto.ts';
 import { RADAR_AXES, radarFigure } from './compare-radar.ts';
@@ -221,6 +222,22 @@ it('follows the students through the plane, and leaves out places without a scal
   };
   expect(geometryFigure(groupRuns([blind])).paths).toEqual([]);
   expect(geometryTable(geometryFigure(groups)).rows).toHaveLength(10);
+});
+
+it('puts the teachers where they were, on average over the seeds that measured it', () => {
+  const taught = (seed: number, x: number): ComparedRun => {
+    const run = fixtureRun(`run-${seed}`, { seed });
+    const { record } = run;
+    const teacher = { ...record.geometry[0]!, x, y: { plain: -0.2, withRefusals: -0.4 } };
+    const geometryBaseline = { teacher } as GeometryBaseline;
+    return { ...run, record: { ...record, geometryBaseline } };
+  };
+  const figure = geometryFigure(
+    groupRuns([taught(1, 0.75), taught(2, 0.25), fixtureRun('run-3', { seed: 3 })]),
+  );
+  expect(figure.paths[0]?.teacher).toEqual({ step: 0, x: 0.5, y: -0.4, seeds: 2 });
+  expect(geometryTable(figure).rows[0]).toEqual(['OPSD', 'teacher', 0, 0.5, -0.4, 2]);
+  expect(geometryFigure(groups).paths[0]?.teacher).toBeNull();
 });
 
 it('lists the settings in which groups differ, and their seeds', () => {

@@ -1,4 +1,4 @@
-import type { ExpressivenessAxis } from '../contract/geometry-record.ts';
+import type { ExpressivenessAxis, GeometryRecord } from '../contract/geometry-record.ts';
 import type { RunGroup } from './compare-groups.ts';
 import type { Table } from './export.ts';
 
@@ -15,6 +15,8 @@ export interface GeometryPath {
   readonly group: number;
   /** In order of their step. */
   readonly points: readonly GeometryPoint[];
+  /** Where the group's teachers were before step 1, under the constitution; null where that was not measured. */
+  readonly teacher: GeometryPoint | null;
 }
 
 export interface GeometryFigure {
@@ -26,6 +28,23 @@ export interface GeometryFigure {
 const average = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;
 
+/** Means by step, in order of the steps. */
+function meanPoints(places: readonly GeometryRecord[], axis: ExpressivenessAxis): GeometryPoint[] {
+  const bySteps = new Map<number, { x: number; y: number }[]>();
+  for (const { step, x, y } of places) {
+    const height = y[axis];
+    if (x !== null && height !== null) bySteps.set(step, [...(bySteps.get(step) ?? []), { x, y: height }]);
+  }
+  return [...bySteps]
+    .sort(([a], [b]) => a - b)
+    .map(([step, found]) => ({
+      step,
+      x: average(found.map(({ x }) => x)),
+      y: average(found.map(({ y }) => y)),
+      seeds: found.length,
+    }));
+}
+
 /**
  * Where each group's students went in the plane of safety and expressiveness (docs/method.md, "Geometric leakage"), by the base's
  * axes: full refusal is at x = 1, full contraction at y = −1. Places without a scale are left out.
@@ -36,30 +55,23 @@ export function geometryFigure(
   axis: ExpressivenessAxis = 'withRefusals',
 ): GeometryFigure {
   const paths = groups.flatMap((group, i): GeometryPath[] => {
-    const bySteps = new Map<number, { x: number; y: number }[]>();
-    for (const { step, x, y } of group.runs.flatMap(({ record }) => record.geometry)) {
-      const height = y[axis];
-      if (x !== null && height !== null) bySteps.set(step, [...(bySteps.get(step) ?? []), { x, y: height }]);
-    }
-    if (bySteps.size === 0) return [];
-    const points = [...bySteps]
-      .sort(([a], [b]) => a - b)
-      .map(([step, found]) => ({
-        step,
-        x: average(found.map(({ x }) => x)),
-        y: average(found.map(({ y }) => y)),
-        seeds: found.length,
-      }));
-    return [{ name: group.label, group: i, points }];
+    const points = meanPoints(
+      group.runs.flatMap(({ record }) => record.geometry),
+      axis,
+    );
+    if (points.length === 0) return [];
+    const teachers = group.runs.flatMap(({ record }) => record.geometryBaseline?.teacher ?? []);
+    return [{ name: group.label, group: i, points, teacher: meanPoints(teachers, axis)[0] ?? null }];
   });
   return { axis, paths };
 }
 
 export function geometryTable({ paths }: GeometryFigure): Table {
   return {
-    columns: ['group', 'step', 'safety x', 'expressiveness y', 'seeds'],
-    rows: paths.flatMap(({ name, points }) =>
-      points.map(({ step, x, y, seeds }) => [name, step, x, y, seeds]),
-    ),
+    columns: ['group', 'policy', 'step', 'safety x', 'expressiveness y', 'seeds'],
+    rows: paths.flatMap(({ name, points, teacher }) => [
+      ...(teacher ? [[name, 'teacher', teacher.step, teacher.x, teacher.y, teacher.seeds]] : []),
+      ...points.map(({ step, x, y, seeds }) => [name, 'student', step, x, y, seeds]),
+    ]),
   };
 }

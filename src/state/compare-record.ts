@@ -32,6 +32,13 @@ const evaluation = z.looseObject({
   queriesPerKind: z.int().min(1),
 });
 
+/** Of a policy, in the plane of safety and expressiveness. */
+const place = z.looseObject({
+  step,
+  x: finite.nullable(),
+  y: z.looseObject({ plain: finite.nullable(), withRefusals: finite.nullable() }),
+});
+
 const summary = z.looseObject({ mean: share, halfWidth: finite.min(0), items: z.int().min(1) });
 const report = z.looseObject({
   weightsSha256: z.string(),
@@ -59,13 +66,8 @@ const recordSchema = z.looseObject({
   evals: z.array(evaluation),
   teacher: evaluation.nullable(),
   calibration: z.looseObject({ dropped: z.array(z.int()) }).nullable(),
-  geometry: z.array(
-    z.looseObject({
-      step,
-      x: finite.nullable(),
-      y: z.looseObject({ plain: finite.nullable(), withRefusals: finite.nullable() }),
-    }),
-  ),
+  geometry: z.array(place),
+  geometryBaseline: z.looseObject({ teacher: place.optional() }).nullable(),
   benchmarks: z.looseObject({ base: report, student: report }).nullable(),
 });
 

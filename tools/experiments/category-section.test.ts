@@ -22,10 +22,13 @@ function runThat(declines: (category: string) => boolean): RunRecord {
     evals: record.evals.map((entry, i) => {
       const labels = i === 0 ? base : student;
       const outcomes = (kind: 'harmful' | 'borderline') => ({
-        ...entry[kind],
         outcomes: { labels: labels(kind), lengths: labels(kind).map(() => 10) },
       });
-      return { ...entry, harmful: outcomes('harmful'), borderline: outcomes('borderline') };
+      return {
+        ...entry,
+        harmful: { ...entry.harmful, ...outcomes('harmful') },
+        borderline: { ...entry.borderline, ...outcomes('borderline') },
+      };
     }),
   };
 }

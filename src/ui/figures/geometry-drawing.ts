@@ -14,7 +14,10 @@ export function geometryDrawing({ paths, axis }: GeometryFigure, width: number):
     width: width - 74,
     height: Math.min(380, Math.max(280, width * 0.55)),
   };
-  const all = paths.flatMap(({ points }) => points);
+  const teachers = paths.flatMap(({ group, name, teacher }) =>
+    teacher ? [{ group, name, ...teacher }] : [],
+  );
+  const all = [...paths.flatMap(({ points }) => points), ...teachers];
   const x = niceDomain(
     Math.min(0, ...all.map(point => point.x)) - 0.05,
     Math.max(1, ...all.map(point => point.x)) + 0.1,
@@ -59,7 +62,11 @@ export function geometryDrawing({ paths, axis }: GeometryFigure, width: number):
     const last = points.at(-1)!;
     return [{ text: name, x: sx(last.x), y: sy(last.y), radius: 7, bold: true }];
   });
-  const labels = placeLabels([{ text: 'Base', x: sx(0), y: sy(0), radius: 7 }, ...ends], box);
+  const taught = teachers.map(({ group, x: right, y: up }) => marker(group, sx(right), sy(up), 6, true));
+  const named = teachers.map(({ name, x: right, y: up }) => ({
+    ...{ text: `${name}: teacher`, x: sx(right), y: sy(up), radius: 7 },
+  }));
+  const labels = placeLabels([{ text: 'Base', x: sx(0), y: sy(0), radius: 7 }, ...ends, ...named], box);
   const top = box.top + box.height + 46;
   const key = legend(
     paths.map(({ name, group }) => ({ name, group, mark: 'line' as const })),
@@ -69,7 +76,7 @@ export function geometryDrawing({ paths, axis }: GeometryFigure, width: number):
   return {
     width,
     height: top + key.height,
-    shapes: [...shapes, ...marks, ...walks, ...labels, ...key.shapes],
+    shapes: [...shapes, ...marks, ...walks, ...taught, ...labels, ...key.shapes],
     label: `Path of ${paths.map(({ name }) => name).join(', ')} from the base in the plane of safety and expressiveness (${axis === 'plain' ? 'full against short answers' : 'full answers against short ones and refusals'})`,
   };
 }

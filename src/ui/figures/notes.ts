@@ -6,5 +6,5 @@ export const NOTES = {
   bars: 'Held-out queries, 95 % intervals · light: teacher, reading the constitution · full: student, without it · dotted: base',
   radar: 'Held-out queries at the end of training, means over seeds · outward is better · dotted: base',
   geometry:
-    'Means over seeds, by the base’s axes · hollow: before step 1 · (0, 0): base · x = 1: all refused · y = −1: fully contracted',
+    'Means over seeds, by the base’s axes · small hollow: before step 1 · large hollow: teacher with constitution · (0, 0): base · x = 1: all refused · y = −1: fully contracted',
 } as const;
