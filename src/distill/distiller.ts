@@ -5,9 +5,7 @@ import type { Tensor } from '../gpu/tensor.ts';
 import { divergenceHead, type HeadObjective } from '../kernels/divergence/divergence-head.ts';
 import { METRIC_COLUMNS } from '../kernels/divergence/divergence-rows.ts';
 import { headScratch, type HeadScratch } from '../kernels/divergence/head-chunks.ts';
-import { wholeTable, type TokenTable } from '../kernels/embedding/token-table.ts';
 import { readGradientNorm, type GradientNormResult } from '../kernels/gradient-norm/gradient-norm.ts';
-import type { Decoder } from '../model/decoder-forward.ts';
 import { promptAndResponse, type PackedSequence } from '../model/packed-batch.ts';
 import type { Learner, OptimizerStep } from './policy.ts';
 import { PolicyGradient, type PolicyGradientLearning } from './policy-gradient.ts';
@@ -189,9 +187,9 @@ export class Distiller {
     const { headGradient } = this.learner;
     divergenceHead(encoder, {
       ...{ objective, temperature, ...(shaping && { shaping }) },
-      ...{ studentHidden: scoredHidden, studentHead: headOf(this.learner.decoder) },
+      ...{ studentHidden: scoredHidden, studentHead: this.learner.decoder.weights.embedding },
       ...(teacher.kind === 'decoder'
-        ? { teacherHidden: this.#teacher.scoredHidden, teacherHead: headOf(teacher.decoder) }
+        ? { teacherHidden: this.#teacher.scoredHidden, teacherHead: teacher.decoder.weights.embedding }
         : { teacherLogits: this.#externalLogits! }),
       ...{
         target: batch.target,
@@ -217,9 +215,6 @@ export class Distiller {
     return { columns: new Float32Array(columns), start: this.#student.batch.scoredStart };
   }
 }
-
-const headOf = ({ config, weights }: Decoder): TokenTable =>
-  wholeTable(weights.embedding, config.vocab, config.dim);
 
 const MEASURE: Omit<DenseLearning, 'optimizer'> = { objective: { kind: 'reverse-kl' }, temperature: 1 };
 

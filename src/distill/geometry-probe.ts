@@ -5,7 +5,6 @@ import type { Tensor } from '../gpu/tensor.ts';
 import { divergenceHead } from '../kernels/divergence/divergence-head.ts';
 import { METRIC, METRIC_COLUMNS } from '../kernels/divergence/divergence-rows.ts';
 import { headScratch, type HeadScratch } from '../kernels/divergence/head-chunks.ts';
-import { wholeTable } from '../kernels/embedding/token-table.ts';
 import { segmentMean } from '../kernels/segment-mean/segment-mean.ts';
 import type { DecoderConfig } from '../model/config.ts';
 import type { Decoder } from '../model/decoder-forward.ts';
@@ -162,10 +161,9 @@ export class GeometryProbe {
   #recordHead(encoder: StepEncoder, decoder: Decoder): void {
     this.#pass.forward(encoder, decoder);
     const { batch, scoredHidden } = this.#pass;
-    const { vocab, dim } = decoder.config;
     divergenceHead(encoder, {
       objective: { kind: 'cross-entropy' },
-      ...{ studentHidden: scoredHidden, studentHead: wholeTable(decoder.weights.embedding, vocab, dim) },
+      ...{ studentHidden: scoredHidden, studentHead: decoder.weights.embedding },
       ...{ target: batch.target, weight: this.#weight, metrics: this.#metrics, scratch: this.#scratch },
       tokens: batch.scored,
     });

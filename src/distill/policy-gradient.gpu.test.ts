@@ -5,8 +5,6 @@ import { Gpu } from '../gpu/gpu.ts';
 import { divergenceHead } from '../kernels/divergence/divergence-head.ts';
 import { METRIC, METRIC_COLUMNS } from '../kernels/divergence/divergence-rows.ts';
 import { headScratch } from '../kernels/divergence/head-chunks.ts';
-import { wholeTable } from '../kernels/embedding/token-table.ts';
-import type { Decoder } from '../model/decoder-forward.ts';
 import { promptAndResponse } from '../model/packed-batch.ts';
 import { assertClose } from '../testing/compare.ts';
 import { requestTestDevice } from '../testing/gpu-fixture.ts';
@@ -94,11 +92,10 @@ async function fusedGradient({ gpu, lab, learner, responses, limits }: Started):
   teacher.forward(encoder, lab.base.decoder);
   student.forward(encoder, learner.decoder);
   learner.zeroGradients(encoder);
-  const headOf = ({ weights }: Decoder) => wholeTable(weights.embedding, vocab, dim);
   divergenceHead(encoder, {
     objective: { kind: 'sampled-advantage' },
-    ...{ studentHidden: student.scoredHidden, studentHead: headOf(learner.decoder) },
-    ...{ teacherHidden: teacher.scoredHidden, teacherHead: headOf(lab.base.decoder) },
+    ...{ studentHidden: student.scoredHidden, studentHead: learner.decoder.weights.embedding },
+    ...{ teacherHidden: teacher.scoredHidden, teacherHead: lab.base.decoder.weights.embedding },
     target: batch.target,
     weight: tensor('weight', Array<number>(batch.scored).fill(1 / batch.scored)),
     advantage: tensor('advantage', Array<number>(batch.scored).fill(0)),

@@ -6,7 +6,6 @@ import { divergenceHead } from '../kernels/divergence/divergence-head.ts';
 import { METRIC, METRIC_COLUMNS } from '../kernels/divergence/divergence-rows.ts';
 import { groupAdvantage } from '../kernels/divergence/group-advantage.ts';
 import type { HeadScratch } from '../kernels/divergence/head-chunks.ts';
-import { wholeTable } from '../kernels/embedding/token-table.ts';
 import type { Decoder } from '../model/decoder-forward.ts';
 import { outcomeAdvantages } from './outcome-advantage.ts';
 import type { FrozenModel, Learner, OptimizerStep } from './policy.ts';
@@ -163,12 +162,18 @@ export class PolicyGradient {
     learner.update(encoder, optimizer);
   }
 
-  #headOf({ config, weights }: Decoder) {
+  #headOf({ weights }: Decoder) {
     const { student, metrics, weight, scratch } = this.#shared;
     const { batch, scoredHidden } = student;
-    const studentHead = wholeTable(weights.embedding, config.vocab, config.dim);
     return {
-      ...{ studentHidden: scoredHidden, studentHead, target: batch.target, weight, metrics, scratch },
+      ...{
+        studentHidden: scoredHidden,
+        studentHead: weights.embedding,
+        target: batch.target,
+        weight,
+        metrics,
+        scratch,
+      },
       tokens: batch.scored,
     };
   }

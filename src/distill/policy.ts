@@ -3,6 +3,7 @@ import type { Memory } from '../gpu/memory.ts';
 import type { Tensor } from '../gpu/tensor.ts';
 import { adamw } from '../kernels/adamw/adamw.ts';
 import { fill } from '../kernels/elementwise/elementwise.ts';
+import { wholeTensor } from '../kernels/embedding/token-table.ts';
 import { gradientNorm, gradientNormPartialLength } from '../kernels/gradient-norm/gradient-norm.ts';
 import { inverseFrequencies } from '../kernels/rope/rope.ts';
 import type { StepEncoder } from '../gpu/encoder.ts';
@@ -11,23 +12,38 @@ import type { DecoderGradients } from '../model/decoder-backward.ts';
 import type { Decoder } from '../model/decoder-forward.ts';
 import { decoderLayout, decoderTensors } from '../model/decoder-parameters.ts';
 import { initialLora, loraLayout, loraTensors, type LoraShape } from '../model/lora.ts';
-import { ParameterSet, type NamedArrays, type ParameterLayout } from '../model/parameters.ts';
+import {
+  ParameterSet,
+  type NamedArrays,
+  type ParameterLayout,
+  type WeightStore,
+} from '../model/parameters.ts';
 
 /** Frozen weights on the GPU, ready to run: a teacher, or the base that an adapter sits on. */
 export interface FrozenModel {
-  readonly parameters: ParameterSet;
+  readonly parameters: WeightStore;
   readonly decoder: Decoder;
 }
 
-/** Uploads weights. Owned by `memory`. @throws RangeError when a parameter is missing or misshapen. */
-export function loadModel(gpu: Gpu, memory: Memory, config: DecoderConfig, arrays: NamedArrays): FrozenModel {
-  const model = emptyModel(gpu, memory, config, 'base');
-  model.parameters.upload(gpu, arrays);
-  return model;
+/** Uploads f32 weights into one buffer. Owned by `memory`. @throws RangeError when a parameter is missing or misshapen. */
+export function loadModel(
+  gpu: Gpu,
+  memory: Memory,
+  config: DecoderConfig,
+  arrays: NamedArrays,
+): FrozenModel & { readonly parameters: ParameterSet } {
+  const parameters = new ParameterSet(memory, 'base', decoderLayout(config));
+  parameters.upload(gpu, arrays);
+  return { ...frozenModel(gpu, memory, config, parameters), parameters };
 }
 
-function emptyModel(gpu: Gpu, memory: Memory, config: DecoderConfig, label: string): FrozenModel {
-  const parameters = new ParameterSet(memory, label, decoderLayout(config));
+/** A decoder on weights that are, or will be, filled. Its own small buffers are owned by `memory`. */
+export function frozenModel(
+  gpu: Gpu,
+  memory: Memory,
+  config: DecoderConfig,
+  parameters: WeightStore,
+): FrozenModel {
   const frequencies = inverseFrequencies(config.headDim, config.ropeTheta);
   const tensor = memory.tensor('inverseFrequencies', frequencies.length);
   gpu.write(tensor, frequencies);
@@ -48,6 +64,20 @@ export function decoderWith(base: FrozenModel, lora: LoraShape | null, set: Para
   return lora
     ? { ...base.decoder, lora: loraTensors(config, lora, set) }
     : { ...base.decoder, weights: decoderTensors(config, set) };
+}
+
+/** @throws RangeError where a weight is not f32 or lies in parts: all weights cannot be trained then. */
+function copyWeights(gpu: Gpu, from: WeightStore, to: ParameterSet): void {
+  const encoder = gpu.encoder();
+  for (const { name, length } of from.layout.entries) {
+    const source = from.tensor(name);
+    if (source.dtype !== 'f32')
+      throw new RangeError(
+        `${name} is stored as ${source.dtype}: train an adapter, or load the weights as f32`,
+      );
+    encoder.copy(source, to.tensor(name), length);
+  }
+  encoder.submit();
 }
 
 /** AdamW's settings for one step (Loshchilov & Hutter 2019). */
@@ -108,13 +138,12 @@ export class Learner {
       this.trainable.upload(gpu, initialLora(layout, options.normal));
       this.gradients = { kind: 'lora', lora: loraTensors(config, lora, this.gradientSet) };
     } else {
-      const encoder = gpu.encoder();
-      encoder.copy(base.parameters.all, this.trainable.all, layout.total);
-      encoder.submit();
+      copyWeights(gpu, base.parameters, this.trainable);
       this.gradients = { kind: 'full', weights: decoderTensors(config, this.gradientSet) };
     }
     this.decoder = decoderWith(base, lora, this.trainable);
-    this.headGradient = this.gradients.kind === 'full' ? this.gradients.weights.embedding : undefined;
+    this.headGradient =
+      this.gradients.kind === 'full' ? wholeTensor(this.gradients.weights.embedding) : undefined;
   }
 
   zeroGradients(encoder: StepEncoder): void {

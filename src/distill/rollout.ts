@@ -2,7 +2,7 @@ import type { Gpu } from '../gpu/gpu.ts';
 import type { Memory } from '../gpu/memory.ts';
 import type { StepEncoder } from '../gpu/encoder.ts';
 import type { Tensor } from '../gpu/tensor.ts';
-import { linearForward } from '../kernels/linear/linear.ts';
+import { tableLogits } from '../kernels/embedding/token-table.ts';
 import { gatherRows } from '../kernels/rows/rows.ts';
 import { sampleTokens } from '../kernels/sampling/sampling.ts';
 import { createActivations, type Activations } from '../model/activations.ts';
@@ -182,17 +182,8 @@ export class RolloutEngine {
     step: number,
     sampling: Sampling,
   ): void {
-    const { dim, vocab, eos, pad } = this.#config;
-    linearForward(encoder, {
-      ...{
-        x: hidden,
-        weight: decoder.weights.embedding,
-        y: this.#logits,
-        rows: batch,
-        inDim: dim,
-        outDim: vocab,
-      },
-    });
+    const { vocab, eos, pad } = this.#config;
+    tableLogits(encoder, { hidden, table: decoder.weights.embedding, logits: this.#logits, rows: batch });
     sampleTokens(encoder, {
       ...this.#state,
       ...{ logits: this.#logits, batch, vocab, step, capacity: this.capacity.maxNewTokens, eos, pad },

@@ -4,7 +4,6 @@ import type { Tensor } from '../gpu/tensor.ts';
 import { divergenceHead } from '../kernels/divergence/divergence-head.ts';
 import { headScratch, type HeadScratch } from '../kernels/divergence/head-chunks.ts';
 import { METRIC, METRIC_COLUMNS } from '../kernels/divergence/divergence-rows.ts';
-import { wholeTable } from '../kernels/embedding/token-table.ts';
 import type { PackedSequence } from '../model/packed-batch.ts';
 import type { Learner, OptimizerStep } from './policy.ts';
 import { LearningPass, type PassCapacity } from './scored-pass.ts';
@@ -85,13 +84,13 @@ export class SupervisedTrainer {
   #record(encoder: ReturnType<Gpu['encoder']>, optimizer: OptimizerStep): void {
     const pass = this.#pass;
     const learner = this.#learner;
-    const { config, weights } = learner.decoder;
+    const { weights } = learner.decoder;
     learner.zeroGradients(encoder);
     pass.forward(encoder, learner.decoder);
     divergenceHead(encoder, {
       objective: { kind: 'cross-entropy' },
       studentHidden: pass.scoredHidden,
-      studentHead: wholeTable(weights.embedding, config.vocab, config.dim),
+      studentHead: weights.embedding,
       ...{ target: pass.batch.target, weight: this.#weight, metrics: this.#metrics, scratch: this.#scratch },
       tokens: pass.batch.scored,
       dHidden: pass.dScoredHidden,

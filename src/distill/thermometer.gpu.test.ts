@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { Gpu } from '../gpu/gpu.ts';
+import { wholeTensor } from '../kernels/embedding/token-table.ts';
 import { promptAndResponse } from '../model/packed-batch.ts';
 import { tokenMass } from '../reference/token-mass.ts';
 import { assertClose } from '../testing/compare.ts';
@@ -32,7 +33,7 @@ test('agrees with the f64 mass of logits from a pass over longer sequences, one 
   await thermometer.prepare(decoder);
   const logOdds = await thermometer.measure(decoder, PROMPTS);
 
-  const head = await gpu.readback.f32(decoder.weights.embedding);
+  const head = await gpu.readback.f32(wholeTensor(decoder.weights.embedding));
   const member = Array.from({ length: vocab }, (_, id) => Number(tokenIds.includes(id)));
   const pass = new ScoredPass(gpu, gpu.memory, lab.config, {
     ...{ label: 'test', capacity: { rows: 16, scored: 2 } },

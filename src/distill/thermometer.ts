@@ -3,7 +3,7 @@ import type { Gpu } from '../gpu/gpu.ts';
 import type { StepEncoder } from '../gpu/encoder.ts';
 import type { Memory } from '../gpu/memory.ts';
 import type { Tensor } from '../gpu/tensor.ts';
-import { linearForward } from '../kernels/linear/linear.ts';
+import { tableLogits } from '../kernels/embedding/token-table.ts';
 import { tokenMass } from '../kernels/token-mass/token-mass.ts';
 import type { DecoderConfig } from '../model/config.ts';
 import type { Decoder } from '../model/decoder-forward.ts';
@@ -83,13 +83,11 @@ export class Thermometer {
   }
 
   #record(encoder: StepEncoder, decoder: Decoder): void {
-    const { dim, vocab } = decoder.config;
+    const { vocab } = decoder.config;
     const rows = this.#pass.batch.scored;
     this.#pass.forward(encoder, decoder);
-    linearForward(encoder, {
-      ...{ x: this.#pass.scoredHidden, weight: decoder.weights.embedding, y: this.#logits },
-      ...{ rows, inDim: dim, outDim: vocab },
-    });
+    const { scoredHidden: hidden } = this.#pass;
+    tableLogits(encoder, { hidden, table: decoder.weights.embedding, logits: this.#logits, rows });
     tokenMass(encoder, {
       ...{ logits: this.#logits, member: this.#member, mass: this.#mass, logOdds: this.#logOdds },
       ...{ rows, vocab },

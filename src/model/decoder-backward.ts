@@ -2,6 +2,7 @@ import type { StepEncoder } from '../gpu/encoder.ts';
 import type { Tensor } from '../gpu/tensor.ts';
 import { attentionBackward } from '../kernels/attention/attention.ts';
 import { embeddingBackward } from '../kernels/embedding/embedding.ts';
+import { wholeTensor } from '../kernels/embedding/token-table.ts';
 import { rmsNormBackward } from '../kernels/rmsnorm/rmsnorm.ts';
 import { rope } from '../kernels/rope/rope.ts';
 import { swigluBackward } from '../kernels/swiglu/swiglu.ts';
@@ -90,6 +91,14 @@ export function decoderBackward(
   }
   if (full) {
     const { order, runStart, runId, runs } = batch;
-    embeddingBackward(encoder, { dx, dTable: full.embedding, order, runStart, runId, runs, dim });
+    embeddingBackward(encoder, {
+      dx,
+      dTable: wholeTensor(full.embedding),
+      order,
+      runStart,
+      runId,
+      runs,
+      dim,
+    });
   }
 }

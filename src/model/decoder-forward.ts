@@ -2,7 +2,7 @@ import type { StepEncoder } from '../gpu/encoder.ts';
 import type { Tensor } from '../gpu/tensor.ts';
 import { attentionForward } from '../kernels/attention/attention.ts';
 import { addInto } from '../kernels/elementwise/elementwise.ts';
-import { embeddingForward } from '../kernels/embedding/embedding.ts';
+import { embedTokens } from '../kernels/embedding/embed-tokens.ts';
 import { rmsNormForward } from '../kernels/rmsnorm/rmsnorm.ts';
 import { rope } from '../kernels/rope/rope.ts';
 import { swigluForward } from '../kernels/swiglu/swiglu.ts';
@@ -68,7 +68,7 @@ export function runLayers(
   const { config, weights, inverseFrequencies } = decoder;
   const { dim, ffn, heads, kvHeads, headDim, normEps: eps } = config;
   const { layers, output, hidden } = activations;
-  embeddingForward(encoder, { table: weights.embedding, ids, x: layers[0]?.x ?? output, rows, dim });
+  embedTokens(encoder, { table: weights.embedding, ids, x: layers[0]?.x ?? output, rows });
   for (const [index, layer] of layers.entries()) {
     const { inputNorm, postNorm } = weights.layers[index]!;
     const { x, attentionInput, q, k, v, attention, middle, ffnInput, gate, up, product } = layer;

@@ -1,6 +1,7 @@
 import type { Tensor } from '../gpu/tensor.ts';
 import type { DecoderConfig } from './config.ts';
-import { layoutParameters, type ParameterLayout, type ParameterSet } from './parameters.ts';
+import type { TokenTable } from '../kernels/embedding/token-table.ts';
+import { layoutParameters, type ParameterLayout, type WeightStore } from './parameters.ts';
 
 /** The seven linear maps of a layer, by their names in Hugging Face checkpoints. */
 export const PROJECTIONS = [
@@ -59,8 +60,8 @@ export function decoderLayout(config: DecoderConfig): ParameterLayout {
 
 /** One value per parameter of the decoder: weights, or their gradients. */
 export interface DecoderTensors {
-  /** [vocab, dim]: token embedding and, tied, the head. */
-  readonly embedding: Tensor;
+  /** Token embedding and, tied, the head. */
+  readonly embedding: TokenTable;
   readonly layers: readonly LayerTensors[];
   readonly norm: Tensor;
 }
@@ -71,10 +72,10 @@ export interface LayerTensors {
   readonly projections: Readonly<Record<ProjectionName, Tensor>>;
 }
 
-/** Views of a flat set (of `decoderLayout`) under the names that the model code uses. */
-export function decoderTensors(config: DecoderConfig, set: ParameterSet): DecoderTensors {
+/** Parameters (of `decoderLayout`) under the names that the model code uses. */
+export function decoderTensors(config: DecoderConfig, set: WeightStore): DecoderTensors {
   return {
-    embedding: set.tensor('model.embed_tokens.weight'),
+    embedding: set.table('model.embed_tokens.weight'),
     layers: Array.from({ length: config.layers }, (_, layer) => ({
       inputNorm: set.tensor(`model.layers.${layer}.input_layernorm.weight`),
       postNorm: set.tensor(`model.layers.${layer}.post_attention_layernorm.weight`),

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { Gpu } from '../gpu/gpu.ts';
-import { linearBackwardInput, linearBackwardWeight, linearForward } from '../kernels/linear/linear.ts';
+import { tableBackwardInput, tableLogits, wholeTensor } from '../kernels/embedding/token-table.ts';
+import { linearBackwardWeight } from '../kernels/linear/linear.ts';
 import { fill } from '../kernels/elementwise/elementwise.ts';
 import { gatherRows, scatterRows } from '../kernels/rows/rows.ts';
 import { inverseFrequencies } from '../kernels/rope/rope.ts';
@@ -75,16 +76,7 @@ async function runGolden(golden: Golden, options: { lora: boolean }) {
       rows: batch.scored,
       dim,
     });
-    linearForward(encoder, {
-      ...{
-        x: hidden,
-        weight: decoder.weights.embedding,
-        y: logits,
-        rows: batch.scored,
-        inDim: dim,
-        outDim: vocab,
-      },
-    });
+    tableLogits(encoder, { hidden, table: decoder.weights.embedding, logits, rows: batch.scored });
     return { activations, hidden, logits };
   };
 
@@ -107,8 +99,13 @@ async function runGolden(golden: Golden, options: { lora: boolean }) {
   const dHidden = memory.tensor('dHidden', 256 * dim);
   fill(encoder, { x: gradientSet.all, value: 0, length: gradientSet.all.length });
   const dScored = memory.tensor('dScored', 64 * dim);
-  const shape = { rows: batch.scored, inDim: dim, outDim: vocab };
-  linearBackwardInput(encoder, { dy: run.logits, weight: frozen.weights.embedding, dx: dScored, ...shape });
+  const { embedding } = frozen.weights;
+  tableBackwardInput(encoder, {
+    dLogits: run.logits,
+    table: embedding,
+    dHidden: dScored,
+    rows: batch.scored,
+  });
   scatterRows(encoder, {
     y: dScored,
     index: batch.scoredRow,
@@ -119,8 +116,13 @@ async function runGolden(golden: Golden, options: { lora: boolean }) {
   });
   if (gradients.kind === 'full')
     linearBackwardWeight(encoder, {
-      ...{ dy: run.logits, x: run.hidden, dWeight: gradients.weights.embedding, accumulate: true },
-      ...shape,
+      ...{
+        dy: run.logits,
+        x: run.hidden,
+        dWeight: wholeTensor(gradients.weights.embedding),
+        accumulate: true,
+      },
+      ...{ rows: batch.scored, inDim: dim, outDim: vocab },
     });
   decoderBackward(encoder, student, batch, run.activations, {
     dHidden,

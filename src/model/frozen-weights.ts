@@ -3,7 +3,7 @@ import type { Gpu } from '../gpu/gpu.ts';
 import type { Memory } from '../gpu/memory.ts';
 import { ELEMENT_BYTES, storageBytes, tensorBytes, wordsOf, type Tensor } from '../gpu/tensor.ts';
 import { shardRows, type TableShard, type TokenTable } from '../kernels/embedding/token-table.ts';
-import type { ParameterEntry, ParameterLayout } from './parameters.ts';
+import type { ParameterEntry, ParameterLayout, WeightStore } from './parameters.ts';
 import {
   packWeights,
   parameterStorage,
@@ -38,12 +38,11 @@ const UNDRAINED_BYTES = 16 * 2 ** 20;
  * Weights that never change, each in buffers of its own and stored as small as asked. They are allocated at once and filled tensor by
  * tensor, so that no second copy of the model exists anywhere. Buffers are owned by `memory`.
  */
-export class FrozenWeights {
+export class FrozenWeights implements WeightStore {
   readonly layout: ParameterLayout;
   readonly storage: WeightStorage;
   readonly #gpu: Gpu;
   readonly #parts: ReadonlyMap<string, readonly TableShard[]>;
-  readonly #tables: ReadonlySet<string>;
 
   /** @throws OutOfGpuMemoryError when a tensor exceeds the adapter's limits; RangeError when 64 rows of a table do. */
   constructor(gpu: Gpu, memory: Memory, layout: ParameterLayout, options: FrozenWeightsOptions) {
@@ -52,7 +51,6 @@ export class FrozenWeights {
     this.layout = layout;
     this.storage = storage;
     this.#gpu = gpu;
-    this.#tables = tables;
     this.#parts = new Map(
       layout.entries.map(entry => [
         entry.name,
@@ -71,18 +69,17 @@ export class FrozenWeights {
     return [...this.#parts.values()].flat().reduce((sum, { tensor }) => sum + tensorBytes(tensor), 0);
   }
 
-  /** A parameter that is whole. @throws RangeError when there is none of that name, or it is a table. */
+  /** A parameter that is whole. @throws RangeError when there is none of that name, or it lies in shards. */
   tensor(name: string): Tensor {
     const parts = this.#part(name);
-    if (this.#tables.has(name)) throw new RangeError(`${name} is a table: it may lie in several tensors`);
-    return parts[0]!.tensor;
+    if (parts.length === 1) return parts[0]!.tensor;
+    throw new RangeError(`${name} lies in ${parts.length} shards`);
   }
 
-  /** @throws RangeError when there is no table of that name. */
+  /** A matrix, whole or in shards. @throws RangeError when there is none of that name. */
   table(name: string): TokenTable {
     const shards = this.#part(name);
-    if (!this.#tables.has(name)) throw new RangeError(`${name} is no table`);
-    const [vocab = 0, dim = 0] = this.#entry(name).shape;
+    const [vocab = 0, dim = 1] = this.layout.entries.find(entry => entry.name === name)!.shape;
     return { vocab, dim, shards };
   }
 
@@ -137,10 +134,6 @@ export class FrozenWeights {
     const parts = this.#parts.get(name);
     if (!parts) throw new RangeError(`the weights have no parameter ${name}`);
     return parts;
-  }
-
-  #entry(name: string): ParameterEntry {
-    return this.layout.entries.find(entry => entry.name === name)!;
   }
 }
 

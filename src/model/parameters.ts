@@ -1,6 +1,7 @@
 import type { Gpu } from '../gpu/gpu.ts';
 import type { Memory } from '../gpu/memory.ts';
 import { alignBytes, ELEMENT_BYTES, view, type Tensor } from '../gpu/tensor.ts';
+import { wholeTable, type TokenTable } from '../kernels/embedding/token-table.ts';
 
 /** One named parameter: `start` is its first element in the flat buffer. */
 export interface ParameterEntry {
@@ -41,8 +42,17 @@ export type NamedArrays = ReadonlyMap<
   { readonly shape: readonly number[]; readonly data: Float32Array<ArrayBuffer> }
 >;
 
+/** Parameters on the GPU by their checkpoint names: in one flat buffer, or each in its own. */
+export interface WeightStore {
+  readonly layout: ParameterLayout;
+  /** @throws RangeError when there is no such parameter, or it lies in parts. */
+  tensor(name: string): Tensor;
+  /** A matrix of one row a token. @throws RangeError when there is no such parameter. */
+  table(name: string): TokenTable;
+}
+
 /** A flat buffer with named views. Owned by the memory scope that it was allocated in. */
-export class ParameterSet {
+export class ParameterSet implements WeightStore {
   readonly layout: ParameterLayout;
   /** The whole buffer, for operations on all parameters at once (AdamW, norms, copies). */
   readonly all: Tensor;
@@ -61,6 +71,12 @@ export class ParameterSet {
     const tensor = this.#views.get(name);
     if (!tensor) throw new RangeError(`${this.all.label} has no parameter ${name}`);
     return tensor;
+  }
+
+  table(name: string): TokenTable {
+    const entry = this.layout.entries.find(candidate => candidate.name === name);
+    const [vocab = 0, dim = 0] = entry?.shape ?? [];
+    return wholeTable(this.tensor(name), vocab, dim);
   }
 
   /** Uploads every parameter. @throws RangeError when one is missing or of another shape. */

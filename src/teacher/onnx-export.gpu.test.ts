@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { Gpu } from '../gpu/gpu.ts';
-import { linearForward } from '../kernels/linear/linear.ts';
+import { tableLogits } from '../kernels/embedding/token-table.ts';
 import { inverseFrequencies } from '../kernels/rope/rope.ts';
 import { createActivations } from '../model/activations.ts';
 import { readConfig, type DecoderConfig } from '../model/config.ts';
@@ -26,7 +26,7 @@ async function engineLogits(
 ): Promise<Float32Array> {
   const { memory } = gpu;
   const rows = sequences.flat().length;
-  const { dim, vocab, headDim, ropeTheta } = config;
+  const { vocab, headDim, ropeTheta } = config;
   const weights = new ParameterSet(memory, 'weights', decoderLayout(config));
   weights.upload(gpu, arrays);
   const frequencies = memory.tensor('inverseFrequencies', headDim / 2);
@@ -46,9 +46,7 @@ async function engineLogits(
   const logits = memory.tensor('logits', rows * vocab);
   const encoder = gpu.encoder();
   decoderForward(encoder, decoder, batch, activations);
-  linearForward(encoder, {
-    ...{ x: activations.hidden, weight: tensors.embedding, y: logits, rows, inDim: dim, outDim: vocab },
-  });
+  tableLogits(encoder, { hidden: activations.hidden, table: tensors.embedding, logits, rows });
   encoder.submit();
   const found = await gpu.readback.f32(logits);
   memory.release();

@@ -31,11 +31,7 @@ export interface EmbedTokensArgs {
  */
 export function embedTokens(encoder: StepEncoder, { table, ids, x, rows }: EmbedTokensArgs): void {
   const { vocab, dim, shards } = table;
-  expectLengths('embedTokens', [
-    [ids, rows],
-    [x, rows * dim],
-    ...tableNeeds(table),
-  ]);
+  expectLengths('embedTokens', [[ids, rows], [x, rows * dim], ...tableNeeds(table)]);
   const constants = rowShape(encoder.gpu.tuning, Math.ceil(dim / 4));
   for (const { tensor, first, rows: height } of shards)
     encoder.dispatch(encoder.gpu.pipelines.kernel(specOf(accessOf(tensor.dtype, dim)), constants), {

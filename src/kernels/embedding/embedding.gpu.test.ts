@@ -2,7 +2,9 @@ import { embedding, embeddingBackward as referenceBackward } from '../../referen
 import { assertClose } from '../../testing/compare.ts';
 import { testRandom } from '../../testing/random.ts';
 import { rowKernelTest } from '../elementwise/kernel-fixture.ts';
-import { embeddingBackward, embeddingForward, embeddingRuns } from './embedding.ts';
+import { embedTokens } from './embed-tokens.ts';
+import { embeddingBackward, embeddingRuns } from './embedding.ts';
+import { wholeTable } from './token-table.ts';
 
 /** tokens, vocab, dim: few ids among many tokens make long runs, many ids short ones. */
 const SHAPES = [
@@ -26,9 +28,9 @@ for (const [rows, vocab, dim] of SHAPES)
       const x = bench.f32('x', new Float32Array(rows * dim));
       const dTable = bench.f32('dTable', before);
       const encoder = bench.gpu.encoder();
-      embeddingForward(encoder, {
-        ...{ table: bench.f32('table', table), ids: bench.u32('ids', ids) },
-        ...{ x, rows, dim },
+      embedTokens(encoder, {
+        ...{ table: wholeTable(bench.f32('table', table), vocab, dim), ids: bench.u32('ids', ids) },
+        ...{ x, rows },
       });
       embeddingBackward(encoder, {
         ...{ dx: bench.f32('dx', dy), dTable, runs, dim },

@@ -2,21 +2,9 @@ import type { StepEncoder } from '../../gpu/encoder.ts';
 import type { Tensor } from '../../gpu/tensor.ts';
 import { expectLengths, GROUP, spread } from '../elementwise/launch.ts';
 import { vectorSpecs } from '../elementwise/vector.ts';
-import { gatherRows } from '../rows/rows.ts';
 import backwardCode from './backward.wgsl?raw';
 
 export { embeddingRuns } from './runs.ts';
-
-export interface EmbeddingForwardArgs {
-  /** [vocab, dim] */
-  readonly table: Tensor;
-  /** u32 [rows], each below vocab. */
-  readonly ids: Tensor;
-  /** [rows, dim], overwritten. */
-  readonly x: Tensor;
-  readonly rows: number;
-  readonly dim: number;
-}
 
 export interface EmbeddingBackwardArgs {
   /** [rows, dim] */
@@ -39,17 +27,6 @@ const backwardSpec = vectorSpecs({
   storage: ['read', 'read', 'read', 'read', 'read_write'],
   uniforms: { runs: 'u32', width: 'u32' },
 });
-
-/**
- * x[r] = table[ids[r]], bit for bit. An id beyond the table yields some row of it: check ids where they are made.
- * @throws RangeError when ids or x is too short.
- */
-export function embeddingForward(
-  encoder: StepEncoder,
-  { table, ids, x, rows, dim }: EmbeddingForwardArgs,
-): void {
-  gatherRows(encoder, { x: table, index: ids, y: x, rows, dim });
-}
 
 /**
  * dTable[runId[r]] += Σ dx[order[a]] over the run's positions a, in ascending position, in f32: each row of the table has
