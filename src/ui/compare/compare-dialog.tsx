@@ -2,12 +2,16 @@ import { useState } from 'react';
 import { FaultCard } from '../faults/fault-card.tsx';
 import { Dialog } from '../shared/dialog.tsx';
 import { ErrorBoundary } from '../shared/error-boundary.tsx';
+import { AnswersView } from './answers-view.tsx';
 import { FIGURES, type FigureOptions } from './compare-figures.ts';
 import './compare.css';
 import { FigureCard } from './figure-card.tsx';
 import { RunChooser } from './run-chooser.tsx';
 import { useComparison } from './use-compare.ts';
 import { useDropRuns } from './use-drop-runs.ts';
+
+/** The tab that is no figure: answers in words. */
+const ANSWERS = { id: 'answers', tab: 'Answers' };
 
 /** Several runs in one view: the paper's figures, drawn of what this lab measured. */
 export function CompareDialog({ onClose }: { onClose(): void }) {
@@ -19,7 +23,7 @@ export function CompareDialog({ onClose }: { onClose(): void }) {
     progress: 'steps',
     expressiveness: 'withRefusals',
   });
-  const spec = FIGURES.find(({ id }) => id === shown) ?? FIGURES[0]!;
+  const spec = FIGURES.find(({ id }) => id === shown);
   return (
     <Dialog title="Compare runs" wide onClose={onClose}>
       <div className={over ? 'compare compare-over' : 'compare'}>
@@ -40,20 +44,24 @@ export function CompareDialog({ onClose }: { onClose(): void }) {
         ) : (
           <>
             <div className="run-tabs" role="group" aria-label="Figure">
-              {FIGURES.map(({ id, tab }) => (
+              {[...FIGURES, ANSWERS].map(({ id, tab }) => (
                 <button
                   key={id}
                   type="button"
                   className="run-tab"
-                  aria-pressed={id === spec.id}
+                  aria-pressed={id === shown}
                   onClick={() => setShown(id)}
                 >
                   {tab}
                 </button>
               ))}
             </div>
-            <ErrorBoundary key={spec.id} panel={spec.title}>
-              <FigureCard spec={spec} groups={groups} options={options} onOptions={setOptions} />
+            <ErrorBoundary key={shown} panel={spec?.title ?? ANSWERS.tab}>
+              {spec ? (
+                <FigureCard spec={spec} groups={groups} options={options} onOptions={setOptions} />
+              ) : (
+                <AnswersView groups={groups} />
+              )}
             </ErrorBoundary>
           </>
         )}
