@@ -33,8 +33,8 @@ export const codePoint = (character: string): string =>
 const LONGEST_NAME = 80;
 
 /** The last part of a file's name, without control and hidden characters, for messages and titles. */
-export function safeFileName(name: string): string {
+export function safeFileName(name: string, fallback = 'constitution'): string {
   const base = name.split(/[\\/]/).at(-1) ?? '';
   const clean = base.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '').trim();
-  return clean === '' ? 'constitution' : clean.slice(0, LONGEST_NAME);
+  return clean === '' ? fallback : clean.slice(0, LONGEST_NAME);
 }
