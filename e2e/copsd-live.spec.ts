@@ -20,5 +20,15 @@ test('COPSD trains here: the frontier writes, the teacher is calibrated, the stu
   await control(page, 'Run').click();
   await expect(page.getByRole('status')).toHaveText('Run 1 finished after 3 steps.', { timeout: 220_000 });
   await expectStep(page, 3);
+  await page.getByRole('button', { name: 'Cross-SFT', exact: true }).click();
+  const kept = page.getByRole('region', { name: 'Calibrated teachers of this page' });
+  await expect(kept.getByRole('listitem')).toHaveText(
+    /^calibrated-[0-9a-f]{10} 8 pairs, 1 epoch, under “.*MiB/,
+  );
+  const download = page.waitForEvent('download');
+  await kept.getByRole('button', { name: /^Download calibrated-/ }).click();
+  expect((await download).suggestedFilename()).toMatch(
+    /^copsd-calibrated-[0-9a-f]{10}-teacher\.safetensors$/,
+  );
   await expectAccessible(page);
 });

@@ -1,9 +1,7 @@
 import type { RunData } from '../../state/run-data.ts';
 import type { RunEntry } from '../../state/run-store.ts';
 import { crossedPhase } from '../../state/crossed-view.ts';
-import { fileName } from '../../state/export.ts';
 import { useLab } from '../shared/lab-context.ts';
-import { saveFile } from '../shared/save-file.ts';
 
 interface CrossedHeadProps {
   readonly run: RunEntry;
@@ -32,28 +30,16 @@ function status({ run, data }: CrossedHeadProps): string {
   }
 }
 
-/** The calibrated teacher by its name, and as a file while its worker lives. */
-function Artefact({ run, data }: CrossedHeadProps) {
-  const { crossed } = useLab();
+/** The calibrated teacher by its name. */
+function Artefact({ data }: Pick<CrossedHeadProps, 'data'>) {
   const name = data.calibration?.artefact;
-  if (!name) return null;
-  const save = async (): Promise<void> => {
-    const bytes = await crossed.file(name);
-    if (bytes)
-      saveFile(fileName(name, 'teacher', 'safetensors'), 'application/octet-stream', new Blob([bytes]));
-  };
-  return (
+  return name ? (
     <p className="crossed-artefact">
       <span>
         Calibrated teacher: <code>{name}</code>
       </span>
-      {run.origin === 'live' && (
-        <button type="button" className="button" onClick={() => void save()}>
-          Download weights (safetensors)
-        </button>
-      )}
     </p>
-  );
+  ) : null;
 }
 
 /** What Cross-SFT is, how far it has come, and what can be done now. */
@@ -84,7 +70,7 @@ export function CrossedHead({ run, data }: CrossedHeadProps) {
           max={pairs ?? 1}
         />
       )}
-      <Artefact run={run} data={data} />
+      <Artefact data={data} />
     </div>
   );
 }

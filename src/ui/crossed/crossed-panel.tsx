@@ -1,6 +1,7 @@
 import { canDrop } from '../../state/crossed-actions.ts';
 import { useRunFrame } from '../shared/use-run-frame.ts';
 import { CrossedHead } from './crossed-head.tsx';
+import { KeptTeachers } from './kept-teachers.tsx';
 import './crossed.css';
 import './pairs.css';
 import { LossLine } from './loss-line.tsx';
@@ -16,6 +17,7 @@ export function CrossedPanel() {
   return (
     <div className="crossed">
       <CrossedHead run={run} data={data} />
+      {run.origin === 'live' && calibration && <KeptTeachers key={calibration.artefact} />}
       <div className="crossed-cards">
         {calibration ? (
           <>
