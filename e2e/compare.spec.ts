@@ -55,10 +55,10 @@ test('every figure has a drawing, a table and files; tables stand alone', async 
   await expect(dialog.getByRole('row', { name: /^Prompts / })).toContainText('20 % general');
   await dialog.getByRole('button', { name: 'Answers', exact: true }).click();
   const answers = dialog.getByRole('region', { name: 'One prompt, every run' });
-  await expect(answers.getByRole('article')).toHaveCount(4);
+  await expect(answers.getByRole('article')).toHaveCount(3);
   await expect(answers.getByRole('article').nth(1)).toContainText('an answer of copsd');
   await answers.getByRole('checkbox', { name: 'Teachers too' }).check();
-  await expect(answers.getByRole('article')).toHaveCount(7);
+  await expect(answers.getByRole('article')).toHaveCount(5);
   await expectAccessible(page);
   await dialog.getByRole('button', { name: 'Dynamics', exact: true }).click();
   await dialog.getByRole('button', { name: 'Table', exact: true }).click();
