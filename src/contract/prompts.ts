@@ -5,7 +5,7 @@ import { CATEGORIES, QUERY_KINDS } from './world.ts';
 export const PROMPT_LIMITS = {
   fileBytes: 32 * 1024 * 1024,
   lineBytes: 256 * 1024,
-  rows: 20_000,
+  rows: 10_000,
   messages: 64,
   contentLength: 64_000,
   referenceLength: 4000,

@@ -4,8 +4,7 @@ import { refuseText } from './faults.ts';
  * Unicode's noncharacters: no text means anything by them, so the lab uses them to mark control tokens and the places of contents.
  * Texts that hold them get U+FFFD instead.
  */
-const NONCHARACTER =
-  /[\ufdd0-\ufdef\ufffe\uffff\u{1fffe}\u{1ffff}\u{2fffe}\u{2ffff}\u{3fffe}\u{3ffff}\u{4fffe}\u{4ffff}\u{5fffe}\u{5ffff}\u{6fffe}\u{6ffff}\u{7fffe}\u{7ffff}\u{8fffe}\u{8ffff}\u{9fffe}\u{9ffff}\u{afffe}\u{affff}\u{bfffe}\u{bffff}\u{cfffe}\u{cffff}\u{dfffe}\u{dffff}\u{efffe}\u{effff}\u{ffffe}\u{fffff}\u{10fffe}\u{10ffff}]/gu;
+const NONCHARACTER = /\p{Noncharacter_Code_Point}/gu;
 export const withoutNoncharacters = (text: string): string => text.replace(NONCHARACTER, '\ufffd');
 
 /** Most entries that a vocabulary may have; the largest known ones have 262 thousand. */
