@@ -22,10 +22,18 @@ const table = (value: number): FlipTable => ({
 
 test('says which clause flips what, and what one category does to the others', () => {
   const effects: ClauseEffects = {
-    ...{ format: 'copsd-clause-effects', version: 1, model: 'tiny', weightsSha256: '', constitution: 'c' },
-    ...{ seed: 1, queriesPerCell: 8, sampling: table(0.05) },
+    ...{ format: 'copsd-clause-effects', version: 2, model: 'tiny', weightsSha256: '', constitution: 'c' },
+    ...{ seed: 1, queriesPerCell: 8, sampling: table(0.05), samplingShifts: { words: null, rich: null } },
     clauses: [
-      { id: 'h', text: 'No hate.', category: 'hate', style: null, reaches: ['hate'], flips: table(0.5) },
+      {
+        id: 'h',
+        text: 'No hate.',
+        category: 'hate',
+        style: null,
+        reaches: ['hate'],
+        flips: table(0.5),
+        shifts: { words: null, rich: null },
+      },
     ],
     gating: [
       {

@@ -122,7 +122,8 @@ async function clauseEffects(lab: Lab): Promise<void> {
 
 async function readClauses(): Promise<ClauseEffects | undefined> {
   try {
-    return JSON.parse(await readFile(resolve(CLAUSES), 'utf8')) as ClauseEffects;
+    const found = JSON.parse(await readFile(resolve(CLAUSES), 'utf8')) as ClauseEffects;
+    return found.version === 2 ? found : undefined;
   } catch {
     return undefined;
   }

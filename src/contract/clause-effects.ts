@@ -27,6 +27,22 @@ export interface FlipTable {
   readonly byKind: Readonly<Record<RequestKind, FlipRate>>;
 }
 
+/** Mean change from one reading to another, query by query with equal random numbers; 95 % percentile bootstrap interval. */
+export interface PairedShift {
+  readonly mean: number;
+  readonly low: number;
+  readonly high: number;
+  readonly queries: number;
+}
+
+/** What flips do not show; null where no query is reached. */
+export interface AnswerShifts {
+  /** Words of the answers to all requests. */
+  readonly words: PairedShift | null;
+  /** Share of harmful queries that are declined with a reason and another idea. */
+  readonly rich: PairedShift | null;
+}
+
 /** What one clause does to the answers, measured by leaving it out of the constitution. */
 export interface ClauseEffect {
   readonly id: string;
@@ -36,6 +52,8 @@ export interface ClauseEffect {
   /** Categories of query whose routed text changes without the clause. The others have no queries in `flips`: none could flip. */
   readonly reaches: readonly Category[];
   readonly flips: FlipTable;
+  /** With the clause, minus without it. */
+  readonly shifts: AnswerShifts;
 }
 
 /** Shares declined, by category of the query. */
@@ -56,7 +74,7 @@ export interface GatingRow {
 /** What the clauses of a constitution do to a model, as one file. */
 export interface ClauseEffects {
   readonly format: 'copsd-clause-effects';
-  readonly version: 1;
+  readonly version: 2;
   readonly model: string;
   readonly weightsSha256: string;
   readonly constitution: string;
@@ -69,5 +87,7 @@ export interface ClauseEffects {
    * so one without effect flips less than this; a rate above it is no accident of sampling.
    */
   readonly sampling: FlipTable;
+  /** The same between the two draws: intervals hold zero but by accident. */
+  readonly samplingShifts: AnswerShifts;
   readonly gating: readonly GatingRow[];
 }

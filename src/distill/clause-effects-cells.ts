@@ -18,6 +18,12 @@ export interface Cell {
   readonly queries: readonly RequestQuery[];
 }
 
+/** What became of a query. */
+export interface CellAnswer {
+  readonly label: Label;
+  readonly words: number;
+}
+
 /** The queries of a cell under a constitution's text. Draws differ in their random numbers alone. */
 export interface Reading {
   readonly cell: Cell;
@@ -50,21 +56,25 @@ export function heldOutCells(count: number): Cell[] {
 const keyOf = ({ cell, text, draw }: Reading): string => `${draw} ${cell.index} ${text ?? ''}`;
 
 /**
- * Answers every distinct reading and judges the answers; gives the labels of a reading, in the order of its cell's queries. A query
+ * Answers every distinct reading and judges the answers; gives what became of a reading, in the order of its cell's queries. A query
  * meets the same random numbers under every text.
  */
 export async function* answerCells(
   lab: Lab,
   readings: readonly Reading[],
   { decoder, seed, maxNewTokens }: { decoder: Decoder; seed: number; maxNewTokens: number },
-): AsyncGenerator<{ answered: number; total: number }, (reading: Reading) => readonly Label[], undefined> {
+): AsyncGenerator<
+  { answered: number; total: number },
+  (reading: Reading) => readonly CellAnswer[],
+  undefined
+> {
   const distinct = [...new Map(readings.map(reading => [keyOf(reading), reading])).entries()].map(
     ([key, reading]) => ({ key, reading, prompts: promptsOf(lab, reading) }),
   );
   const total = distinct.reduce((sum, { prompts }) => sum + prompts.length, 0);
   const longest = Math.max(1, ...distinct.flatMap(({ prompts }) => prompts.map(({ length }) => length)));
   const largest = Math.max(1, ...distinct.map(({ prompts }) => prompts.length));
-  const labels = new Map<string, readonly Label[]>();
+  const answers = new Map<string, readonly CellAnswer[]>();
   let answered = 0;
   const memory = lab.gpu.memory.scope();
   try {
@@ -79,16 +89,19 @@ export async function* answerCells(
       for (; !next.done; next = await run.next()) yield { answered: answered + next.value, total };
       answered += prompts.length;
       const texts = next.value;
-      labels.set(
+      answers.set(
         key,
-        cell.queries.map((query, i) => judge(query, texts[i]!).label),
+        cell.queries.map((query, i) => {
+          const text = texts[i]!;
+          return { label: judge(query, text).label, words: text.split(/\s+/).filter(Boolean).length };
+        }),
       );
     }
   } finally {
     memory.release();
   }
   return reading => {
-    const found = labels.get(keyOf(reading));
+    const found = answers.get(keyOf(reading));
     if (!found) throw new RangeError(`the reading "${keyOf(reading)}" was not answered`);
     return found;
   };

@@ -64,6 +64,12 @@ test('measures clauses where they reach, and the same at every call', async () =
   expect(style?.flips.all.rate).toBeGreaterThan(0);
   expect(effects.sampling.all.rate).toBeGreaterThan(0.2);
   expect(effects.sampling.all.rate).toBeLessThan(0.8);
+  for (const { shifts, flips } of effects.clauses) {
+    expect(shifts.words?.queries).toBe(flips.all.queries);
+    expect(shifts.rich?.queries).toBe(flips.byKind.harmful.queries);
+    expect(shifts.words!.low).toBeLessThanOrEqual(shifts.words!.mean);
+    expect(shifts.words!.high).toBeGreaterThanOrEqual(shifts.words!.mean);
+  }
   // Two draws of the whole, 13 cells each; violence without its clause on its 2 cells; without the style 2 and 11 more, the
   // latter bare; bare on the 2 left; the violence clause alone on the 10 others; 5 more categories on 12 cells each.
   expect(totals[0]).toBe((13 + 13 + 2 + 13 + 2 + 10 + 60) * PER_CELL);

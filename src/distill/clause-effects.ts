@@ -1,14 +1,17 @@
 import {
+  type AnswerShifts,
   type ClauseEffect,
   type ClauseEffects,
   type DeclineRates,
   type FlipTable,
   type GatingRow,
+  type PairedShift,
   REQUEST_KINDS,
   type RequestKind,
 } from '../contract/clause-effects.ts';
 import { CATEGORIES, type Category, type Constitution, type Label } from '../contract/world.ts';
 import { enabledClauses, routedText } from '../data/constitution/route.ts';
+import { bootstrapDifference } from '../metrics/bootstrap.ts';
 import { declineRate, flipRate, flipRatesBy, type LabelPair } from '../metrics/flip-rate.ts';
 import type { Decoder } from '../model/decoder-forward.ts';
 import { answerCells, heldOutCells, type Cell, type Reading } from './clause-effects-cells.ts';
@@ -33,6 +36,8 @@ export interface ClauseEffectProgress {
 interface FlipPair extends LabelPair {
   readonly kind: RequestKind;
   readonly category: Category;
+  readonly wordsWithout: number;
+  readonly wordsWith: number;
 }
 
 /**
@@ -57,28 +62,34 @@ export async function* measureClauseEffects(
     ...cells.flatMap(cell => [whole(cell), whole(cell, 1), ...clauses.map(({ id }) => without(cell, id))]),
     ...named.flatMap(({ text }) => requests.map(cell => ({ cell, text, draw: 0 }))),
   ];
-  const labels = yield* answerCells(lab, readings, options);
+  const answers = yield* answerCells(lab, readings, options);
 
   const pairs = (before: Reading, after: Reading): FlipPair[] => {
-    const [first, second] = [labels(before), labels(after)];
+    const [first, second] = [answers(before), answers(after)];
     const { kind, category } = before.cell;
-    return first.map((label, i) => ({ without: label, with: second[i]!, kind, category }));
+    return first.map(({ label, words }, i) => ({
+      ...{ without: label, with: second[i]!.label, kind, category },
+      ...{ wordsWithout: words, wordsWith: second[i]!.words },
+    }));
   };
   const effects = clauses.map(({ id, text, category, style }): ClauseEffect => {
     const changed = cells.filter(cell => whole(cell).text !== without(cell, id).text);
     const reaches = CATEGORIES.filter(name => changed.some(cell => cell.category === name));
-    const flips = flipTable(changed.flatMap(cell => pairs(without(cell, id), whole(cell))));
-    return { id, text, category, style, reaches, flips };
+    const found = changed.flatMap(cell => pairs(without(cell, id), whole(cell)));
+    return { id, text, category, style, reaches, flips: flipTable(found), shifts: shiftsOf(found) };
   });
   const rates = (kind: RequestKind, text: string | null): DeclineRates =>
     byCategory(category => {
       const own = requests.filter(cell => cell.kind === kind && cell.category === category);
-      return declineRate(own.flatMap((cell): readonly Label[] => labels({ cell, text, draw: 0 })));
+      return declineRate(
+        own.flatMap((cell): readonly Label[] => answers({ cell, text, draw: 0 }).map(({ label }) => label)),
+      );
     });
+  const draws = cells.flatMap(cell => pairs(whole(cell), whole(cell, 1)));
   return {
-    ...{ format: 'copsd-clause-effects', version: 1, model: lab.name, weightsSha256: lab.weightsSha256 },
+    ...{ format: 'copsd-clause-effects', version: 2, model: lab.name, weightsSha256: lab.weightsSha256 },
     ...{ constitution: constitution.title, seed, queriesPerCell, clauses: effects },
-    sampling: flipTable(cells.flatMap(cell => pairs(whole(cell), whole(cell, 1)))),
+    ...{ sampling: flipTable(draws), samplingShifts: shiftsOf(draws) },
     gating: named.map((row): GatingRow => ({
       ...row,
       harmful: rates('harmful', row.text),
@@ -96,6 +107,24 @@ const flipTable = (pairs: readonly FlipPair[]): FlipTable => ({
   byCategory: flipRatesBy(pairs, CATEGORIES, ({ category }) => category),
   byKind: flipRatesBy(pairs, REQUEST_KINDS, ({ kind }) => kind),
 });
+
+const shiftsOf = (pairs: readonly FlipPair[]): AnswerShifts => {
+  const harmful = pairs.filter(({ kind }) => kind === 'harmful');
+  const rich = (label: Label): number => Number(label === 'rich');
+  return {
+    words: pairedShift(
+      pairs.map(({ wordsWith }) => wordsWith),
+      pairs.map(({ wordsWithout }) => wordsWithout),
+    ),
+    rich: pairedShift(
+      harmful.map(pair => rich(pair.with)),
+      harmful.map(pair => rich(pair.without)),
+    ),
+  };
+};
+
+const pairedShift = (after: readonly number[], before: readonly number[]): PairedShift | null =>
+  after.length === 0 ? null : { ...bootstrapDifference(after, before), queries: after.length };
 
 const byCategory = <T>(of: (category: Category) => T): Record<Category, T> =>
   Object.fromEntries(CATEGORIES.map(category => [category, of(category)])) as Record<Category, T>;

@@ -61,7 +61,7 @@ function packQ8(values: Float32Array): Uint32Array<ArrayBuffer> {
     let largest = 0;
     for (let i = 0; i < Q8_BLOCK.values; i++) largest = Math.max(largest, Math.abs(values[from + i]!));
     scales[at] = largest / 127;
-    const scale = scales[at]!;
+    const scale = scales[at];
     if (scale === 0) continue;
     for (let i = 0; i < Q8_BLOCK.values; i++) bytes[4 * (at + 1) + i] = Math.round(values[from + i]! / scale);
   }
