@@ -38,7 +38,7 @@ export function loadModel(
 }
 
 /** A decoder on weights that are, or will be, filled. Its own small buffers are owned by `memory`. */
-export function frozenModel(
+function frozenModel(
   gpu: Gpu,
   memory: Memory,
   config: DecoderConfig,

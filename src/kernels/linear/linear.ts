@@ -7,7 +7,7 @@ import { backwardInputPlan, backwardWeightPlan, forwardPlan, weightParts, type P
 import type { LinearColumns, LinearDims } from './specs.ts';
 import sumPartsCode from './sum-parts.wgsl?raw';
 
-export type { LinearColumns, LinearDims } from './specs.ts';
+export type { LinearDims } from './specs.ts';
 
 interface LinearOptions extends LinearDims {
   /** Adds to what the output holds instead of overwriting it. */
