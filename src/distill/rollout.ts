@@ -2,7 +2,7 @@ import type { Gpu } from '../gpu/gpu.ts';
 import type { Memory } from '../gpu/memory.ts';
 import type { StepEncoder } from '../gpu/encoder.ts';
 import type { Tensor } from '../gpu/tensor.ts';
-import { tableLogits } from '../kernels/embedding/token-table.ts';
+import { tableLogits } from '../kernels/embedding/table-products.ts';
 import { gatherRows } from '../kernels/rows/rows.ts';
 import { sampleTokens } from '../kernels/sampling/sampling.ts';
 import { createActivations, type Activations } from '../model/activations.ts';

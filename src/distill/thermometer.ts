@@ -3,7 +3,7 @@ import type { Gpu } from '../gpu/gpu.ts';
 import type { StepEncoder } from '../gpu/encoder.ts';
 import type { Memory } from '../gpu/memory.ts';
 import type { Tensor } from '../gpu/tensor.ts';
-import { tableLogits } from '../kernels/embedding/token-table.ts';
+import { tableLogits } from '../kernels/embedding/table-products.ts';
 import { tokenMass } from '../kernels/token-mass/token-mass.ts';
 import type { DecoderConfig } from '../model/config.ts';
 import type { Decoder } from '../model/decoder-forward.ts';

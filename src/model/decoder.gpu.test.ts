@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { Gpu } from '../gpu/gpu.ts';
-import { tableBackwardInput, tableLogits, wholeTensor } from '../kernels/embedding/token-table.ts';
+import { tableBackwardInput, tableLogits } from '../kernels/embedding/table-products.ts';
+import { wholeTensor } from '../kernels/embedding/token-table.ts';
 import { linearBackwardWeight } from '../kernels/linear/linear.ts';
 import { fill } from '../kernels/elementwise/elementwise.ts';
 import { gatherRows, scatterRows } from '../kernels/rows/rows.ts';

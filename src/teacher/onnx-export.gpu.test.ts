@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { Gpu } from '../gpu/gpu.ts';
-import { tableLogits } from '../kernels/embedding/token-table.ts';
+import { tableLogits } from '../kernels/embedding/table-products.ts';
 import { inverseFrequencies } from '../kernels/rope/rope.ts';
 import { createActivations } from '../model/activations.ts';
 import { readConfig, type DecoderConfig } from '../model/config.ts';

@@ -1,13 +1,8 @@
 import type { StepEncoder } from '../../gpu/encoder.ts';
 import { view, type Tensor } from '../../gpu/tensor.ts';
 import { expectLengths } from '../elementwise/launch.ts';
-import {
-  tableBackwardInput,
-  tableLogits,
-  tableNeeds,
-  wholeTensor,
-  type TokenTable,
-} from '../embedding/token-table.ts';
+import { tableBackwardInput, tableLogits } from '../embedding/table-products.ts';
+import { tableNeeds, wholeTensor, type TokenTable } from '../embedding/token-table.ts';
 import { linearBackwardWeight } from '../linear/linear.ts';
 import { divergenceRows, METRIC_COLUMNS } from './divergence-rows.ts';
 import { effectiveObjective, refuse } from './effective-objective.ts';

@@ -1,6 +1,7 @@
 import type { StepEncoder } from '../../gpu/encoder.ts';
 import { BINDING_ALIGNMENT, ELEMENT_BYTES, view, type Tensor } from '../../gpu/tensor.ts';
-import { tableLogits, tableNeeds, type TokenTable } from '../embedding/token-table.ts';
+import { tableLogits } from '../embedding/table-products.ts';
+import { tableNeeds, type TokenTable } from '../embedding/token-table.ts';
 
 /** Where a teacher's logits come from: exactly one of its hidden states with its head, and its logits. */
 export interface TeacherSource {

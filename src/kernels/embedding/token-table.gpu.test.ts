@@ -7,7 +7,8 @@ import { assertClose } from '../../testing/compare.ts';
 import { testRandom } from '../../testing/random.ts';
 import { kernelTest, rowKernelTest, type KernelBench } from '../elementwise/kernel-fixture.ts';
 import { embedTokens } from './embed-tokens.ts';
-import { shardRows, tableBackwardInput, tableLogits, wholeTable, type TokenTable } from './token-table.ts';
+import { tableBackwardInput, tableLogits } from './table-products.ts';
+import { shardRows, wholeTable, type TokenTable } from './token-table.ts';
 
 const asF32 = {
   pack: (values: Float32Array<ArrayBuffer>) => new Uint32Array(values.slice().buffer),

@@ -1,6 +1,4 @@
-import type { StepEncoder } from '../../gpu/encoder.ts';
 import { storageBytes, type DType, type Tensor } from '../../gpu/tensor.ts';
-import { linearBackwardInput, linearForward } from '../linear/linear.ts';
 
 /** Rows first … first + rows of a table, in a buffer of their own. */
 export interface TableShard {
@@ -63,41 +61,4 @@ export function shardRows(
     first: shard * rows,
     rows: Math.min(rows, vocab - shard * rows),
   }));
-}
-
-/** logits [rows, vocab] = hidden [rows, dim] · tableᵀ, overwritten shard by shard; sums in f32. @throws RangeError on short tensors. */
-export function tableLogits(
-  encoder: StepEncoder,
-  args: {
-    readonly hidden: Tensor;
-    readonly table: TokenTable;
-    readonly logits: Tensor;
-    readonly rows: number;
-  },
-): void {
-  const { hidden, table, logits, rows } = args;
-  for (const { tensor, first, rows: outDim } of table.shards)
-    linearForward(encoder, {
-      ...{ x: hidden, weight: tensor, y: logits, rows, inDim: table.dim, outDim },
-      columns: { start: first, stride: table.vocab },
-    });
-}
-
-/** dHidden [rows, dim] = dLogits [rows, vocab] · table, overwritten; sums in f32, shard by shard. @throws RangeError on short tensors. */
-export function tableBackwardInput(
-  encoder: StepEncoder,
-  args: {
-    readonly dLogits: Tensor;
-    readonly table: TokenTable;
-    readonly dHidden: Tensor;
-    readonly rows: number;
-  },
-): void {
-  const { dLogits, table, dHidden, rows } = args;
-  for (const { tensor, first, rows: outDim } of table.shards)
-    linearBackwardInput(encoder, {
-      ...{ dy: dLogits, weight: tensor, dx: dHidden, rows, inDim: table.dim, outDim },
-      columns: { start: first, stride: table.vocab },
-      accumulate: first > 0,
-    });
 }
