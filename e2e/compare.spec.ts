@@ -53,15 +53,36 @@ test('every figure has a drawing, a table and files; tables stand alone', async 
     await expect(dialog.getByRole('region', { name: `${title}: table` })).toBeVisible();
   }
   await expect(dialog.getByRole('row', { name: /^Prompts / })).toContainText('20 % general');
-  await dialog.getByRole('button', { name: 'Answers', exact: true }).click();
-  const answers = dialog.getByRole('region', { name: 'One prompt, every run' });
-  await expect(answers.getByRole('article')).toHaveCount(3);
-  await expect(answers.getByRole('article').nth(1)).toContainText('an answer of copsd');
-  await answers.getByRole('checkbox', { name: 'Teachers too' }).check();
-  await expect(answers.getByRole('article')).toHaveCount(5);
-  await expectAccessible(page);
   await dialog.getByRole('button', { name: 'Dynamics', exact: true }).click();
   await dialog.getByRole('button', { name: 'Table', exact: true }).click();
+  await expectAccessible(page);
+});
+
+test('one prompt, the answers of all runs side by side: by step, seed and keyboard', async ({ page }) => {
+  await page.setViewportSize({ width: 380, height: 800 });
+  await openLab(page);
+  const dialog = await openCompare(page);
+  await dialog.getByRole('button', { name: 'Answers', exact: true }).click();
+  const answers = dialog.getByRole('region', { name: 'One prompt, every run' });
+  const copsd = answers.getByRole('article').nth(1);
+  await expect(answers.getByRole('article')).toHaveCount(3);
+  await expect(copsd).toContainText('COPSD, step 40');
+  await expect(copsd).toContainText('An answer of copsd.');
+  await expect(copsd.locator('mark').first()).toBeVisible();
+  await answers.getByRole('slider', { name: 'Step' }).focus();
+  await page.keyboard.press('Home');
+  await expect(copsd).toContainText('COPSD, untrained');
+  await expect(copsd).toContainText('Here is a plan.');
+  await expect(copsd.locator('mark')).toHaveCount(0);
+  await answers.getByRole('combobox', { name: 'Seed' }).selectOption('3');
+  await answers.getByRole('checkbox', { name: 'Teachers too' }).focus();
+  await page.keyboard.press('Space');
+  await expect(answers.getByRole('article')).toHaveCount(5);
+  await expect(answers.getByRole('article').nth(2)).toContainText('COPSD: teacher');
+  const overflow = await dialog.locator('.dialog-body').evaluate(body => body.scrollWidth - body.clientWidth);
+  expect(overflow).toBeLessThanOrEqual(0);
+  await expectAccessible(page);
+  await page.emulateMedia({ colorScheme: 'dark' });
   await expectAccessible(page);
 });
 

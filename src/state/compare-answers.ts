@@ -2,15 +2,14 @@ import type { JudgedAnswer, SampleRecord } from '../contract/run-record.ts';
 import { QUERY_KINDS, type Category, type QueryKind } from '../contract/world.ts';
 import type { RunGroup } from './compare-groups.ts';
 
-/** What one group made of a prompt: its first run that kept the prompt, at the last step that it kept. */
-export interface GroupAnswer {
+/** What one group made of a prompt. */
+export interface GroupAnswers {
   readonly label: string;
   /** Place among the groups. */
   readonly group: number;
   readonly seed: number;
-  readonly step: number;
-  readonly student: JudgedAnswer;
-  readonly teacher: JudgedAnswer;
+  /** By step; at least one. */
+  readonly samples: readonly SampleRecord[];
 }
 
 /** One held-out prompt that all groups answered. */
@@ -20,40 +19,64 @@ export interface ComparedPrompt {
   readonly category: Category;
   /** Of the first group. */
   readonly base: JudgedAnswer;
-  readonly answers: readonly GroupAnswer[];
+  readonly answers: readonly GroupAnswers[];
+  /** At which any group kept an answer, ascending. */
+  readonly steps: readonly number[];
 }
 
 interface Kept {
   readonly seed: number;
-  readonly sample: SampleRecord;
+  readonly byPrompt: ReadonlyMap<string, readonly SampleRecord[]>;
 }
 
-/** By prompt, what a group kept of it last. */
-function lastByPrompt({ runs }: RunGroup): ReadonlyMap<string, Kept> {
-  const found = new Map<string, Kept>();
-  for (const { record } of runs) {
-    const { seed } = record.receipt.config;
-    for (const sample of record.samples) {
-      const known = found.get(sample.prompt);
-      if (!known || (known.seed === seed && known.sample.step <= sample.step))
-        found.set(sample.prompt, { seed, sample });
-    }
-  }
-  return found;
+const keptSeeds = ({ runs }: RunGroup): readonly number[] =>
+  runs.flatMap(({ record }) => (record.samples.length > 0 ? [record.receipt.config.seed] : []));
+
+/** Seeds under which every group kept answers: base answers differ from seed to seed. */
+export function sharedSeeds(groups: readonly RunGroup[]): readonly number[] {
+  const [first = [], ...others] = groups.map(keptSeeds);
+  return first.filter(seed => others.every(seeds => seeds.includes(seed)));
 }
 
-/** The prompts whose answers every group kept, by kind, in the order of the first group. */
-export function comparedPrompts(groups: readonly RunGroup[]): readonly ComparedPrompt[] {
-  const [first, ...others] = groups.map(lastByPrompt);
+/** The answers of a group's run of that seed, or of its first run that kept some. */
+function keptOf({ runs }: RunGroup, seed: number | undefined): Kept {
+  const of = (wanted: number | undefined): RunGroup['runs'][number] | undefined =>
+    runs.find(({ record: { receipt, samples } }) =>
+      wanted === undefined ? samples.length > 0 : receipt.config.seed === wanted,
+    );
+  const { record } = of(seed) ?? of(undefined) ?? runs[0]!;
+  const byPrompt = new Map<string, SampleRecord[]>();
+  for (const sample of record.samples.toSorted((a, b) => a.step - b.step))
+    byPrompt.set(sample.prompt, [...(byPrompt.get(sample.prompt) ?? []), sample]);
+  return { seed: record.receipt.config.seed, byPrompt };
+}
+
+/**
+ * The prompts whose answers every group kept, by kind, in the order of the first group.
+ * @param seed whose runs speak; one of `sharedSeeds`, or undefined for the first run of each group that kept answers
+ */
+export function comparedPrompts(
+  groups: readonly RunGroup[],
+  seed: number | undefined,
+): readonly ComparedPrompt[] {
+  const all = groups.map(group => keptOf(group, seed));
+  const [first, ...others] = all;
   if (!first) return [];
-  const shared = [...first.values()].filter(({ sample }) => others.every(kept => kept.has(sample.prompt)));
-  const prompts = shared.map(({ sample: { prompt, kind, category, base } }): ComparedPrompt => {
-    const answers = [first, ...others].map((kept, group): GroupAnswer => {
-      const { seed, sample } = kept.get(prompt)!;
-      const { step, student, teacher } = sample;
-      return { label: groups[group]!.label, group, seed, step, student, teacher };
+  const prompts = [...first.byPrompt].flatMap(([prompt, [sample]]): ComparedPrompt[] => {
+    if (!sample || !others.every(({ byPrompt }) => byPrompt.has(prompt))) return [];
+    const answers = all.map((kept, group): GroupAnswers => {
+      const samples = kept.byPrompt.get(prompt)!;
+      return { label: groups[group]!.label, group, seed: kept.seed, samples };
     });
-    return { prompt, kind, category, base, answers };
+    const steps = new Set(answers.flatMap(({ samples }) => samples.map(({ step }) => step)));
+    const { kind, category, base } = sample;
+    return [{ prompt, kind, category, base, answers, steps: [...steps].sort((a, b) => a - b) }];
   });
   return QUERY_KINDS.flatMap(kind => prompts.filter(prompt => prompt.kind === kind));
+}
+
+/** What a group said last by `step`: a run that ended earlier keeps its last word. Null asks for the last of all. */
+export function answerBy({ samples }: GroupAnswers, step: number | null): SampleRecord {
+  const said = step === null ? samples.at(-1) : samples.findLast(sample => sample.step <= step);
+  return said ?? samples[0]!;
 }

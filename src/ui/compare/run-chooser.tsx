@@ -1,17 +1,8 @@
 import { useId, useRef, useState } from 'react';
 import { MAX_GROUPS } from '../../state/compare-groups.ts';
 import type { Offer } from '../../state/compare-offers.ts';
-import { DrawingSvg } from '../figures/drawing-view.tsx';
-import { marker } from '../figures/series.ts';
+import { GroupMarker } from './group-marker.tsx';
 import type { Comparison } from './use-compare.ts';
-
-const SIDE = 16;
-
-/** A group's marker in its colour, as the figures have it. */
-function Swatch({ group }: { readonly group: number }) {
-  const shapes = [marker(group, SIDE / 2, SIDE / 2, 5)];
-  return <DrawingSvg hidden drawing={{ width: SIDE, height: SIDE, shapes, label: '' }} />;
-}
 
 interface OffersProps {
   readonly title: string;
@@ -39,7 +30,7 @@ function Offers({ title, offers, comparison: { state, actions, groups } }: Offer
                   disabled={!chosen && full}
                   onChange={() => void actions.toggle(id)}
                 />
-                {chosen && group >= 0 && <Swatch group={group} />}
+                {chosen && group >= 0 && <GroupMarker group={group} />}
                 <span>{label}</span>
                 <small>{detail}</small>
               </label>

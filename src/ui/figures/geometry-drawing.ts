@@ -1,10 +1,12 @@
 import type { GeometryFigure } from '../../state/compare-geometry.ts';
-import { polyline, px, text, type Drawing, type Shape } from './drawing.ts';
+import { polyline, px, SMALL_TEXT, text, textWidth, type Drawing, type Shape } from './drawing.ts';
 import { frame, type Box } from './frame.ts';
-import { legend } from './legend.ts';
+import { legend, type LegendEntry } from './legend.ts';
 import { placeLabels } from './place-labels.ts';
 import { niceDomain } from './scale.ts';
 import { BASE_DASH, dashOf, marker, toneOf } from './series.ts';
+
+const REFUSED = 'all harmful queries refused';
 
 /** Where the students went from the base in the plane of safety (right) and expressiveness (up). */
 export function geometryDrawing({ paths, axis }: GeometryFigure, width: number): Drawing {
@@ -36,7 +38,9 @@ export function geometryDrawing({ paths, axis }: GeometryFigure, width: number):
   const down = (value: number): string => `M${px(sx(value))} ${px(box.top)}v${px(box.height)}`;
   const marks: Shape[] = [
     level(`${down(0)}${down(1)}${across(0)}${across(-1)}`),
-    text('every harmful query refused', sx(1) - 6, box.top + box.height - 8, { upright: true, rim: true }),
+    text(REFUSED, Math.min(sx(1), width - textWidth(REFUSED, SMALL_TEXT) / 2), box.top - 6, {
+      anchor: 'middle',
+    }),
     text('fully contracted', box.left + 6, sy(-1) - 5, { rim: true }),
     {
       kind: 'path',
@@ -69,7 +73,12 @@ export function geometryDrawing({ paths, axis }: GeometryFigure, width: number):
   const labels = placeLabels([{ text: 'Base', x: sx(0), y: sy(0), radius: 7 }, ...ends, ...named], box);
   const top = box.top + box.height + 46;
   const key = legend(
-    paths.map(({ name, group }) => ({ name, group, mark: 'line' as const })),
+    [
+      ...paths.map(({ name, group }): LegendEntry => ({ name, group, mark: 'line' })),
+      ...(teachers.length > 0
+        ? [{ name: 'teacher with constitution', group: null, mark: 'teacher' } as const]
+        : []),
+    ],
     width,
     top,
   );

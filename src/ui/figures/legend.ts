@@ -1,12 +1,12 @@
-import { px, text, textWidth, TEXT_SIZE, type Shape } from './drawing.ts';
+import { circle, px, text, textWidth, TEXT_SIZE, type Shape } from './drawing.ts';
 import { BASE_DASH, dashOf, marker, toneOf } from './series.ts';
 
 export interface LegendEntry {
   readonly name: string;
-  /** Null for the base. */
+  /** Null for the base, and for the teachers of all groups. */
   readonly group: number | null;
-  /** What stands beside the name: a line with a marker, or the marker alone. */
-  readonly mark: 'line' | 'marker';
+  /** What stands beside the name: a line with a marker, the marker alone, or the hollow marker that teachers have. */
+  readonly mark: 'line' | 'marker' | 'teacher';
 }
 
 const ROW = 20;
@@ -20,7 +20,12 @@ const baseDot = (x: number, y: number): Shape => ({
   width: 2,
 });
 
+const hollowDot = (x: number, y: number): Shape => ({
+  ...{ kind: 'path', d: circle(x, y, 5), fill: 'ground', stroke: 'soft', width: 2 },
+});
+
 function swatch({ group, mark }: LegendEntry, x: number, y: number): readonly Shape[] {
+  if (mark === 'teacher') return [hollowDot(x + (SWATCH - 6) / 2, y)];
   const line: Shape = {
     kind: 'path',
     d: `M${px(x)} ${px(y)}h${SWATCH - 6}`,

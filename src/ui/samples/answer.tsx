@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { useMemo, type ReactNode } from 'react';
 import type { JudgedAnswer } from '../../contract/run-record.ts';
 import { prettify } from '../../state/routing.ts';
 import { ANSWER_LABELS } from '../shared/answer-labels.ts';
@@ -6,7 +6,7 @@ import { diffRuns } from './word-diff.ts';
 
 interface AnswerProps {
   readonly who: 'base' | 'student' | 'teacher';
-  readonly title: string;
+  readonly title: ReactNode;
   readonly answer: JudgedAnswer;
   /** The text that this one is compared with: what it says otherwise is marked. */
   readonly against: string | null;

@@ -1,0 +1,17 @@
+import { DrawingSvg } from '../figures/drawing-view.tsx';
+import { marker } from '../figures/series.ts';
+
+const SIDE = 16;
+
+interface GroupMarkerProps {
+  /** Place among the groups. */
+  readonly group: number;
+  /** As the figures have teachers. */
+  readonly hollow?: boolean;
+}
+
+/** A group's marker in its colour, as the figures have it. */
+export function GroupMarker({ group, hollow = false }: GroupMarkerProps) {
+  const shapes = [marker(group, SIDE / 2, SIDE / 2, 5, hollow)];
+  return <DrawingSvg hidden drawing={{ width: SIDE, height: SIDE, shapes, label: '' }} />;
+}
