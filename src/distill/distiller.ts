@@ -187,9 +187,9 @@ export class Distiller {
     const { headGradient } = this.learner;
     divergenceHead(encoder, {
       ...{ objective, temperature, ...(shaping && { shaping }) },
-      ...{ studentHidden: scoredHidden, studentHead: this.learner.decoder.weights.embedding },
+      ...{ studentHidden: scoredHidden, studentHead: this.learner.decoder.weights.head },
       ...(teacher.kind === 'decoder'
-        ? { teacherHidden: this.#teacher.scoredHidden, teacherHead: teacher.decoder.weights.embedding }
+        ? { teacherHidden: this.#teacher.scoredHidden, teacherHead: teacher.decoder.weights.head }
         : { teacherLogits: this.#externalLogits! }),
       ...{
         target: batch.target,

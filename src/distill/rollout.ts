@@ -6,7 +6,7 @@ import { tableLogits } from '../kernels/embedding/token-table.ts';
 import { gatherRows } from '../kernels/rows/rows.ts';
 import { sampleTokens } from '../kernels/sampling/sampling.ts';
 import { createActivations, type Activations } from '../model/activations.ts';
-import type { DecoderConfig } from '../model/config.ts';
+import { fillerToken, type DecoderConfig } from '../model/config.ts';
 import type { Decoder } from '../model/decoder-forward.ts';
 import { createKvCache, decodeStep, prefill, type KvCache } from '../model/kv-cache.ts';
 import type { LoraTensors } from '../model/lora.ts';
@@ -182,8 +182,9 @@ export class RolloutEngine {
     step: number,
     sampling: Sampling,
   ): void {
-    const { vocab, eos, pad } = this.#config;
-    tableLogits(encoder, { hidden, table: decoder.weights.embedding, logits: this.#logits, rows: batch });
+    const { vocab, eos } = this.#config;
+    const pad = fillerToken(this.#config);
+    tableLogits(encoder, { hidden, table: decoder.weights.head, logits: this.#logits, rows: batch });
     sampleTokens(encoder, {
       ...this.#state,
       ...{ logits: this.#logits, batch, vocab, step, capacity: this.capacity.maxNewTokens, eos, pad },
@@ -202,7 +203,7 @@ export class RolloutEngine {
     const allIds = new Uint32Array(ids!);
     const rollouts = Array.from({ length: batch }, (_, row) => {
       const start = row * capacity;
-      const ending = allIds.subarray(start, start + steps).indexOf(this.#config.eos);
+      const ending = allIds.subarray(start, start + steps).findIndex(id => this.#config.eos.includes(id));
       const length = ending < 0 ? steps : ending + 1;
       return {
         tokens: allIds.slice(start, start + length),

@@ -87,7 +87,7 @@ export class Thermometer {
     const rows = this.#pass.batch.scored;
     this.#pass.forward(encoder, decoder);
     const { scoredHidden: hidden } = this.#pass;
-    tableLogits(encoder, { hidden, table: decoder.weights.embedding, logits: this.#logits, rows });
+    tableLogits(encoder, { hidden, table: decoder.weights.head, logits: this.#logits, rows });
     tokenMass(encoder, {
       ...{ logits: this.#logits, member: this.#member, mass: this.#mass, logOdds: this.#logOdds },
       ...{ rows, vocab },

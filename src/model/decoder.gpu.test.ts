@@ -76,7 +76,7 @@ async function runGolden(golden: Golden, options: { lora: boolean }) {
       rows: batch.scored,
       dim,
     });
-    tableLogits(encoder, { hidden, table: decoder.weights.embedding, logits, rows: batch.scored });
+    tableLogits(encoder, { hidden, table: decoder.weights.head, logits, rows: batch.scored });
     return { activations, hidden, logits };
   };
 
@@ -99,10 +99,10 @@ async function runGolden(golden: Golden, options: { lora: boolean }) {
   const dHidden = memory.tensor('dHidden', 256 * dim);
   fill(encoder, { x: gradientSet.all, value: 0, length: gradientSet.all.length });
   const dScored = memory.tensor('dScored', 64 * dim);
-  const { embedding } = frozen.weights;
+  const { head } = frozen.weights;
   tableBackwardInput(encoder, {
     dLogits: run.logits,
-    table: embedding,
+    table: head,
     dHidden: dScored,
     rows: batch.scored,
   });
@@ -119,7 +119,7 @@ async function runGolden(golden: Golden, options: { lora: boolean }) {
       ...{
         dy: run.logits,
         x: run.hidden,
-        dWeight: wholeTensor(gradients.weights.embedding),
+        dWeight: wholeTensor(gradients.weights.head),
         accumulate: true,
       },
       ...{ rows: batch.scored, inDim: dim, outDim: vocab },

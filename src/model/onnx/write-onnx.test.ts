@@ -6,7 +6,7 @@ import { assertClose } from '../../testing/compare.ts';
 import { testRandom } from '../../testing/random.ts';
 import { tinyModel } from '../../testing/tiny-decoder.ts';
 import type { ToleranceName } from '../../testing/tolerances.ts';
-import { readConfig, type DecoderConfig } from '../config.ts';
+import { PLAIN_LLAMA, readConfig, type DecoderConfig } from '../config.ts';
 import { initialWeights } from '../initial-weights.ts';
 import type { NamedArrays } from '../parameters.ts';
 import { readSafetensors } from '../safetensors.ts';
@@ -58,7 +58,7 @@ function tiny(): { model: DecoderModel; weights: Weights } {
 /** One with groups of two, so that the order of heads within groups matters. */
 function grouped(): { model: DecoderModel; weights: Weights } {
   const sizes = { vocab: 11, dim: 6, layers: 1, heads: 6, kvHeads: 3, headDim: 2, ffn: 5, contextLength: 64 };
-  const config = { ...sizes, normEps: 1e-6, ropeTheta: 50, bos: 1, eos: 2, pad: 0 };
+  const config = { ...PLAIN_LLAMA, ...sizes, normEps: 1e-6, ropeTheta: 50, bos: 1, eos: [2], pad: 0 };
   const random = testRandom(7);
   // Ten times the usual scale, so that attention is far from uniform.
   const arrays = initialWeights(config, () => random.normal() * 10);
