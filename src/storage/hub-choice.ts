@@ -3,7 +3,7 @@ import type { HubFile } from '../contract/model-hub.ts';
 import { isFileName } from './hub-address.ts';
 import { hubError } from './hub-fault.ts';
 
-export const INDEX = 'model.safetensors.index.json';
+const INDEX = 'model.safetensors.index.json';
 const WEIGHTS = 'model.safetensors';
 const REQUIRED = ['config.json', 'tokenizer.json'];
 const OPTIONAL = [
