@@ -10,13 +10,14 @@ const GENERATION = 'generation_config.json';
 /** The largest known tokenizer.json has 33 MB. */
 const TOKENIZER_LIMITS = { maxBytes: 64 * 2 ** 20, maxDepth: 32, prototypeKeys: true };
 /** Thousands of reserved tokens make a megabyte. */
-const TOKENIZER_CONFIG_LIMITS = { maxBytes: 8 * 2 ** 20, maxDepth: 16, prototypeKeys: false };
+const TOKENIZER_CONFIG_LIMITS = { maxBytes: 8 * 2 ** 20, maxDepth: 16 };
 const GENERATION_LIMITS = { maxBytes: 2 ** 20, maxDepth: 16 };
 const MAX_TEMPLATE_BYTES = 2 ** 18;
 
 /** What a model folder says about text; its formats are checked by who uses them. */
 export interface TokenizerFiles {
   readonly tokenizer: JsonObject;
+  /** Empty where there is none. */
   readonly tokenizerConfig: JsonObject;
   /** `chat_template.jinja`, where there is one. */
   readonly chatTemplate: string | null;
@@ -32,7 +33,9 @@ export interface TokenizerFiles {
 export async function readTokenizerFiles(source: ModelSource, vocab: number): Promise<TokenizerFiles> {
   const tokenizer = await readJsonFile(source, TOKENIZER, TOKENIZER_LIMITS);
   checkTokens(tokenizer, vocab);
-  const tokenizerConfig = await readJsonFile(source, TOKENIZER_CONFIG, TOKENIZER_CONFIG_LIMITS);
+  const tokenizerConfig = source.files.has(TOKENIZER_CONFIG)
+    ? await readJsonFile(source, TOKENIZER_CONFIG, TOKENIZER_CONFIG_LIMITS)
+    : {};
   checkTemplates(tokenizerConfig['chat_template']);
   const chatTemplate = source.files.has(TEMPLATE) ? await readTemplate(source) : null;
   const generation = source.files.has(GENERATION)
