@@ -23,7 +23,7 @@ test('COPSD trains here: the frontier writes, the teacher is calibrated, the stu
   await page.getByRole('button', { name: 'Cross-SFT', exact: true }).click();
   const kept = page.getByRole('region', { name: 'Calibrated teachers of this page' });
   await expect(kept.getByRole('listitem')).toHaveText(
-    /^calibrated-[0-9a-f]{10} 8 pairs, 1 epoch, under “.*MiB/,
+    /^calibrated-[0-9a-f]{10}this run’s8 pairs, 1 epoch, under “.*MiB/,
   );
   const download = page.waitForEvent('download');
   await kept.getByRole('button', { name: /^Download calibrated-/ }).click();

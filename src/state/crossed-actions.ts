@@ -1,5 +1,5 @@
 import type { LabClient } from '../client/lab-client.ts';
-import type { Artefact, Outcome } from '../contract/lab-api.ts';
+import type { Outcome } from '../contract/lab-api.ts';
 import type { RunData } from './run-data.ts';
 import { isActive, type RunEntry, type RunStore } from './run-store.ts';
 
@@ -7,8 +7,6 @@ import { isActive, type RunEntry, type RunStore } from './run-store.ts';
 export interface CrossedActions {
   /** Leaves rows of the run out of Cross-SFT, or takes them in again. Shown at once, and put right by the worker's answer. */
   drop(runId: string, rows: readonly number[], out: boolean): Promise<void>;
-  /** The calibrated teachers that the worker keeps; none where it does not say. */
-  kept(): Promise<readonly Artefact[]>;
   /** The weights of a calibrated teacher, as safetensors; null where they are not to be had, which the page then says. */
   file(artefact: string): Promise<Uint8Array<ArrayBuffer> | null>;
 }
@@ -50,11 +48,6 @@ export function createCrossedActions(runs: RunStore, client: () => LabClient): C
       if (outcome.ok) confirmed = { runId, rows: new Set(outcome.value.dropped) };
       // A later wish is on its way, or the teacher has learnt meanwhile: those have the last word.
       if (data.crossed.dropped === wanted) data.setDropped(confirmed.rows);
-    },
-    async kept() {
-      const outcome = await client().artefacts();
-      note(outcome);
-      return outcome.ok ? outcome.value : [];
     },
     async file(artefact) {
       const outcome = await client().artefactFile(artefact);

@@ -6,6 +6,7 @@ import { createConstitutionActions, type ConstitutionActions } from './constitut
 import { importConstitutionSource } from './constitution-importer.ts';
 import { createCrossedActions, type CrossedActions } from './crossed-actions.ts';
 import { DEFAULT_CONFIG } from '../contract/default-config.ts';
+import { createKeptTeachers, type KeptTeachers } from './kept-teachers.ts';
 import { settingsFromLink } from './link-settings.ts';
 import { loadRecordedRun } from './recorded-run.ts';
 import { createRunController, type RunController, type WorkerSource } from './run-controller.ts';
@@ -20,6 +21,7 @@ export interface Lab {
   readonly constitutions: ConstitutionActions;
   readonly controls: RunController;
   readonly crossed: CrossedActions;
+  readonly kept: KeptTeachers;
   readonly teachers: TeacherActions;
 }
 
@@ -38,8 +40,9 @@ export function createLab({ query, createClient }: LabOptions): Lab {
   const controls = createRunController(runs, config, create);
   const constitutions = createConstitutionActions(config, importConstitutionSource, controls.client);
   const crossed = createCrossedActions(runs, controls.client);
+  const kept = createKeptTeachers(runs, controls.client);
   const teachers = createTeacherActions(config, controls.client);
-  return { runs, config, constitutions, controls, crossed, teachers };
+  return { runs, config, constitutions, controls, crossed, kept, teachers };
 }
 
 /** Puts a recorded run into the page: drawn at once, its settings those of the next run. */

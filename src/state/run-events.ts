@@ -106,8 +106,12 @@ export function createEventSink(runs: RunStore, onStatus: (run: RunEntry) => voi
       if (event.type === 'status') status(event);
       else if (event.type === 'fault') fault(event);
       else if (event.type === 'calibration') {
-        const label = runs.entry(event.runId)?.label;
-        if (label) runs.store.setState({ milestone: `${label}: the teacher is calibrated.` });
+        const run = runs.entry(event.runId);
+        if (run)
+          runs.store.setState(({ calibrations }) => ({
+            milestone: `${run.label}: the teacher is calibrated.`,
+            calibrations: calibrations + (run.origin === 'live' ? 1 : 0),
+          }));
       } else if (event.type === 'memory')
         runs.store.setState({ memory: { gpuBytes: event.gpuBytes, peakGpuBytes: event.peakGpuBytes } });
       else if (event.type === 'step' && runs.entry(event.runId)) {

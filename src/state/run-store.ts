@@ -38,6 +38,8 @@ export interface RunState {
   readonly info: LabInfo | null;
   readonly memory: { readonly gpuBytes: number; readonly peakGpuBytes: number } | null;
   readonly rate: RunRate | null;
+  /** How often a run of this browser has had its teacher calibrated. */
+  readonly calibrations: number;
   /** Milliseconds between steps at the least. */
   readonly pace: number;
   /** Something failed outside of any run. */
@@ -71,6 +73,7 @@ export function createRunStore(): RunStore {
     info: null,
     memory: null,
     rate: null,
+    calibrations: 0,
     pace: 0,
     notice: null,
     milestone: '',

@@ -30,23 +30,13 @@ function status({ run, data }: CrossedHeadProps): string {
   }
 }
 
-/** The calibrated teacher by its name. */
-function Artefact({ data }: Pick<CrossedHeadProps, 'data'>) {
-  const name = data.calibration?.artefact;
-  return name ? (
-    <p className="crossed-artefact">
-      <span>
-        Calibrated teacher: <code>{name}</code>
-      </span>
-    </p>
-  ) : null;
-}
-
 /** What Cross-SFT is, how far it has come, and what can be done now. */
 export function CrossedHead({ run, data }: CrossedHeadProps) {
   const { controls } = useLab();
   const phase = crossedPhase(run, data);
   const pairs = run.config.calibration?.pairs;
+  // A run of this browser has its teacher in the list of those that are kept.
+  const artefact = run.origin === 'live' ? null : data.calibration?.artefact;
   return (
     <div className="crossed-head">
       <p className="crossed-lead">
@@ -70,7 +60,11 @@ export function CrossedHead({ run, data }: CrossedHeadProps) {
           max={pairs ?? 1}
         />
       )}
-      <Artefact data={data} />
+      {artefact && (
+        <p className="crossed-artefact">
+          Calibrated teacher: <code>{artefact}</code>
+        </p>
+      )}
     </div>
   );
 }

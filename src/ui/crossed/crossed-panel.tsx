@@ -17,7 +17,6 @@ export function CrossedPanel() {
   return (
     <div className="crossed">
       <CrossedHead run={run} data={data} />
-      {run.origin === 'live' && calibration && <KeptTeachers key={calibration.artefact} />}
       <div className="crossed-cards">
         {calibration ? (
           <>
@@ -34,6 +33,7 @@ export function CrossedPanel() {
           </>
         )}
       </div>
+      {run.origin === 'live' && <KeptTeachers own={calibration?.artefact ?? null} />}
       {calibration?.omittedRows ? (
         <p className="crossed-note">
           This file keeps {crossed.rows.length} of the {crossed.rows.length + calibration.omittedRows} pairs.

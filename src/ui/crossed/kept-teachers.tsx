@@ -1,27 +1,16 @@
-import { useEffect, useState } from 'react';
-import type { Artefact } from '../../contract/lab-api.ts';
 import { fileName } from '../../state/export.ts';
 import { formatBytes } from '../../state/format.ts';
-import { useLab } from '../shared/lab-context.ts';
+import { madeWith } from '../../state/kept-teachers.ts';
+import { useKeptTeachers, useLab } from '../shared/lab-context.ts';
 import { saveFile } from '../shared/save-file.ts';
 
-const madeWith = ({ calibration, rows, constitution }: Artefact): string =>
-  `${rows} pairs${calibration.selfAnswers ? '' : ', no self-answers'}, ${calibration.epochs} ` +
-  `${calibration.epochs === 1 ? 'epoch' : 'epochs'}, under “${constitution}”`;
-
-/** The calibrated teachers that this page keeps, each to take home. Asks once: mount it anew when another was made. */
-export function KeptTeachers() {
+/**
+ * The calibrated teachers that the worker keeps, each to take home.
+ * @param own name of the shown run's teacher, which is marked; null while it has none
+ */
+export function KeptTeachers({ own }: { readonly own: string | null }) {
   const { crossed } = useLab();
-  const [kept, setKept] = useState<readonly Artefact[]>([]);
-  useEffect(() => {
-    let open = true;
-    void crossed.kept().then(artefacts => {
-      if (open) setKept(artefacts);
-    });
-    return () => {
-      open = false;
-    };
-  }, [crossed]);
+  const kept = useKeptTeachers();
   const save = async (name: string): Promise<void> => {
     const bytes = await crossed.file(name);
     if (bytes)
@@ -29,25 +18,29 @@ export function KeptTeachers() {
   };
   if (kept.length === 0) return null;
   return (
-    <section className="crossed-kept" aria-labelledby="crossed-kept-title">
+    <section className="crossed-card crossed-kept" aria-labelledby="crossed-kept-title">
       <h3 id="crossed-kept-title">Calibrated teachers of this page</h3>
-      <p className="crossed-note">
+      <p className="crossed-kept-about">
         A run with the same settings takes its teacher from here instead of making it again. They go when the
         page closes.
       </p>
       <ul>
         {kept.map(artefact => (
           <li key={artefact.name}>
-            <span>
-              <code>{artefact.name}</code> {madeWith(artefact)}, {formatBytes(artefact.bytes)}
-            </span>
+            <p>
+              <code>{artefact.name}</code>
+              {artefact.name === own && <span className="chip">this run’s</span>}
+              <span className="crossed-kept-about">
+                {madeWith(artefact)}, {formatBytes(artefact.bytes)}
+              </span>
+            </p>
             <button
               type="button"
               className="button"
-              aria-label={`Download ${artefact.name}`}
+              aria-label={`Download ${artefact.name} as safetensors`}
               onClick={() => void save(artefact.name)}
             >
-              Download weights (safetensors)
+              Download safetensors
             </button>
           </li>
         ))}

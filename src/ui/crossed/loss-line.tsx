@@ -19,11 +19,16 @@ export function LossLine({ steps }: { readonly steps: readonly CalibrationStep[]
   const across = (step: number): number => ((step - 1) / Math.max(1, last.of - 1)) * WIDTH;
   const down = (loss: number): number => HEIGHT * (1 - loss / (top || 1));
   const points = x.map((step, i) => `${across(step).toFixed(1)} ${down(y[i] ?? 0).toFixed(1)}`);
-  const words = `Loss went from ${fixed(first.loss, 2)} to ${fixed(last.loss, 2)} nats a token`;
+  // One step alone is a dash, since a path of one point draws nothing.
+  const path = `M${points.join('L')}${points.length === 1 ? 'h6' : ''}`;
+  const words =
+    first === last
+      ? `Loss was ${fixed(first.loss, 2)} nats a token`
+      : `Loss went from ${fixed(first.loss, 2)} to ${fixed(last.loss, 2)} nats a token`;
   return (
     <figure className="loss crossed-card">
       <figcaption>
-        <strong>Fine-tuning loss</strong> {words} in {last.step} of {last.of} steps.
+        <strong>Fine-tuning loss</strong> {words}, step {last.step} of {last.of}.
       </figcaption>
       <div className="loss-plot">
         <span className="loss-top" aria-hidden="true">
@@ -33,7 +38,7 @@ export function LossLine({ steps }: { readonly steps: readonly CalibrationStep[]
           0
         </span>
         <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" role="img" aria-label={words}>
-          <path className="loss-path" d={`M${points.join('L')}`} />
+          <path className="loss-path" d={path} />
         </svg>
         <span className="loss-steps" aria-hidden="true">
           step {last.of}

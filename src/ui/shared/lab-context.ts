@@ -2,6 +2,7 @@ import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';
 import type { ConfigState } from '../../state/config-store.ts';
 import type { ConstitutionState } from '../../state/constitution-store.ts';
+import type { Artefact } from '../../contract/lab-api.ts';
 import type { Lab } from '../../state/lab.ts';
 import type { TeacherState } from '../../state/teacher-store.ts';
 import type { RunEntry, RunState } from '../../state/run-store.ts';
@@ -28,6 +29,11 @@ export function useConstitutions<T>(select: (state: ConstitutionState) => T): T 
 
 export function useTeachers<T>(select: (state: TeacherState) => T): T {
   return useStore(useLab().teachers.store, select);
+}
+
+/** The calibrated teachers that the worker keeps. */
+export function useKeptTeachers(): readonly Artefact[] {
+  return useStore(useLab().kept, ({ kept }) => kept);
 }
 
 /** The run that the controls act on. */
