@@ -38,7 +38,7 @@ export function loadModel(
 }
 
 /** A decoder on weights that are, or will be, filled. Its own small buffers are owned by `memory`. */
-function frozenModel(gpu: Gpu, memory: Memory, config: DecoderConfig, parameters: WeightStore): FrozenModel {
+export function frozenModel(gpu: Gpu, memory: Memory, config: DecoderConfig, parameters: WeightStore): FrozenModel {
   const frequencies = inverseFrequencies(config.headDim, config.ropeTheta, config.ropeScaling);
   const tensor = memory.tensor('inverseFrequencies', frequencies.length);
   gpu.write(tensor, frequencies);

@@ -10,6 +10,8 @@ export interface LayerActivations {
   /** Residual stream entering the layer, dim. */
   readonly x: Tensor;
   readonly attentionInput: Tensor;
+  /** Before the norms of the heads, where the model has them; [rows, heads · headDim] and [rows, kvHeads · headDim]. */
+  readonly headInputs: { readonly q: Tensor; readonly k: Tensor } | undefined;
   /** After RoPE. */
   readonly q: Tensor;
   readonly k: Tensor;
@@ -58,6 +60,12 @@ export function createActivations(
   const layer = (index: number, x: Tensor): LayerActivations => ({
     x,
     attentionInput: tensor(`${index}.attentionInput`, dim),
+    headInputs: config.qkNorm
+      ? {
+          q: tensor(`${index}.headInputs.q`, heads * headDim),
+          k: tensor(`${index}.headInputs.k`, kvHeads * headDim),
+        }
+      : undefined,
     q: tensor(`${index}.q`, heads * headDim),
     k: tensor(`${index}.k`, kvHeads * headDim),
     v: tensor(`${index}.v`, kvHeads * headDim),
@@ -106,7 +114,7 @@ export interface BackwardScratch {
   readonly dv: Tensor;
   /** [rows, heads]. */
   readonly delta: Tensor;
-  /** Row-block sums of the norm gain's gradient. */
+  /** Row-block sums of a norm gain's gradient. */
   readonly normPartial: Tensor;
   /** dy B of the adapted projection at hand, [rows, rank]. */
   readonly dLoraHidden: Tensor | undefined;
@@ -129,7 +137,13 @@ export function createBackwardScratch(
     dk: tensor('dk', kvHeads * headDim),
     dv: tensor('dv', kvHeads * headDim),
     delta: tensor('delta', heads),
-    normPartial: memory.tensor(`${label}.normPartial`, rmsNormPartialLength({ rows, dim })),
+    normPartial: memory.tensor(`${label}.normPartial`, normPartialLength(config, rows)),
     dLoraHidden: lora ? tensor('dLoraHidden', lora.rank) : undefined,
   };
+}
+
+/** Room for the widest norm, and for those of the heads, which see a row for each of them. */
+function normPartialLength({ dim, heads, headDim, qkNorm }: DecoderConfig, rows: number): number {
+  const whole = rmsNormPartialLength({ rows, dim });
+  return qkNorm ? Math.max(whole, rmsNormPartialLength({ rows: rows * heads, dim: headDim })) : whole;
 }

@@ -20,8 +20,8 @@ export type DecoderGradients =
 
 /**
  * Backward pass: `decoderForward` in reverse, from `dHidden` [rows, dim], the gradient of the final norm's output.
- * Overwrites the activations' `gate` and `up` and all of `scratch`. The head's own gradient to the tied embedding is the
- * caller's (`divergenceHead`); the token embedding's is added here.
+ * Overwrites the activations' `gate` and `up`, with norms of the heads also `q` and `k`, and all of `scratch`. The head's own gradient,
+ * tied or not, is the caller's (`divergenceHead`); the token embedding's is added here.
  */
 export function decoderBackward(
   encoder: StepEncoder,
@@ -46,8 +46,10 @@ export function decoderBackward(
   });
   for (let index = config.layers - 1; index >= 0; index--) {
     const layer = activations.layers[index]!;
-    const { inputNorm, postNorm } = weights.layers[index]!;
-    const { x, attentionInput, q, k, v, attention, logSumExp, middle, ffnInput, gate, up, product } = layer;
+    const { inputNorm, postNorm, headNorms } = weights.layers[index]!;
+    const fullLayer = full?.layers[index];
+    const { x, attentionInput, headInputs, q, k, v, attention, logSumExp } = layer;
+    const { middle, ffnInput, gate, up, product } = layer;
     const project = (
       name: ProjectionName,
       from: Tensor,
@@ -59,7 +61,8 @@ export function decoderBackward(
         encoder,
         layerProjection(decoder, index, name, layer),
         {
-          weight: full?.layers[index]!.projections[name],
+          weight: fullLayer?.projections[name],
+          bias: fullLayer?.biases[name],
           lora: gradients.kind === 'lora' ? gradients.lora.layers[index]![name] : undefined,
         },
         { x: from, dy, dx: dInput, rows, accumulate, dHidden: dLoraHidden },
@@ -71,7 +74,7 @@ export function decoderBackward(
     project('up_proj', ffnInput, up, dNormed, true);
     rmsNormBackward(encoder, {
       ...{ x: middle, gain: postNorm, dy: dNormed, dx, rows, dim, eps, accumulate: true },
-      ...gainGradient(full?.layers[index]!.postNorm),
+      ...gainGradient(fullLayer?.postNorm),
     });
 
     project('o_proj', attention, dx, dAttention);
@@ -81,12 +84,22 @@ export function decoderBackward(
     });
     rope(encoder, { x: dq, position, inverseFrequencies, rows, heads, headDim, inverse: true });
     rope(encoder, { x: dk, position, inverseFrequencies, rows, heads: kvHeads, headDim, inverse: true });
-    project('q_proj', attentionInput, dq, dNormed);
-    project('k_proj', attentionInput, dk, dNormed, true);
+    // Attention has read the rotated q and k for the last time: their buffers take the gradients before the norms.
+    if (headNorms && headInputs)
+      for (const [from, gain, dy, into, count, dGain] of [
+        [headInputs.q, headNorms.q, dq, q, heads, fullLayer?.headNorms?.q],
+        [headInputs.k, headNorms.k, dk, k, kvHeads, fullLayer?.headNorms?.k],
+      ] as const)
+        rmsNormBackward(encoder, {
+          ...{ x: from, gain, dy, dx: into, rows: rows * count, dim: headDim, eps },
+          ...gainGradient(dGain),
+        });
+    project('q_proj', attentionInput, headNorms ? q : dq, dNormed);
+    project('k_proj', attentionInput, headNorms ? k : dk, dNormed, true);
     project('v_proj', attentionInput, dv, dNormed, true);
     rmsNormBackward(encoder, {
       ...{ x, gain: inputNorm, dy: dNormed, dx, rows, dim, eps, accumulate: true },
-      ...gainGradient(full?.layers[index]!.inputNorm),
+      ...gainGradient(fullLayer?.inputNorm),
     });
   }
   if (full) {

@@ -31,7 +31,8 @@ export interface TokenRows {
 }
 
 /**
- * Forward pass of a Llama-style decoder (Touvron et al. 2023) over packed tokens: fills `activations`, whose `hidden`
+ * Forward pass of a Llama-style decoder (Touvron et al. 2023; with Qwen2's biases, with Qwen3's norms of each head's queries and keys
+ * before RoPE) over packed tokens: fills `activations`, whose `hidden`
  * [rows, dim] is the final norm's output. Logits are the head's business, because they never exist whole.
  */
 export function decoderForward(
@@ -70,15 +71,21 @@ export function runLayers(
   const { layers, output, hidden } = activations;
   embedTokens(encoder, { table: weights.embedding, ids, x: layers[0]?.x ?? output, rows });
   for (const [index, layer] of layers.entries()) {
-    const { inputNorm, postNorm } = weights.layers[index]!;
-    const { x, attentionInput, q, k, v, attention, middle, ffnInput, gate, up, product } = layer;
+    const { inputNorm, postNorm, headNorms } = weights.layers[index]!;
+    const { x, attentionInput, headInputs, q, k, v, attention, middle, ffnInput, gate, up, product } = layer;
     const project = (name: ProjectionName, from: Tensor, y: Tensor): void =>
       projectForward(encoder, layerProjection(decoder, index, name, layer), { x: from, y, rows });
 
     rmsNormForward(encoder, { x, gain: inputNorm, y: attentionInput, rows, dim, eps });
-    project('q_proj', attentionInput, q);
-    project('k_proj', attentionInput, k);
+    project('q_proj', attentionInput, headInputs?.q ?? q);
+    project('k_proj', attentionInput, headInputs?.k ?? k);
     project('v_proj', attentionInput, v);
+    if (headNorms && headInputs)
+      for (const [from, gain, y, count] of [
+        [headInputs.q, headNorms.q, q, heads],
+        [headInputs.k, headNorms.k, k, kvHeads],
+      ] as const)
+        rmsNormForward(encoder, { x: from, gain, y, rows: rows * count, dim: headDim, eps });
     rope(encoder, { x: q, position, inverseFrequencies, rows, heads, headDim });
     rope(encoder, { x: k, position, inverseFrequencies, rows, heads: kvHeads, headDim });
     attend(index, layer, rows);
@@ -110,6 +117,7 @@ export function layerProjection(
   return {
     ...projectionShape(config, name),
     weight: weights.layers[layer]!.projections[name],
+    bias: weights.layers[layer]!.biases[name],
     lora: lora && pair && hidden ? { pair, rank: lora.rank, scale: lora.scale, hidden } : undefined,
   };
 }

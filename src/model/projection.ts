@@ -1,29 +1,36 @@
 import type { StepEncoder } from '../gpu/encoder.ts';
 import type { Tensor } from '../gpu/tensor.ts';
-import { linearBackwardInput, linearBackwardWeight, linearForward } from '../kernels/linear/linear.ts';
+import {
+  linearBackwardBias,
+  linearBackwardInput,
+  linearBackwardWeight,
+  linearForward,
+} from '../kernels/linear/linear.ts';
 import type { LoraPair } from './lora.ts';
 
-/** A linear map as the model sees it: the base weight and, where adapted, its LoRA pair. */
+/** A linear map as the model sees it: the base weight, its bias if it has one and, where adapted, its LoRA pair. */
 export interface Projection {
   readonly inDim: number;
   readonly outDim: number;
   /** [outDim, inDim]. */
   readonly weight: Tensor;
+  /** [outDim] */
+  readonly bias: Tensor | undefined;
   readonly lora:
     | { readonly pair: LoraPair; readonly rank: number; readonly scale: number; readonly hidden: Tensor }
     | undefined;
 }
 
 /**
- * y[rows, outDim] = x Wᵀ + scale · (x Aᵀ) Bᵀ (+ y when `accumulate`). Leaves x Aᵀ in `lora.hidden` [rows, rank] for the backward.
+ * y[rows, outDim] = x Wᵀ + bias + scale · (x Aᵀ) Bᵀ (+ y when `accumulate`). Leaves x Aᵀ in `lora.hidden` [rows, rank] for the backward.
  */
 export function projectForward(
   encoder: StepEncoder,
   projection: Projection,
   { x, y, rows, accumulate = false }: { x: Tensor; y: Tensor; rows: number; accumulate?: boolean },
 ): void {
-  const { inDim, outDim, weight, lora } = projection;
-  linearForward(encoder, { x, weight, y, rows, inDim, outDim, accumulate });
+  const { inDim, outDim, weight, bias, lora } = projection;
+  linearForward(encoder, { x, weight, y, ...(bias && { bias }), rows, inDim, outDim, accumulate });
   if (!lora) return;
   const { pair, rank, scale, hidden } = lora;
   linearForward(encoder, { x, weight: pair.a, y: hidden, rows, inDim, outDim: rank });
@@ -42,11 +49,12 @@ export function projectForward(
 /** Where a projection's gradients go; undefined means frozen. All are accumulated into. */
 export interface ProjectionGradients {
   readonly weight: Tensor | undefined;
+  readonly bias: Tensor | undefined;
   readonly lora: LoraPair | undefined;
 }
 
 /**
- * dx = dy W + scale · (dy B) A; dW += dyᵀ x; dB += scale · dyᵀ (x Aᵀ); dA += (scale · dy B)ᵀ x.
+ * dx = dy W + scale · (dy B) A; dW += dyᵀ x; dbias += Σ_rows dy; dB += scale · dyᵀ (x Aᵀ); dA += (scale · dy B)ᵀ x.
  * `dHidden` [rows, rank] is scratch for dy B.
  */
 export function projectBackward(
@@ -75,6 +83,8 @@ export function projectBackward(
       outDim,
       accumulate: true,
     });
+  if (gradients.bias)
+    linearBackwardBias(encoder, { dy, dBias: gradients.bias, rows, outDim, accumulate: true });
   if (!lora || !gradients.lora || !dHidden) return;
   const { pair, rank, scale, hidden } = lora;
   linearBackwardInput(encoder, { dy, weight: pair.b, dx: dHidden, rows, inDim: rank, outDim, scale });

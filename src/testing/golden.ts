@@ -114,7 +114,7 @@ export async function referenceModel(
 }
 
 /** Hugging Face's names to the reference's. */
-function referenceConfig(json: unknown): DecoderConfig {
+export function referenceConfig(json: unknown): DecoderConfig {
   const { dim: hidden, normEps: rmsNormEps, ...sizes } = readConfig(json);
   return { ...sizes, hidden, rmsNormEps };
 }
@@ -124,7 +124,8 @@ export function widened(arrays: NamedArrays): Map<string, Float64Array> {
   return new Map([...arrays].map(([name, { data }]) => [name, Float64Array.from(data)]));
 }
 
-async function present<T>(files: Record<string, () => Promise<T>>, path: string): Promise<T> {
+/** A file of a glob. Rejects where there is none of that path. */
+export async function present<T>(files: Record<string, () => Promise<T>>, path: string): Promise<T> {
   const load = files[path];
   if (!load) throw new Error(`golden file ${path} is missing; present: ${Object.keys(files).join(', ')}`);
   return load();
