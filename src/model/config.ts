@@ -93,7 +93,7 @@ export function readConfig(json: unknown): DecoderConfig {
     throw new UnsupportedConfigError(
       `config.json: ${heads} heads cannot share ${kvHeads} key-value heads evenly`,
     );
-  if (headDim % 2 !== 0) throw fields.refusal('head_dim', `${headDim} is odd; RoPE rotates pairs`);
+  if (headDim % 2 !== 0) throw fields.refusal('head_dim', `${headDim} is odd, and RoPE rotates pairs`);
   const contextLength = fields.count('max_position_embeddings', defaults.contextLength);
   const isLlama = family === 'llama';
   return {

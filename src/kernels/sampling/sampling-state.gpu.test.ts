@@ -30,6 +30,24 @@ rowKernelTest('a row ends with eos, then gets pad and keeps the rest of its stat
     expect([...values.keys()].filter(at => values[at] === -99)).toEqual(untouched);
 });
 
+rowKernelTest('any of several tokens ends a row', async bench => {
+  const sampler = new SamplerFixture(bench, {
+    ...{ batch: 6, vocab: 9, capacity: 1 },
+    ...{ ...GREEDY, eos: [3, 8, 0, 5], pad: 1 },
+  });
+  sampler.run([peaks(9, [0, 3, 5, 8, 1, 7])]);
+  expect([...(await sampler.done())]).toEqual([1, 1, 1, 1, 0, 0]);
+});
+
+rowKernelTest('fewer than four names of an end of turn add none', async bench => {
+  const sampler = new SamplerFixture(bench, {
+    ...{ batch: 3, vocab: 4, capacity: 1 },
+    ...{ ...GREEDY, eos: [2, 3], pad: 1 },
+  });
+  sampler.run([peaks(4, [0, 2, 3])]);
+  expect([...(await sampler.done())]).toEqual([0, 1, 1]);
+});
+
 rowKernelTest('eos may equal pad: only a drawn one ends a row', async bench => {
   const sizes = { batch: 2, vocab: 3, capacity: 2 };
   const sampler = new SamplerFixture(bench, { ...sizes, ...GREEDY, eos: [0], pad: 0 });
@@ -118,5 +136,7 @@ rowKernelTest('options outside their range are refused by name', async bench => 
   expect(refusal({ temperature: NaN })).toThrow(/temperature NaN/);
   expect(refusal({ topK: 0.5 })).toThrow(/topK 0.5/);
   expect(refusal({ topP: 1.1 })).toThrow(/topP 1.1/);
+  expect(refusal({ eos: [] })).toThrow(/eos \[\] must name 1 to 4 tokens/);
+  expect(refusal({ eos: [1, 2, 3, 4, 5] })).toThrow(/1 to 4 tokens/);
   expect(refusal({ batch: 2 })).toThrow(/tensor logits has 2 elements, 4/);
 });
