@@ -41,7 +41,7 @@ async function logitsOf(gpu: Gpu, decoder: Decoder, hidden: Tensor, rows: number
 async function packedLogits(gpu: Gpu, decoder: Decoder, { cases }: FamilyGolden): Promise<Float32Array> {
   const { memory } = gpu;
   const rows = cases.student.flat().length;
-  const activations = createActivations(memory, decoder.config, { label: 'packed', rows, save: false });
+  const activations = createActivations(memory, decoder.config, { label: 'packed', rows, save: 'nothing' });
   const batch = new PackedBatch(gpu, memory, 'batch', { rows, scored: 1 });
   batch.upload(
     cases.student.map(ids => ({ ids: Uint32Array.from(ids), scoredStart: 1, scored: new Uint32Array(0) })),
@@ -66,7 +66,7 @@ test.each(FAMILY_GOLDENS)(
     const packed = await packedLogits(gpu, decoder, golden);
     assertClose(packed, golden.logits, 'f32Decoder', 'packed');
 
-    const activations = createActivations(memory, config, { label: 'decode', rows, save: false });
+    const activations = createActivations(memory, config, { label: 'decode', rows, save: 'nothing' });
     const readLogits = (hidden: Tensor, count: number): Promise<Float32Array> =>
       logitsOf(gpu, decoder, hidden, count);
     const u32 = (label: string, values: readonly number[]): Tensor => {

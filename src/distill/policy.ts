@@ -38,7 +38,12 @@ export function loadModel(
 }
 
 /** A decoder on weights that are, or will be, filled. Its own small buffers are owned by `memory`. */
-export function frozenModel(gpu: Gpu, memory: Memory, config: DecoderConfig, parameters: WeightStore): FrozenModel {
+export function frozenModel(
+  gpu: Gpu,
+  memory: Memory,
+  config: DecoderConfig,
+  parameters: WeightStore,
+): FrozenModel {
   const frequencies = inverseFrequencies(config.headDim, config.ropeTheta, config.ropeScaling);
   const tensor = memory.tensor('inverseFrequencies', frequencies.length);
   gpu.write(tensor, frequencies);
@@ -137,8 +142,7 @@ export class Learner {
       this.gradients = { kind: 'full', weights: decoderTensors(config, this.gradientSet) };
     }
     this.decoder = decoderWith(base, lora, this.trainable);
-    this.headGradient =
-      this.gradients.kind === 'full' ? wholeTensor(this.gradients.weights.head) : undefined;
+    this.headGradient = this.gradients.kind === 'full' ? wholeTensor(this.gradients.weights.head) : undefined;
   }
 
   zeroGradients(encoder: StepEncoder): void {

@@ -5,7 +5,7 @@ import type { Tensor } from '../gpu/tensor.ts';
 import { tableLogits } from '../kernels/embedding/token-table.ts';
 import { gatherRows } from '../kernels/rows/rows.ts';
 import { sampleTokens } from '../kernels/sampling/sampling.ts';
-import { createActivations, type Activations } from '../model/activations.ts';
+import { createActivations, type Activations, type Workspace } from '../model/activations.ts';
 import { fillerToken, type DecoderConfig } from '../model/config.ts';
 import type { Decoder } from '../model/decoder-forward.ts';
 import { createKvCache, decodeStep, prefill, type KvCache } from '../model/kv-cache.ts';
@@ -49,6 +49,7 @@ export class RolloutEngine {
     config: DecoderConfig,
     capacity: RolloutCapacity,
     lora?: LoraTensors,
+    workspace?: Workspace,
   ) {
     const { slots, maxPromptTokens, maxNewTokens } = capacity;
     const rows = slots * maxPromptTokens;
@@ -58,8 +59,12 @@ export class RolloutEngine {
     this.#gpu = gpu;
     this.#config = config;
     this.#cache = createKvCache(memory, config, slots, maxPromptTokens + maxNewTokens);
-    this.#prompt = createActivations(memory, config, { label: 'prefill', rows, save: false, lora });
-    this.#token = createActivations(memory, config, { label: 'decode', rows: slots, save: false, lora });
+    this.#prompt = createActivations(memory, config, {
+      ...{ label: 'prefill', rows, save: 'nothing', lora, workspace },
+    });
+    this.#token = createActivations(memory, config, {
+      ...{ label: 'decode', rows: slots, save: 'nothing', lora, workspace },
+    });
     this.#rows = {
       ids: u32('ids', rows),
       position: u32('promptPosition', rows),

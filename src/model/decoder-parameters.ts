@@ -55,7 +55,8 @@ export function projectionPath(layer: number, name: ProjectionName): string {
   return `model.layers.${layer}.${block}.${name}`;
 }
 
-const headNormName = (layer: number, side: 'q' | 'k'): string =>
+/** Name of the gain of the norm of each head's queries or keys. */
+export const headNormName = (layer: number, side: 'q' | 'k'): string =>
   `model.layers.${layer}.self_attn.${side}_norm.weight`;
 
 /** Every parameter of the decoder with its checkpoint name; matrices are [out, in], biases [out], gains [width]. */
@@ -76,6 +77,9 @@ export function decoderLayout(config: DecoderConfig): ParameterLayout {
   if (!config.tied) shapes.push([HEAD, [config.vocab, config.dim]]);
   return layoutParameters(shapes);
 }
+
+/** Parameters with one row a token, which frozen weights may cut into shards. */
+export const TABLES: ReadonlySet<string> = new Set([EMBEDDING, HEAD]);
 
 /** One value per parameter of the decoder: weights, or their gradients. */
 export interface DecoderTensors {

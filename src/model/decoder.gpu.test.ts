@@ -9,7 +9,7 @@ import { divergence } from '../reference/divergence.ts';
 import { assertClose } from '../testing/compare.ts';
 import { requestTestDevice } from '../testing/gpu-fixture.ts';
 import { GOLDEN_LORA, loadGolden, type Golden } from '../testing/golden.ts';
-import { createActivations, createBackwardScratch } from './activations.ts';
+import { createActivations, createBackwardScratch, type Saved } from './activations.ts';
 import { readConfig } from './config.ts';
 import { decoderBackward, type DecoderGradients } from './decoder-backward.ts';
 import { decoderForward, type Decoder } from './decoder-forward.ts';
@@ -58,7 +58,7 @@ async function runGolden(golden: Golden, options: { lora: boolean }) {
     encoder: ReturnType<Gpu['encoder']>,
     decoder: Decoder,
     batch: PackedBatch,
-    save: boolean,
+    save: Saved,
   ) => {
     const activations = createActivations(memory, config, {
       label: 'test',
@@ -83,8 +83,8 @@ async function runGolden(golden: Golden, options: { lora: boolean }) {
   const batch = load('student');
   const teacherBatch = load('teacher');
   const encoder = gpu.encoder();
-  const teacher = logitsOf(encoder, frozen, teacherBatch, false);
-  const run = logitsOf(encoder, student, batch, true);
+  const teacher = logitsOf(encoder, frozen, teacherBatch, 'nothing');
+  const run = logitsOf(encoder, student, batch, 'layers');
   encoder.submit();
   const studentLogits = await gpu.readback.f32(run.logits, batch.scored * vocab);
   const teacherLogits = await gpu.readback.f32(teacher.logits, batch.scored * vocab);

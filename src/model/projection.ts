@@ -31,9 +31,9 @@ export function projectForward(
 ): void {
   const { inDim, outDim, weight, bias, lora } = projection;
   linearForward(encoder, { x, weight, y, ...(bias && { bias }), rows, inDim, outDim, accumulate });
+  projectHidden(encoder, projection, { x, rows });
   if (!lora) return;
   const { pair, rank, scale, hidden } = lora;
-  linearForward(encoder, { x, weight: pair.a, y: hidden, rows, inDim, outDim: rank });
   linearForward(encoder, {
     x: hidden,
     weight: pair.b,
@@ -46,6 +46,16 @@ export function projectForward(
   });
 }
 
+/** x Aᵀ alone, into `lora.hidden`: what a backward needs of a forward. Nothing without an adapter. */
+export function projectHidden(
+  encoder: StepEncoder,
+  { inDim, lora }: Projection,
+  { x, rows }: { x: Tensor; rows: number },
+): void {
+  if (lora)
+    linearForward(encoder, { x, weight: lora.pair.a, y: lora.hidden, rows, inDim, outDim: lora.rank });
+}
+
 /** Where a projection's gradients go; undefined means frozen. All are accumulated into. */
 export interface ProjectionGradients {
   readonly weight: Tensor | undefined;
@@ -55,7 +65,7 @@ export interface ProjectionGradients {
 
 /**
  * dx = dy W + scale · (dy B) A; dW += dyᵀ x; dbias += Σ_rows dy; dB += scale · dyᵀ (x Aᵀ); dA += (scale · dy B)ᵀ x.
- * `dHidden` [rows, rank] is scratch for dy B.
+ * x is read before dx is written, so that both may be one tensor. `dHidden` [rows, rank] is scratch for dy B.
  */
 export function projectBackward(
   encoder: StepEncoder,
@@ -72,48 +82,19 @@ export function projectBackward(
 ): void {
   const { inDim, outDim, weight, lora } = projection;
   const { x, dy, dx, rows, accumulate = false, dHidden } = args;
-  linearBackwardInput(encoder, { dy, weight, dx, rows, inDim, outDim, accumulate });
+  const dims = { rows, inDim, outDim };
   if (gradients.weight)
-    linearBackwardWeight(encoder, {
-      dy,
-      x,
-      dWeight: gradients.weight,
-      rows,
-      inDim,
-      outDim,
-      accumulate: true,
-    });
+    linearBackwardWeight(encoder, { dy, x, dWeight: gradients.weight, accumulate: true, ...dims });
   if (gradients.bias)
     linearBackwardBias(encoder, { dy, dBias: gradients.bias, rows, outDim, accumulate: true });
-  if (!lora || !gradients.lora || !dHidden) return;
+  if (!lora || !gradients.lora || !dHidden)
+    return linearBackwardInput(encoder, { dy, weight, dx, accumulate, ...dims });
   const { pair, rank, scale, hidden } = lora;
-  linearBackwardInput(encoder, { dy, weight: pair.b, dx: dHidden, rows, inDim: rank, outDim, scale });
-  linearBackwardInput(encoder, {
-    dy: dHidden,
-    weight: pair.a,
-    dx,
-    rows,
-    inDim,
-    outDim: rank,
-    accumulate: true,
-  });
-  linearBackwardWeight(encoder, {
-    dy,
-    x: hidden,
-    dWeight: gradients.lora.b,
-    rows,
-    inDim: rank,
-    outDim,
-    accumulate: true,
-    scale,
-  });
-  linearBackwardWeight(encoder, {
-    dy: dHidden,
-    x,
-    dWeight: gradients.lora.a,
-    rows,
-    inDim,
-    outDim: rank,
-    accumulate: true,
-  });
+  const up = { rows, inDim: rank, outDim };
+  const down = { rows, inDim, outDim: rank };
+  linearBackwardInput(encoder, { dy, weight: pair.b, dx: dHidden, scale, ...up });
+  linearBackwardWeight(encoder, { dy, x: hidden, dWeight: gradients.lora.b, accumulate: true, scale, ...up });
+  linearBackwardWeight(encoder, { dy: dHidden, x, dWeight: gradients.lora.a, accumulate: true, ...down });
+  linearBackwardInput(encoder, { dy, weight, dx, accumulate, ...dims });
+  linearBackwardInput(encoder, { dy: dHidden, weight: pair.a, dx, accumulate: true, ...down });
 }
