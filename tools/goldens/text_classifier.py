@@ -95,7 +95,7 @@ def export(model, path):
         node.doc_string = ""
     for value in [*graph.graph.value_info, *graph.graph.input, *graph.graph.output]:
         del value.metadata_props[:]
-    del graph.graph.value_info[:]
+    del graph.graph.value_info[:], graph.graph.metadata_props[:]
     path.write_bytes(graph.SerializeToString())
 
 

@@ -68,7 +68,7 @@ export async function fetchedSource(
     read: async (path, begin = 0, end = fileBytes(source, path)) => {
       expectRange(source, path, begin, end);
       const { url, head, tag, bytes } = found.get(path)!;
-      if (end <= head.byteLength) return head.slice(begin, end);
+      if (begin === end || end <= head.byteLength) return head.slice(begin, end);
       const response = await get(path, url, begin, end);
       if (response.status !== 206) return unexpected(path, response);
       const range = rangeOf(response);

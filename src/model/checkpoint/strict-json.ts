@@ -137,7 +137,7 @@ function placeOf(text: string, at: number): string {
   return `line ${line}, column ${at - before.lastIndexOf('\n')}`;
 }
 
-/** First byte of the first sequence that is not UTF-8, or where the text breaks off within one. */
+/** The first byte that cannot go on a UTF-8 text; its end where it breaks off within a character. */
 function firstInvalid(bytes: Uint8Array): number {
   let [low, high] = [0, bytes.byteLength];
   while (low < high) {

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { DecoderModel } from '../../reference/decoder.ts';
 import { assertClose } from '../../testing/compare.ts';
+import { FAMILY_GOLDENS, loadFamilyGolden } from '../../testing/family-golden.ts';
 import { testRandom } from '../../testing/random.ts';
 import { tinyModel } from '../../testing/tiny-decoder.ts';
 import type { ToleranceName } from '../../testing/tolerances.ts';
@@ -193,6 +194,23 @@ test('the embedded model agrees with the reference, in f16 with the reference of
   expectRows(prompt.logits[0]!, expected.slice(0, 39), 'f32Decoder', 'f16');
   const next = await halved.feed([ids.slice(39)], ones([ids]), prompt.cache);
   expectRows(next.logits[0]!, expected.slice(39), 'f32Decoder', 'f16, next');
+});
+
+test.each(FAMILY_GOLDENS)('%s: logits of transformers, at once and continued from the cache', async name => {
+  const golden = await loadFamilyGolden(name);
+  const { config, weights: arrays } = golden;
+  const { feed } = await open({ config, arrays });
+  let row = 0;
+  for (const ids of golden.cases.student.map(sequence => [...sequence])) {
+    const expected = ids.map(() =>
+      Float64Array.from(golden.logits.subarray(row * config.vocab, ++row * config.vocab)),
+    );
+    const whole = await feed([ids]);
+    expectRows(whole.logits[0]!, expected, 'f32Decoder', 'at once');
+    const start = await feed([ids.slice(0, 3)]);
+    const rest = await feed([ids.slice(3)], ones([ids]), start.cache);
+    expectRows(rest.logits[0]!, expected.slice(3), 'f32Decoder', 'continued');
+  }
 });
 
 describe('refuses', () => {
