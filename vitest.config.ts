@@ -4,6 +4,8 @@ import { CHROMIUM_ARGS, findChromium } from './tools/chromium.ts';
 
 const executablePath = findChromium();
 const gpuTests = ['src/**/*.gpu.test.ts'];
+// What browsers alone have, beside a GPU: their storage.
+const browserTests = ['src/**/*.browser.test.ts'];
 
 export default defineConfig({
   test: {
@@ -15,15 +17,25 @@ export default defineConfig({
           name: 'unit',
           environment: 'node',
           include: ['src/**/*.test.ts', 'src/**/*.test.tsx', 'tools/**/*.test.ts'],
-          exclude: gpuTests,
+          exclude: [...gpuTests, ...browserTests],
         },
       },
       {
         // A dependency discovered late would reload the page in the middle of a test.
-        optimizeDeps: { include: ['zod', 'onnxruntime-web/webgpu'] },
+        optimizeDeps: {
+          include: [
+            'zod',
+            'onnxruntime-web/webgpu',
+            'comlink',
+            '@noble/hashes/legacy.js',
+            '@noble/hashes/sha2.js',
+            '@noble/hashes/utils.js',
+          ],
+        },
         test: {
           name: 'gpu',
-          include: gpuTests,
+          include: [...gpuTests, ...browserTests],
+          globalSetup: ['tools/hub-setup.ts'],
           testTimeout: 60_000,
           browser: {
             enabled: true,

@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
-import type { DecoderConfig } from '../src/model/config.ts';
+import { PLAIN_LLAMA, type DecoderConfig } from '../src/model/config.ts';
 import { initialLora, loraLayout, type LoraShape } from '../src/model/lora.ts';
 import { adapterShape } from './benchmarks-model.ts';
 
 const config: DecoderConfig = {
+  ...PLAIN_LLAMA,
   ...{ vocab: 40, dim: 16, layers: 3, heads: 2, kvHeads: 1, headDim: 8, ffn: 24 },
-  ...{ normEps: 1e-5, ropeTheta: 10_000, contextLength: 64, bos: 1, eos: 5, pad: 0 },
+  ...{ normEps: 1e-5, ropeTheta: 10_000, contextLength: 64, bos: 1, eos: [5], pad: 0 },
 };
 
 test.each<LoraShape>([

@@ -1,4 +1,7 @@
-/** Where the page may fetch from, beside its own host: the model hub and its file servers. */
+/**
+ * Where the page may fetch from, beside its own host: the model hub, and the file hosts that it redirects to, whose names change
+ * (`cdn-lfs.hf.co`, `cas-bridge.xethub.hf.co`, `us.aws.cdn.hf.co`): the policy is held against each redirect too.
+ */
 const MODEL_HUB = ['https://huggingface.co', 'https://*.huggingface.co', 'https://*.hf.co'];
 
 /**

@@ -68,7 +68,7 @@ export async function main(args: readonly string[]): Promise<void> {
 
   const tokenizer = await readTokenizer(TOKENIZER_FOLDER);
   const { bos, eos, pad } = tokenizer.ids;
-  const config: DecoderConfig = { ...plan.shape, vocab: tokenizer.vocabularySize, bos, eos, pad };
+  const config: DecoderConfig = { ...plan.shape, vocab: tokenizer.vocabularySize, bos, eos: [eos], pad };
   const gpu = await openGpu(await openDawn());
   const rng = new Rng(mixSeed(seed, 0));
   const normal = normalFrom(() => rng.float());

@@ -1,4 +1,4 @@
-import type { DecoderConfig } from '../src/model/config.ts';
+import { PLAIN_LLAMA, type DecoderConfig } from '../src/model/config.ts';
 import type { CurriculumPhase } from '../src/world/curriculum.ts';
 import type { MixtureProfile } from '../src/world/mixture.ts';
 
@@ -28,6 +28,7 @@ export interface PretrainingPlan {
 export const PRETRAINING: Readonly<Record<string, PretrainingPlan>> = {
   'world-s': {
     shape: {
+      ...PLAIN_LLAMA,
       ...{ dim: 96, layers: 3, heads: 4, kvHeads: 2, headDim: 24, ffn: 256 },
       ...{ normEps: 1e-5, ropeTheta: 10_000, contextLength: 512 },
     },
@@ -50,6 +51,7 @@ export const PRETRAINING: Readonly<Record<string, PretrainingPlan>> = {
   },
   'world-f': {
     shape: {
+      ...PLAIN_LLAMA,
       ...{ dim: 96, layers: 5, heads: 4, kvHeads: 2, headDim: 24, ffn: 256 },
       ...{ normEps: 1e-5, ropeTheta: 10_000, contextLength: 512 },
     },

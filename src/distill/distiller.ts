@@ -9,7 +9,7 @@ import { readGradientNorm, type GradientNormResult } from '../kernels/gradient-n
 import { promptAndResponse, type PackedSequence } from '../model/packed-batch.ts';
 import type { Learner, OptimizerStep } from './policy.ts';
 import { PolicyGradient, type PolicyGradientLearning } from './policy-gradient.ts';
-import { LearningPass, ScoredPass, type PassCapacity } from './scored-pass.ts';
+import { LearningPass, ScoredPass, type LearningOptions, type PassCapacity } from './scored-pass.ts';
 import type { Scorer } from './teachers.ts';
 import type { TokenMetrics } from './token-metrics.ts';
 import { TokenWeights } from './token-weights.ts';
@@ -70,7 +70,14 @@ export class Distiller {
   readonly #externalLogits: Tensor | undefined;
   readonly #policyGradient: PolicyGradient;
 
-  constructor(gpu: Gpu, memory: Memory, learner: Learner, limits: DistillerLimits) {
+  /** @param sharing by default activations are kept or computed again by their size, and teacher and student share nothing */
+  constructor(
+    gpu: Gpu,
+    memory: Memory,
+    learner: Learner,
+    limits: DistillerLimits,
+    sharing: LearningOptions = {},
+  ) {
     const { responses, promptTokens, teacherPromptTokens, responseTokens, external = false } = limits;
     const { config, lora } = learner.decoder;
     const scored = responses * responseTokens;
@@ -78,9 +85,10 @@ export class Distiller {
     this.#gpu = gpu;
     this.learner = learner;
     this.capacity = responses;
-    this.#student = new LearningPass(gpu, memory, learner, pass(promptTokens));
+    this.#student = new LearningPass(gpu, memory, learner, pass(promptTokens), sharing);
     this.#teacher = new ScoredPass(gpu, memory, config, {
       ...{ label: 'teacher', capacity: pass(Math.max(promptTokens, teacherPromptTokens)), lora },
+      workspace: sharing.workspace,
     });
     this.#weights = new TokenWeights(gpu, memory, scored);
     this.#metrics = memory.tensor('token.metrics', scored * METRIC_COLUMNS);
@@ -187,9 +195,9 @@ export class Distiller {
     const { headGradient } = this.learner;
     divergenceHead(encoder, {
       ...{ objective, temperature, ...(shaping && { shaping }) },
-      ...{ studentHidden: scoredHidden, studentHead: this.learner.decoder.weights.embedding },
+      ...{ studentHidden: scoredHidden, studentHead: this.learner.decoder.weights.head },
       ...(teacher.kind === 'decoder'
-        ? { teacherHidden: this.#teacher.scoredHidden, teacherHead: teacher.decoder.weights.embedding }
+        ? { teacherHidden: this.#teacher.scoredHidden, teacherHead: teacher.decoder.weights.head }
         : { teacherLogits: this.#externalLogits! }),
       ...{
         target: batch.target,

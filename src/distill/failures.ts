@@ -40,7 +40,7 @@ export function describeFailure(error: unknown, keptStep?: number): Fault {
       message,
       file: 'config.json',
       consequence: 'The model was not opened.',
-      nextStep: 'Choose a Llama-style model with tied embeddings.',
+      nextStep: 'Choose a Llama, Qwen2 or Qwen3 model in Hugging Face’s layout.',
     };
   return {
     code: 'E_UNEXPECTED',

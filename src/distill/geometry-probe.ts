@@ -163,7 +163,7 @@ export class GeometryProbe {
     const { batch, scoredHidden } = this.#pass;
     divergenceHead(encoder, {
       objective: { kind: 'cross-entropy' },
-      ...{ studentHidden: scoredHidden, studentHead: decoder.weights.embedding },
+      ...{ studentHidden: scoredHidden, studentHead: decoder.weights.head },
       ...{ target: batch.target, weight: this.#weight, metrics: this.#metrics, scratch: this.#scratch },
       tokens: batch.scored,
     });

@@ -168,7 +168,7 @@ export class PolicyGradient {
     return {
       ...{
         studentHidden: scoredHidden,
-        studentHead: weights.embedding,
+        studentHead: weights.head,
         target: batch.target,
         weight,
         metrics,

@@ -38,8 +38,13 @@ export function loadModel(
 }
 
 /** A decoder on weights that are, or will be, filled. Its own small buffers are owned by `memory`. */
-function frozenModel(gpu: Gpu, memory: Memory, config: DecoderConfig, parameters: WeightStore): FrozenModel {
-  const frequencies = inverseFrequencies(config.headDim, config.ropeTheta);
+export function frozenModel(
+  gpu: Gpu,
+  memory: Memory,
+  config: DecoderConfig,
+  parameters: WeightStore,
+): FrozenModel {
+  const frequencies = inverseFrequencies(config.headDim, config.ropeTheta, config.ropeScaling);
   const tensor = memory.tensor('inverseFrequencies', frequencies.length);
   gpu.write(tensor, frequencies);
   return {
@@ -103,7 +108,7 @@ export class Learner {
   /** Gradients of `trainable`, under the same names; a step leaves them unclipped. */
   readonly gradientSet: ParameterSet;
   readonly gradients: DecoderGradients;
-  /** Head gradient target: the tied embedding's, or undefined under LoRA. */
+  /** Head gradient target: the embedding's where they are tied; undefined under LoRA. */
   readonly headGradient: Tensor | undefined;
   /** [norm, clip scale, count of non-finite elements (u32 bits), –] of the last step's gradient. */
   readonly norm: Tensor;
@@ -137,8 +142,7 @@ export class Learner {
       this.gradients = { kind: 'full', weights: decoderTensors(config, this.gradientSet) };
     }
     this.decoder = decoderWith(base, lora, this.trainable);
-    this.headGradient =
-      this.gradients.kind === 'full' ? wholeTensor(this.gradients.weights.embedding) : undefined;
+    this.headGradient = this.gradients.kind === 'full' ? wholeTensor(this.gradients.weights.head) : undefined;
   }
 
   zeroGradients(encoder: StepEncoder): void {

@@ -5,14 +5,14 @@ import { allocating, type Memory } from '../gpu/memory.ts';
 import { normalFrom } from '../model/random.ts';
 import { refusalOpenings } from '../world/openings.ts';
 import { Rng } from '../world/rng.ts';
-import { Distiller } from './distiller.ts';
+import { allocateRun } from './allocate-run.ts';
+import type { Distiller } from './distiller.ts';
 import { Evaluator } from './evaluator.ts';
 import type { Lab } from './lab.ts';
-import { Learner } from './policy.ts';
-import { RolloutEngine } from './rollout.ts';
+import type { Learner } from './policy.ts';
+import type { RolloutEngine } from './rollout.ts';
 import { mixSeed, STREAM } from './seeds.ts';
 import type { TaskSource } from './task.ts';
-import { Thermometer } from './thermometer.ts';
 import { worldTasks } from './world-tasks.ts';
 
 /** What a run works with from its first evaluation to its last. */
@@ -46,30 +46,17 @@ export async function prepareRun(lab: Lab, memory: Memory, config: RunConfig): P
   const responses = queries * rolloutsPerQuery;
   const rng = new Rng(mixSeed(config.seed, STREAM.initialAdapter));
   const run = await allocating(gpu.device, 'the run', (): PreparedRun => {
-    const learner = new Learner(gpu, memory, base, {
-      lora: config.lora,
-      normal: normalFrom(() => rng.float()),
-    });
-    const { lora } = learner.decoder;
     const slots = Math.max(responses, EVALUATION_SLOTS[gpu.tuning.software ? 'software' : 'hardware']);
-    const promptTokens = Math.max(maxPromptTokens, maxTeacherPromptTokens);
-    const distiller = new Distiller(gpu, memory, learner, {
-      ...{ responses, responseTokens: maxNewTokens, promptTokens: maxPromptTokens },
+    const size = {
+      ...{ lora: config.lora, responses, slots, promptTokens: maxPromptTokens, maxNewTokens },
       ...{ teacherPromptTokens: maxTeacherPromptTokens, external: config.teacher.kind === 'external' },
-    });
-    const thermometer = new Thermometer(gpu, memory, lab.config, {
-      ...{ queries: slots, promptTokens, lora },
-      tokenIds: refusalOpenings().flatMap(word => lab.tokenizer.encode(word).slice(0, 1)),
+    };
+    const { learner, distiller, thermometer, rollouts } = allocateRun(gpu, memory, base, size, {
+      normal: normalFrom(() => rng.float()),
+      openings: refusalOpenings().flatMap(word => lab.tokenizer.encode(word).slice(0, 1)),
     });
     return {
-      ...{ lab, config, memory, tasks, learner, distiller },
-      rollouts: new RolloutEngine(
-        gpu,
-        memory,
-        lab.config,
-        { slots, maxPromptTokens: promptTokens, maxNewTokens },
-        lora,
-      ),
+      ...{ lab, config, memory, tasks, learner, distiller, rollouts },
       evaluator: new Evaluator(config, heldOut, distiller, thermometer),
     };
   });

@@ -97,3 +97,26 @@ test('refuses prompts beyond its capacity', async () => {
   await expect(engine.run(decoder, prompts, SAMPLING, 4)).rejects.toThrow(/capacity of 4 × 16/);
   gpu.memory.release();
 });
+
+test('an answer is cut behind the first of several ends of turn, also where padding is one of them', async () => {
+  const { gpu, lab, decoder } = await setUp();
+  const engineOf = (eos: readonly number[], pad: number | null): RolloutEngine =>
+    new RolloutEngine(
+      gpu,
+      gpu.memory,
+      { ...lab.config, eos, pad },
+      { slots: 4, maxPromptTokens: 16, maxNewTokens: 20 },
+    );
+  const endless = await engineOf([2 ** 32 - 1], 0).run(decoder, PROMPTS, SAMPLING, 20);
+  const eos = endless.map(({ tokens }, i) => tokens[4 + 3 * i]!);
+  const expected = endless.map(({ tokens }) => {
+    const end = tokens.findIndex(id => eos.includes(id));
+    return [...tokens.subarray(0, end + 1)];
+  });
+  expect(new Set(expected.map(answer => answer.at(-1))).size).toBeGreaterThan(1);
+  for (const pad of [null, 0, eos[0]!]) {
+    const found = await engineOf(eos, pad).run(decoder, PROMPTS, SAMPLING, 20);
+    expect(found.map(({ tokens }) => [...tokens])).toEqual(expected);
+  }
+  gpu.memory.release();
+});

@@ -5,8 +5,8 @@ import type { Tensor } from '../gpu/tensor.ts';
 import { tableLogits } from '../kernels/embedding/table-products.ts';
 import { gatherRows } from '../kernels/rows/rows.ts';
 import { sampleTokens } from '../kernels/sampling/sampling.ts';
-import { createActivations, type Activations } from '../model/activations.ts';
-import type { DecoderConfig } from '../model/config.ts';
+import { createActivations, type Activations, type Workspace } from '../model/activations.ts';
+import { fillerToken, type DecoderConfig } from '../model/config.ts';
 import type { Decoder } from '../model/decoder-forward.ts';
 import { createKvCache, decodeStep, prefill, type KvCache } from '../model/kv-cache.ts';
 import type { LoraTensors } from '../model/lora.ts';
@@ -49,6 +49,7 @@ export class RolloutEngine {
     config: DecoderConfig,
     capacity: RolloutCapacity,
     lora?: LoraTensors,
+    workspace?: Workspace,
   ) {
     const { slots, maxPromptTokens, maxNewTokens } = capacity;
     const rows = slots * maxPromptTokens;
@@ -58,8 +59,12 @@ export class RolloutEngine {
     this.#gpu = gpu;
     this.#config = config;
     this.#cache = createKvCache(memory, config, slots, maxPromptTokens + maxNewTokens);
-    this.#prompt = createActivations(memory, config, { label: 'prefill', rows, save: false, lora });
-    this.#token = createActivations(memory, config, { label: 'decode', rows: slots, save: false, lora });
+    this.#prompt = createActivations(memory, config, {
+      ...{ label: 'prefill', rows, save: 'nothing', lora, workspace },
+    });
+    this.#token = createActivations(memory, config, {
+      ...{ label: 'decode', rows: slots, save: 'nothing', lora, workspace },
+    });
     this.#rows = {
       ids: u32('ids', rows),
       position: u32('promptPosition', rows),
@@ -182,8 +187,9 @@ export class RolloutEngine {
     step: number,
     sampling: Sampling,
   ): void {
-    const { vocab, eos, pad } = this.#config;
-    tableLogits(encoder, { hidden, table: decoder.weights.embedding, logits: this.#logits, rows: batch });
+    const { vocab, eos } = this.#config;
+    const pad = fillerToken(this.#config);
+    tableLogits(encoder, { hidden, table: decoder.weights.head, logits: this.#logits, rows: batch });
     sampleTokens(encoder, {
       ...this.#state,
       ...{ logits: this.#logits, batch, vocab, step, capacity: this.capacity.maxNewTokens, eos, pad },
@@ -202,7 +208,7 @@ export class RolloutEngine {
     const allIds = new Uint32Array(ids!);
     const rollouts = Array.from({ length: batch }, (_, row) => {
       const start = row * capacity;
-      const ending = allIds.subarray(start, start + steps).indexOf(this.#config.eos);
+      const ending = allIds.subarray(start, start + steps).findIndex(id => this.#config.eos.includes(id));
       const length = ending < 0 ? steps : ending + 1;
       return {
         tokens: allIds.slice(start, start + length),

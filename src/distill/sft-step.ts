@@ -90,7 +90,7 @@ export class SupervisedTrainer {
     divergenceHead(encoder, {
       objective: { kind: 'cross-entropy' },
       studentHidden: pass.scoredHidden,
-      studentHead: weights.embedding,
+      studentHead: weights.head,
       ...{ target: pass.batch.target, weight: this.#weight, metrics: this.#metrics, scratch: this.#scratch },
       tokens: pass.batch.scored,
       dHidden: pass.dScoredHidden,

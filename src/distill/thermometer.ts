@@ -5,6 +5,7 @@ import type { Memory } from '../gpu/memory.ts';
 import type { Tensor } from '../gpu/tensor.ts';
 import { tableLogits } from '../kernels/embedding/table-products.ts';
 import { tokenMass } from '../kernels/token-mass/token-mass.ts';
+import type { Workspace } from '../model/activations.ts';
 import type { DecoderConfig } from '../model/config.ts';
 import type { Decoder } from '../model/decoder-forward.ts';
 import type { LoraTensors } from '../model/lora.ts';
@@ -20,6 +21,8 @@ export interface ThermometerOptions {
   readonly tokenIds: readonly number[];
   /** Adapter of the decoders that are measured, if they have one. */
   readonly lora?: LoraTensors | undefined;
+  /** Shared with passes that do not run at the same time. */
+  readonly workspace?: Workspace | undefined;
 }
 
 /**
@@ -38,13 +41,13 @@ export class Thermometer {
 
   /** @throws RangeError for a set R that is empty, holds the whole vocabulary, or names a token beyond it. */
   constructor(gpu: Gpu, memory: Memory, config: DecoderConfig, options: ThermometerOptions) {
-    const { queries, promptTokens, tokenIds, lora } = options;
+    const { queries, promptTokens, tokenIds, lora, workspace } = options;
     this.#gpu = gpu;
     this.#options = options;
     const label = 'thermometer';
     const member = memberMask(tokenIds, config.vocab);
     const capacity = { rows: queries * promptTokens, scored: queries };
-    this.#pass = new ScoredPass(gpu, memory, config, { label, capacity, lora });
+    this.#pass = new ScoredPass(gpu, memory, config, { label, capacity, lora, workspace });
     this.#member = memory.tensor(`${label}.member`, config.vocab, 'u32');
     this.#logits = memory.tensor(`${label}.logits`, queries * config.vocab);
     this.#mass = memory.tensor(`${label}.mass`, queries);
@@ -87,7 +90,7 @@ export class Thermometer {
     const rows = this.#pass.batch.scored;
     this.#pass.forward(encoder, decoder);
     const { scoredHidden: hidden } = this.#pass;
-    tableLogits(encoder, { hidden, table: decoder.weights.embedding, logits: this.#logits, rows });
+    tableLogits(encoder, { hidden, table: decoder.weights.head, logits: this.#logits, rows });
     tokenMass(encoder, {
       ...{ logits: this.#logits, member: this.#member, mass: this.#mass, logOdds: this.#logOdds },
       ...{ rows, vocab },

@@ -7,7 +7,7 @@ import { rmsNormBackward } from '../kernels/rmsnorm/rmsnorm.ts';
 import { rope } from '../kernels/rope/rope.ts';
 import { swigluBackward } from '../kernels/swiglu/swiglu.ts';
 import type { Activations, BackwardScratch } from './activations.ts';
-import { layerProjection, type Decoder } from './decoder-forward.ts';
+import { layerProjection, recomputeLayer, type Decoder } from './decoder-forward.ts';
 import type { DecoderTensors, ProjectionName } from './decoder-parameters.ts';
 import type { LoraTensors } from './lora.ts';
 import type { PackedBatch } from './packed-batch.ts';
@@ -20,8 +20,9 @@ export type DecoderGradients =
 
 /**
  * Backward pass: `decoderForward` in reverse, from `dHidden` [rows, dim], the gradient of the final norm's output.
- * Overwrites the activations' `gate` and `up` and all of `scratch`. The head's own gradient to the tied embedding is the
- * caller's (`divergenceHead`); the token embedding's is added here.
+ * Overwrites the activations' `gate`, `up` and `product`, with norms of the heads also `q` and `k`, and all of `scratch`; where only
+ * the layers' inputs were saved, each layer's activations are computed again first. `dHidden` may be the activations' `hidden`.
+ * The head's own gradient, tied or not, is the caller's (`divergenceHead`); the token embedding's is added here.
  */
 export function decoderBackward(
   encoder: StepEncoder,
@@ -30,12 +31,13 @@ export function decoderBackward(
   activations: Activations,
   args: { dHidden: Tensor; gradients: DecoderGradients; scratch: BackwardScratch },
 ): void {
-  if (!activations.saved) throw new RangeError('a backward needs the activations of every layer');
+  if (activations.saved === 'nothing')
+    throw new RangeError('a backward needs the activations of every layer, or their inputs');
   const { config, weights, inverseFrequencies } = decoder;
   const { dim, ffn, heads, kvHeads, headDim, normEps: eps } = config;
   const { rows, position, seqStart, seqEnd } = batch;
   const { dHidden, gradients, scratch } = args;
-  const { dx, dNormed, dProduct, dAttention, dq, dk, dv, delta, normPartial: partial, dLoraHidden } = scratch;
+  const { dx, dNormed, dAttention, dq, dk, dv, delta, normPartial: partial, dLoraHidden } = scratch;
   const full = gradients.kind === 'full' ? gradients.weights : undefined;
   const gainGradient = (dGain: Tensor | undefined): { dGain?: Tensor; partial?: Tensor } =>
     dGain ? { dGain, partial } : {};
@@ -45,9 +47,12 @@ export function decoderBackward(
     ...gainGradient(full?.norm),
   });
   for (let index = config.layers - 1; index >= 0; index--) {
+    if (activations.saved === 'streams') recomputeLayer(encoder, decoder, batch, activations, index);
     const layer = activations.layers[index]!;
-    const { inputNorm, postNorm } = weights.layers[index]!;
-    const { x, attentionInput, q, k, v, attention, logSumExp, middle, ffnInput, gate, up, product } = layer;
+    const { inputNorm, postNorm, headNorms } = weights.layers[index]!;
+    const fullLayer = full?.layers[index];
+    const { x, attentionInput, headInputs, q, k, v, attention, logSumExp } = layer;
+    const { middle, ffnInput, gate, up, product } = layer;
     const project = (
       name: ProjectionName,
       from: Tensor,
@@ -59,19 +64,21 @@ export function decoderBackward(
         encoder,
         layerProjection(decoder, index, name, layer),
         {
-          weight: full?.layers[index]!.projections[name],
+          weight: fullLayer?.projections[name],
+          bias: fullLayer?.biases[name],
           lora: gradients.kind === 'lora' ? gradients.lora.layers[index]![name] : undefined,
         },
         { x: from, dy, dx: dInput, rows, accumulate, dHidden: dLoraHidden },
       );
 
-    project('down_proj', product, dx, dProduct);
-    swigluBackward(encoder, { gate, up, dOut: dProduct, rows, dim: ffn });
+    // In place: nobody reads the product again.
+    project('down_proj', product, dx, product);
+    swigluBackward(encoder, { gate, up, dOut: product, rows, dim: ffn });
     project('gate_proj', ffnInput, gate, dNormed);
     project('up_proj', ffnInput, up, dNormed, true);
     rmsNormBackward(encoder, {
       ...{ x: middle, gain: postNorm, dy: dNormed, dx, rows, dim, eps, accumulate: true },
-      ...gainGradient(full?.layers[index]!.postNorm),
+      ...gainGradient(fullLayer?.postNorm),
     });
 
     project('o_proj', attention, dx, dAttention);
@@ -81,12 +88,22 @@ export function decoderBackward(
     });
     rope(encoder, { x: dq, position, inverseFrequencies, rows, heads, headDim, inverse: true });
     rope(encoder, { x: dk, position, inverseFrequencies, rows, heads: kvHeads, headDim, inverse: true });
-    project('q_proj', attentionInput, dq, dNormed);
-    project('k_proj', attentionInput, dk, dNormed, true);
+    // Attention has read the rotated q and k for the last time: their buffers take the gradients before the norms.
+    if (headNorms && headInputs)
+      for (const [from, gain, dy, into, count, dGain] of [
+        [headInputs.q, headNorms.q, dq, q, heads, fullLayer?.headNorms?.q],
+        [headInputs.k, headNorms.k, dk, k, kvHeads, fullLayer?.headNorms?.k],
+      ] as const)
+        rmsNormBackward(encoder, {
+          ...{ x: from, gain, dy, dx: into, rows: rows * count, dim: headDim, eps },
+          ...gainGradient(dGain),
+        });
+    project('q_proj', attentionInput, headNorms ? q : dq, dNormed);
+    project('k_proj', attentionInput, headNorms ? k : dk, dNormed, true);
     project('v_proj', attentionInput, dv, dNormed, true);
     rmsNormBackward(encoder, {
       ...{ x, gain: inputNorm, dy: dNormed, dx, rows, dim, eps, accumulate: true },
-      ...gainGradient(full?.layers[index]!.inputNorm),
+      ...gainGradient(fullLayer?.inputNorm),
     });
   }
   if (full) {

@@ -10,7 +10,7 @@ import type { Activations, LayerActivations } from './activations.ts';
 import type { DecoderConfig } from './config.ts';
 import { projectionShape, type DecoderTensors, type ProjectionName } from './decoder-parameters.ts';
 import type { LoraTensors } from './lora.ts';
-import { projectForward, type Projection } from './projection.ts';
+import { projectForward, projectHidden, type Projection } from './projection.ts';
 
 /** A decoder to run: shape, weights, an optional adapter, and RoPE's inverse frequencies [headDim / 2]. */
 export interface Decoder {
@@ -31,7 +31,8 @@ export interface TokenRows {
 }
 
 /**
- * Forward pass of a Llama-style decoder (Touvron et al. 2023) over packed tokens: fills `activations`, whose `hidden`
+ * Forward pass of a Llama-style decoder (Touvron et al. 2023; with Qwen2's biases, with Qwen3's norms of each head's queries and keys
+ * before RoPE) over packed tokens: fills `activations`, whose `hidden`
  * [rows, dim] is the final norm's output. Logits are the head's business, because they never exist whole.
  */
 export function decoderForward(
@@ -40,60 +41,100 @@ export function decoderForward(
   batch: TokenRows & { readonly seqStart: Tensor },
   activations: Activations,
 ): void {
-  const { heads, kvHeads, headDim } = decoder.config;
-  const attend: Attend = (_, { q, k, v, attention, logSumExp }, rows) =>
+  runLayers(encoder, decoder, batch, activations, attendPacked(encoder, decoder, batch.seqStart));
+}
+
+/** The activations of a layer once more, from its input: the same kernels on the same rows, and so the same bits. */
+export function recomputeLayer(
+  encoder: StepEncoder,
+  decoder: Decoder,
+  batch: TokenRows & { readonly seqStart: Tensor },
+  activations: Activations,
+  index: number,
+): void {
+  const attend = attendPacked(encoder, decoder, batch.seqStart);
+  runLayer(encoder, decoder, batch, { index, activations: activations.layers[index]!, attend });
+}
+
+/** Attention within the sequences of a packed batch. */
+function attendPacked(encoder: StepEncoder, { config }: Decoder, seqStart: Tensor): Attend {
+  const { heads, kvHeads, headDim } = config;
+  return (_, { q, k, v, attention, logSumExp }, rows) =>
     attentionForward(encoder, {
       q,
       k,
       v,
       out: attention,
       logSumExp,
-      seqStart: batch.seqStart,
+      seqStart,
       rows,
       heads,
       kvHeads,
       headDim,
     });
-  runLayers(encoder, decoder, batch, activations, attend);
 }
 
 /** The decoder with attention left to `attend`, which runs once q, k and v of a layer are ready. */
 export function runLayers(
   encoder: StepEncoder,
   decoder: Decoder,
-  { ids, position, rows }: TokenRows,
-  activations: Activations,
+  batch: TokenRows,
+  { layers, output, hidden }: Activations,
   attend: Attend,
+): void {
+  const { config, weights } = decoder;
+  const { ids, rows } = batch;
+  embedTokens(encoder, { table: weights.embedding, ids, x: layers[0]?.x ?? output, rows });
+  for (const [index, activations] of layers.entries())
+    runLayer(encoder, decoder, batch, { index, activations, attend, next: layers[index + 1]?.x ?? output });
+  const { dim, normEps: eps } = config;
+  rmsNormForward(encoder, { x: output, gain: weights.norm, y: hidden, rows, dim, eps });
+}
+
+/** One layer, from `activations.x` to the residual stream `next`; without `next` that last step, which no backward reads, is left out. */
+function runLayer(
+  encoder: StepEncoder,
+  decoder: Decoder,
+  { position, rows }: TokenRows,
+  args: {
+    readonly index: number;
+    readonly activations: LayerActivations;
+    readonly attend: Attend;
+    readonly next?: Tensor;
+  },
 ): void {
   const { config, weights, inverseFrequencies } = decoder;
   const { dim, ffn, heads, kvHeads, headDim, normEps: eps } = config;
-  const { layers, output, hidden } = activations;
-  embedTokens(encoder, { table: weights.embedding, ids, x: layers[0]?.x ?? output, rows });
-  for (const [index, layer] of layers.entries()) {
-    const { inputNorm, postNorm } = weights.layers[index]!;
-    const { x, attentionInput, q, k, v, attention, middle, ffnInput, gate, up, product } = layer;
-    const project = (name: ProjectionName, from: Tensor, y: Tensor): void =>
-      projectForward(encoder, layerProjection(decoder, index, name, layer), { x: from, y, rows });
+  const { index, activations: layer, attend, next } = args;
+  const { inputNorm, postNorm, headNorms } = weights.layers[index]!;
+  const { x, attentionInput, headInputs, q, k, v, attention, middle, ffnInput, gate, up, product } = layer;
+  const project = (name: ProjectionName, from: Tensor, y: Tensor): void =>
+    projectForward(encoder, layerProjection(decoder, index, name, layer), { x: from, y, rows });
 
-    rmsNormForward(encoder, { x, gain: inputNorm, y: attentionInput, rows, dim, eps });
-    project('q_proj', attentionInput, q);
-    project('k_proj', attentionInput, k);
-    project('v_proj', attentionInput, v);
-    rope(encoder, { x: q, position, inverseFrequencies, rows, heads, headDim });
-    rope(encoder, { x: k, position, inverseFrequencies, rows, heads: kvHeads, headDim });
-    attend(index, layer, rows);
-    project('o_proj', attention, middle);
-    addInto(encoder, { x, y: middle, length: rows * dim });
+  rmsNormForward(encoder, { x, gain: inputNorm, y: attentionInput, rows, dim, eps });
+  project('q_proj', attentionInput, headInputs?.q ?? q);
+  project('k_proj', attentionInput, headInputs?.k ?? k);
+  project('v_proj', attentionInput, v);
+  if (headNorms && headInputs)
+    for (const [from, gain, to, count] of [
+      [headInputs.q, headNorms.q, q, heads],
+      [headInputs.k, headNorms.k, k, kvHeads],
+    ] as const)
+      rmsNormForward(encoder, { x: from, gain, y: to, rows: rows * count, dim: headDim, eps });
+  rope(encoder, { x: q, position, inverseFrequencies, rows, heads, headDim });
+  rope(encoder, { x: k, position, inverseFrequencies, rows, heads: kvHeads, headDim });
+  attend(index, layer, rows);
+  project('o_proj', attention, middle);
+  addInto(encoder, { x, y: middle, length: rows * dim });
 
-    rmsNormForward(encoder, { x: middle, gain: postNorm, y: ffnInput, rows, dim, eps });
-    project('gate_proj', ffnInput, gate);
-    project('up_proj', ffnInput, up);
-    swigluForward(encoder, { gate, up, out: product, rows, dim: ffn });
-    const next = layers[index + 1]?.x ?? output;
-    project('down_proj', product, next);
-    addInto(encoder, { x: middle, y: next, length: rows * dim });
-  }
-  rmsNormForward(encoder, { x: output, gain: weights.norm, y: hidden, rows, dim, eps });
+  rmsNormForward(encoder, { x: middle, gain: postNorm, y: ffnInput, rows, dim, eps });
+  project('gate_proj', ffnInput, gate);
+  project('up_proj', ffnInput, up);
+  swigluForward(encoder, { gate, up, out: product, rows, dim: ffn });
+  if (!next)
+    return projectHidden(encoder, layerProjection(decoder, index, 'down_proj', layer), { x: product, rows });
+  project('down_proj', product, next);
+  addInto(encoder, { x: middle, y: next, length: rows * dim });
 }
 
 /** The projection of a layer as forward and backward see it. */
@@ -110,6 +151,7 @@ export function layerProjection(
   return {
     ...projectionShape(config, name),
     weight: weights.layers[layer]!.projections[name],
+    bias: weights.layers[layer]!.biases[name],
     lora: lora && pair && hidden ? { pair, rank: lora.rank, scale: lora.scale, hidden } : undefined,
   };
 }

@@ -10,7 +10,7 @@ import { divergence } from '../reference/divergence.ts';
 import { assertClose } from '../testing/compare.ts';
 import { requestTestDevice } from '../testing/gpu-fixture.ts';
 import { GOLDEN_LORA, loadGolden, type Golden } from '../testing/golden.ts';
-import { createActivations, createBackwardScratch } from './activations.ts';
+import { createActivations, createBackwardScratch, type Saved } from './activations.ts';
 import { readConfig } from './config.ts';
 import { decoderBackward, type DecoderGradients } from './decoder-backward.ts';
 import { decoderForward, type Decoder } from './decoder-forward.ts';
@@ -59,7 +59,7 @@ async function runGolden(golden: Golden, options: { lora: boolean }) {
     encoder: ReturnType<Gpu['encoder']>,
     decoder: Decoder,
     batch: PackedBatch,
-    save: boolean,
+    save: Saved,
   ) => {
     const activations = createActivations(memory, config, {
       label: 'test',
@@ -77,15 +77,15 @@ async function runGolden(golden: Golden, options: { lora: boolean }) {
       rows: batch.scored,
       dim,
     });
-    tableLogits(encoder, { hidden, table: decoder.weights.embedding, logits, rows: batch.scored });
+    tableLogits(encoder, { hidden, table: decoder.weights.head, logits, rows: batch.scored });
     return { activations, hidden, logits };
   };
 
   const batch = load('student');
   const teacherBatch = load('teacher');
   const encoder = gpu.encoder();
-  const teacher = logitsOf(encoder, frozen, teacherBatch, false);
-  const run = logitsOf(encoder, student, batch, true);
+  const teacher = logitsOf(encoder, frozen, teacherBatch, 'nothing');
+  const run = logitsOf(encoder, student, batch, 'layers');
   encoder.submit();
   const studentLogits = await gpu.readback.f32(run.logits, batch.scored * vocab);
   const teacherLogits = await gpu.readback.f32(teacher.logits, batch.scored * vocab);
@@ -100,10 +100,10 @@ async function runGolden(golden: Golden, options: { lora: boolean }) {
   const dHidden = memory.tensor('dHidden', 256 * dim);
   fill(encoder, { x: gradientSet.all, value: 0, length: gradientSet.all.length });
   const dScored = memory.tensor('dScored', 64 * dim);
-  const { embedding } = frozen.weights;
+  const { head } = frozen.weights;
   tableBackwardInput(encoder, {
     dLogits: run.logits,
-    table: embedding,
+    table: head,
     dHidden: dScored,
     rows: batch.scored,
   });
@@ -120,7 +120,7 @@ async function runGolden(golden: Golden, options: { lora: boolean }) {
       ...{
         dy: run.logits,
         x: run.hidden,
-        dWeight: wholeTensor(gradients.weights.embedding),
+        dWeight: wholeTensor(gradients.weights.head),
         accumulate: true,
       },
       ...{ rows: batch.scored, inDim: dim, outDim: vocab },

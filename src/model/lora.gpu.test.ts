@@ -4,7 +4,7 @@ import { assertClose } from '../testing/compare.ts';
 import { requestTestDevice } from '../testing/gpu-fixture.ts';
 import { loadGolden } from '../testing/golden.ts';
 import { testRandom } from '../testing/random.ts';
-import { createActivations } from './activations.ts';
+import { createActivations, type Saved } from './activations.ts';
 import { readConfig } from './config.ts';
 import { decoderForward, type Decoder } from './decoder-forward.ts';
 import { decoderLayout, decoderTensors } from './decoder-parameters.ts';
@@ -44,16 +44,16 @@ test('an adapter of the last layer alone works in activations that layers share 
   const batch = new PackedBatch(gpu, memory, 'batch', { rows: TOKENS.length, scored: 1 });
   batch.upload([{ ids: TOKENS, scoredStart: 1, scored: Uint32Array.of(5) }]);
 
-  const hidden = async (label: string, save: boolean, decoder: Decoder): Promise<Float32Array> => {
+  const hidden = async (label: string, save: Saved, decoder: Decoder): Promise<Float32Array> => {
     const activations = createActivations(memory, config, { label, rows: TOKENS.length, save, lora });
     const encoder = gpu.encoder();
     decoderForward(encoder, decoder, batch, activations);
     encoder.submit();
     return await gpu.readback.f32(activations.hidden, TOKENS.length * config.dim);
   };
-  const own = await hidden('own', true, { ...frozen, lora });
-  const shared = await hidden('shared', false, { ...frozen, lora });
-  const without = await hidden('without', false, frozen);
+  const own = await hidden('own', 'layers', { ...frozen, lora });
+  const shared = await hidden('shared', 'nothing', { ...frozen, lora });
+  const without = await hidden('without', 'nothing', frozen);
   assertClose(shared, own, 'exact', 'shared activations');
   expect(Math.max(...own.map((value, i) => Math.abs(value - without[i]!)))).toBeGreaterThan(0.01);
   gpu.memory.release();

@@ -48,6 +48,27 @@ test('f16 and bf16 widen exactly', () => {
   expect([...read.get('b')!.data]).toEqual([1, -2.5]);
 });
 
+test('signs, subnormals, infinities and NaN of f16 and bf16 come through', () => {
+  const halves = [0x8000, 0x8001, 0x03ff, 0xfc00, 0x7e00];
+  const bfloats = [0x8000, 0x0001, 0x807f, 0x7f80, 0xffc0];
+  const header =
+    '{"h":{"dtype":"F16","shape":[5],"data_offsets":[0,10]},"b":{"dtype":"BF16","shape":[5],"data_offsets":[10,20]}}';
+  const bytes = file(header, 20);
+  const view = new DataView(bytes.buffer, bytes.byteLength - 20);
+  for (const [i, half] of [...halves, ...bfloats].entries()) view.setUint16(2 * i, half, true);
+  const read = readSafetensors(bytes, 'x');
+  expect([...read.get('h')!.data]).toEqual([-0, -(2 ** -24), 1023 * 2 ** -24, -Infinity, Number.NaN]);
+  expect([...read.get('b')!.data]).toEqual([-0, 2 ** -133, -127 * 2 ** -133, Infinity, Number.NaN]);
+});
+
+test.each([0x80, 0x280, 0x4b50, 0x3c])(
+  'a header of %i bytes is a header, whatever else begins so',
+  length => {
+    const bytes = file(`{${f32('a', [1], 0, 4)}}`.padEnd(length), 4);
+    expect(readSafetensorsHeader(bytes, 'x')).toMatchObject([{ name: 'a', end: 8 + length + 4 }]);
+  },
+);
+
 test.each<[string, Uint8Array, string]>([
   ['too short', new Uint8Array(5), 'E_SAFETENSORS_TRUNCATED'],
   ['an empty header', file(''), 'E_SAFETENSORS_HEADER'],

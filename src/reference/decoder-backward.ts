@@ -45,7 +45,7 @@ function layerBackward(
   dy: Float64Array,
   gradients: Gradients,
 ): Float64Array {
-  const { heads, kvHeads, headDim, ropeTheta } = model.config;
+  const { heads, kvHeads, headDim, ropeTheta, ropeScaling } = model.config;
   const tokens = position.length;
   const back = (projection: Projection, d: Float64Array): Float64Array =>
     projectBackward(model, projection, d, gradients);
@@ -67,7 +67,7 @@ function layerBackward(
     layer.attention,
     { tokens, heads, kvHeads, headDim },
   );
-  const turn = { rows: tokens, headDim, theta: ropeTheta };
+  const turn = { rows: tokens, headDim, theta: ropeTheta, scaling: ropeScaling };
   let dqFlat = ropeBackward(dq, position, { ...turn, heads });
   let dkFlat = ropeBackward(dk, position, { ...turn, heads: kvHeads });
   if (layer.qNorm && layer.kNorm) {

@@ -82,7 +82,7 @@ function layerForward(
   x: Float64Array,
   batch: PackedBatch,
 ): LayerForward {
-  const { hidden, heads, kvHeads, headDim, ffn, ropeTheta } = model.config;
+  const { hidden, heads, kvHeads, headDim, ffn, ropeTheta, ropeScaling } = model.config;
   const tokens = batch.ids.length;
   const { position, seqStart } = batch;
   const through = (name: string, input: Float64Array, inDim: number, outDim: number): Projection =>
@@ -96,7 +96,7 @@ function layerForward(
     qNorm: normed(model, `${prefix}.self_attn.q_norm`, q.y, headDim),
     kNorm: normed(model, `${prefix}.self_attn.k_norm`, k.y, headDim),
   };
-  const turn = { rows: tokens, headDim, theta: ropeTheta };
+  const turn = { rows: tokens, headDim, theta: ropeTheta, scaling: ropeScaling };
   const rotatedQ = rope(headNorms ? headNorms.qNorm.y : q.y, position, { ...turn, heads });
   const rotatedK = rope(headNorms ? headNorms.kNorm.y : k.y, position, { ...turn, heads: kvHeads });
   const attended = attention(

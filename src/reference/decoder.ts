@@ -1,3 +1,5 @@
+import type { RopeScaling } from './rope.ts';
+
 /** Sizes of a Llama-style decoder, in Hugging Face's terms. */
 export interface DecoderConfig {
   readonly vocab: number;
@@ -9,6 +11,8 @@ export interface DecoderConfig {
   readonly ffn: number;
   readonly rmsNormEps: number;
   readonly ropeTheta: number;
+  /** Llama 3's; absent or null for plain RoPE. */
+  readonly ropeScaling?: RopeScaling | null;
 }
 
 /**

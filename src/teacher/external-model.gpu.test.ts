@@ -112,7 +112,7 @@ describe.each(EXECUTIONS)('on %s', execution => {
     await withModel({ execution, ...options }, async model => {
       const rollouts = await model.generate(PROMPTS, sampling, 20);
       const answers = PROMPTS.map((prompt, row) =>
-        referenceAnswer(reference, prompt, row, sampling, 20, config.eos),
+        referenceAnswer(reference, prompt, row, sampling, 20, config.eos[0]!),
       );
       expect(rollouts.map(({ tokens }) => [...tokens])).toEqual(answers.map(({ tokens }) => tokens));
       assertClose(
@@ -165,7 +165,7 @@ test('two models on one device work at once', async () => {
   const other = engineModel(tinyModel({}, 6));
   const greedy = { ...SAMPLING, temperature: 0 };
   const answers = (model: DecoderModel): number[][] =>
-    PROMPTS.map((prompt, row) => referenceAnswer(model, prompt, row, greedy, 12, config.eos).tokens);
+    PROMPTS.map((prompt, row) => referenceAnswer(model, prompt, row, greedy, 12, config.eos[0]!).tokens);
   const second = { ...files, model: writeOnnx(other.config, other.arrays, { precision: 'f32' }) };
   await withModel({ execution: 'webgpu' }, async first => {
     await withModel(

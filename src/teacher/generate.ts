@@ -72,7 +72,7 @@ export async function generateAnswers(args: GenerateArgs): Promise<Rollout[]> {
         else await readDrawn(gpu, decoder, group, state, drawn);
       const encoder = gpu.encoder();
       sampleTokens(encoder, {
-        ...{ ...state, batch, vocab, step, capacity: maxNewTokens, eos, pad },
+        ...{ ...state, batch, vocab, step, capacity: maxNewTokens, eos: [eos], pad },
         ...sampling,
       });
       encoder.submit();

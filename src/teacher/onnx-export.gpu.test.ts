@@ -40,7 +40,7 @@ async function engineLogits(
   const activations = createActivations(memory, config, {
     label: 'test',
     rows,
-    save: false,
+    save: 'nothing',
     lora: undefined,
   });
   const logits = memory.tensor('logits', rows * vocab);

@@ -4,10 +4,12 @@ import { decoderBackward } from '../reference/decoder-backward.ts';
 import { decoderForward } from '../reference/decoder-forward.ts';
 import type { DecoderModel } from '../reference/decoder.ts';
 import { divergence, type DivergenceOptions } from '../reference/divergence.ts';
+import { packSequences, predictingRows } from '../reference/packed-batch.ts';
 import { policyGradient } from '../reference/policy-gradient.ts';
 import { assertClose } from './compare.ts';
 import { goldenBatch, loadGolden, referenceModel, type Golden, type GoldenBatch } from './golden.ts';
 import { oracleLossAndGradients, type OracleObjective } from './oracle-jax.ts';
+import { tinyAdapter, tinyModel, type TinyVariant } from './tiny-decoder.ts';
 
 /** Reference and automatic differentiation share no code path from logits to gradients: agreement checks both. */
 describe('reference against automatic differentiation: odd', () => {
@@ -99,4 +101,30 @@ describe('reference against automatic differentiation: odd', () => {
     const adapted = await referenceModel(golden, { lora: true });
     await expectAgreement(adapted, { kind: 'jsd', beta: 0.5, teacherLogits });
   });
+});
+
+it.each<[string, TinyVariant]>([
+  ['with attention bias and a head of its own', { attentionBias: true, tied: false }],
+  ['with norms of the heads', { headNorm: true }],
+])('agrees on every gradient of a decoder %s, adapter included', async (_, variant) => {
+  const base = tinyModel(variant, 5);
+  const model = { ...base, adapter: tinyAdapter(base.config, 6) };
+  const sequences = [
+    [1, 4, 2, 0, 4],
+    [2, 2, 6],
+  ];
+  const batch = packSequences(sequences);
+  const rows = predictingRows(sequences, [3, 2]);
+  const targets = [3, 1, 0, 5, 6];
+  const weights = Float64Array.from(targets, () => 0.2);
+  const forward = decoderForward(model, batch, rows);
+  const { loss, dlogits } = crossEntropy(forward.logits, targets, weights, model.config.vocab);
+  const oracle = await oracleLossAndGradients({
+    ...{ model, batch, rows, targets, weights, objective: { kind: 'cross-entropy' } },
+  });
+  assertClose([loss], [oracle.loss], 'autodiff', 'loss');
+  const gradients = decoderBackward(model, forward, dlogits);
+  expect([...gradients.keys()].sort()).toEqual([...oracle.gradients.keys()].sort());
+  for (const [name, expected] of oracle.gradients)
+    assertClose(gradients.get(name)!, expected, 'autodiff', name);
 });

@@ -1,4 +1,5 @@
 import { defaultDevice, init, nn, numpy as np, valueAndGrad } from '@jax-js/jax';
+import { headName } from '../reference/decoder-forward.ts';
 import type { DecoderConfig, DecoderModel } from '../reference/decoder.ts';
 import type { DivergenceOptions } from '../reference/divergence.ts';
 import type { PackedBatch } from '../reference/packed-batch.ts';
@@ -49,7 +50,7 @@ export interface OracleAnswer {
 
 type Tensors = Record<string, np.Array>;
 
-/** Loss and every gradient by automatic differentiation. Tied head and plain Llama layers only. */
+/** Loss and every gradient by automatic differentiation, of every variant of the reference's decoder but Llama 3's scaling of RoPE. */
 export async function oracleLossAndGradients(task: OracleTask): Promise<OracleAnswer> {
   await init('wasm');
   defaultDevice('wasm');
@@ -76,16 +77,23 @@ export async function oracleLossAndGradients(task: OracleTask): Promise<OracleAn
 }
 
 function logitsOf({ model, batch, rows }: OracleTask, get: (name: string) => np.Array): np.Array {
-  const { config } = model;
-  const { hidden, layers, rmsNormEps } = config;
+  const { config, parameters } = model;
+  const { hidden, layers, rmsNormEps, headDim } = config;
   const norm = (x: np.Array, name: string): np.Array => {
     const variance = np.mean(np.square(x.ref), -1, { keepdims: true });
     return x.div(np.sqrt(variance.add(rmsNormEps))).mul(get(`${name}.weight`));
   };
+  /** Each head on its own, where the model has such norms. */
+  const headNorm = (x: np.Array, name: string): np.Array => {
+    if (!parameters.has(`${name}.weight`)) return x;
+    const { shape } = x;
+    return norm(x.reshape([-1, headDim]), name).reshape(shape);
+  };
   const project = (x: np.Array, name: string): np.Array => {
     const { adapter } = model;
     const pair = `base_model.model.${name}.lora_`;
-    const y = np.matmul(x.ref, get(`${name}.weight`).transpose());
+    const product = np.matmul(x.ref, get(`${name}.weight`).transpose());
+    const y = parameters.has(`${name}.bias`) ? product.add(get(`${name}.bias`)) : product;
     if (!adapter?.matrices.has(`${pair}A.weight`)) {
       x.dispose();
       return y;
@@ -102,8 +110,8 @@ function logitsOf({ model, batch, rows }: OracleTask, get: (name: string) => np.
     const attended = attend(
       config,
       batch,
-      project(normed.ref, `${prefix}.self_attn.q_proj`),
-      project(normed.ref, `${prefix}.self_attn.k_proj`),
+      headNorm(project(normed.ref, `${prefix}.self_attn.q_proj`), `${prefix}.self_attn.q_norm`),
+      headNorm(project(normed.ref, `${prefix}.self_attn.k_proj`), `${prefix}.self_attn.k_norm`),
       project(normed, `${prefix}.self_attn.v_proj`),
     );
     x = x.add(project(attended, `${prefix}.self_attn.o_proj`));
@@ -113,7 +121,7 @@ function logitsOf({ model, batch, rows }: OracleTask, get: (name: string) => np.
     x = x.add(project(gate.mul(up), `${prefix}.mlp.down_proj`));
   }
   const picked = np.matmul(oneHot(rows, batch.ids.length), norm(x, 'model.norm')).reshape([-1, hidden]);
-  return np.matmul(picked, get('model.embed_tokens.weight').transpose());
+  return np.matmul(picked, get(headName(model)).transpose());
 }
 
 /** Dense attention [heads, tokens, tokens] under the mask of the packed batch. */
@@ -286,7 +294,7 @@ function f64(values: ArrayLike<number>, shape: number[]): np.Array {
 function tensorShapes({ config, adapter }: DecoderModel): (name: string, size: number) => number[] {
   const { hidden, heads, headDim, ffn } = config;
   return (name, size) => {
-    if (name.includes('norm')) return [size];
+    if (name.includes('norm') || name.endsWith('.bias')) return [size];
     if (name.includes('.lora_B.')) return [size / adapter!.rank, adapter!.rank];
     const inDim = name.includes('o_proj') ? heads * headDim : name.includes('down_proj') ? ffn : hidden;
     return [size / inDim, inDim];

@@ -2,7 +2,7 @@ import { DEFAULT_CONFIG } from '../contract/default-config.ts';
 import type { RunConfig } from '../contract/run-config.ts';
 import { buildTokenizerConfig, buildTokenizerJson } from '../data/tokenizer-files.ts';
 import type { Gpu } from '../gpu/gpu.ts';
-import { writeConfig, type DecoderConfig } from '../model/config.ts';
+import { PLAIN_LLAMA, writeConfig, type DecoderConfig } from '../model/config.ts';
 import { initialWeights } from '../model/initial-weights.ts';
 import { normalFrom } from '../model/random.ts';
 import { writeSafetensors } from '../model/safetensors.ts';
@@ -23,8 +23,9 @@ export interface TinyOptions {
 function tinyModel({ seed = 1, opinion = 6 }: TinyOptions) {
   const tokenizer = buildTokenizerJson(worldWords());
   const config: DecoderConfig = {
+    ...PLAIN_LLAMA,
     ...{ vocab: vocabularySize(tokenizer), dim: 16, layers: 1, heads: 2, kvHeads: 1, headDim: 8, ffn: 24 },
-    ...{ normEps: 1e-5, ropeTheta: 10_000, contextLength: 512, bos: 1, eos: 5, pad: 0 },
+    ...{ normEps: 1e-5, ropeTheta: 10_000, contextLength: 512, bos: 1, eos: [5], pad: 0 },
   };
   const rng = new Rng(seed);
   const drawn = initialWeights(

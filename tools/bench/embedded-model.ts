@@ -36,7 +36,7 @@ export async function embeddedModel(trained: boolean, normal: () => number): Pro
   const tokenizer = (await (await read('tokenizer.json')).json()) as {
     readonly model: { readonly vocab: object };
   };
-  const config = { ...shape, vocab: Object.keys(tokenizer.model.vocab).length, bos: 1, eos: 2, pad: 0 };
+  const config = { ...shape, vocab: Object.keys(tokenizer.model.vocab).length, bos: 1, eos: [2], pad: 0 };
   const weights = initialWeights(config, normal);
   return { description: `shape of ${EMBEDDED_MODEL}, random weights`, config, weights };
 }

@@ -6,7 +6,7 @@ import { NEW_TOKENS, PROMPT_TOKENS, ROLLOUTS, type Generator } from './rollout-t
 
 /** This engine's rollouts, as a run makes them: log-probability and entropy of every token included. */
 export async function engineRollout(gpu: Gpu, model: EmbeddedModel): Promise<Generator> {
-  const config = { ...model.config, eos: 2 ** 32 - 1 };
+  const config = { ...model.config, eos: [2 ** 32 - 1] };
   const { decoder } = loadModel(gpu, gpu.memory, config, model.weights);
   const engine = new RolloutEngine(gpu, gpu.memory, config, {
     ...{ slots: ROLLOUTS, maxPromptTokens: PROMPT_TOKENS, maxNewTokens: NEW_TOKENS },

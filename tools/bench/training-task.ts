@@ -1,11 +1,12 @@
 import type { OptimizerStep } from '../../src/distill/policy.ts';
-import type { DecoderConfig } from '../../src/model/config.ts';
+import { PLAIN_LLAMA, type DecoderConfig } from '../../src/model/config.ts';
 import type { Rng } from '../../src/world/rng.ts';
 
 /** The decoder that both engines train: Llama-style with a tied head, 869,504 parameters. */
 export const TRAINED_SHAPE: DecoderConfig = {
+  ...PLAIN_LLAMA,
   ...{ vocab: 512, dim: 128, layers: 4, heads: 4, kvHeads: 4, headDim: 32, ffn: 352 },
-  ...{ normEps: 1e-5, ropeTheta: 10_000, contextLength: 128, bos: 1, eos: 2, pad: 0 },
+  ...{ normEps: 1e-5, ropeTheta: 10_000, contextLength: 128, bos: 1, eos: [2], pad: 0 },
 };
 
 export const SEQUENCES = 8;

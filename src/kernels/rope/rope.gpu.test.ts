@@ -5,7 +5,7 @@ import * as reference from '../../reference/rope.ts';
 import { assertClose } from '../../testing/compare.ts';
 import { requestTestDevice } from '../../testing/gpu-fixture.ts';
 import { testRandom } from '../../testing/random.ts';
-import { inverseFrequencies, rope } from './rope.ts';
+import { inverseFrequencies, rope, type RopeScaling } from './rope.ts';
 
 interface Case {
   readonly x: Float32Array<ArrayBuffer>;
@@ -13,9 +13,10 @@ interface Case {
   readonly heads: number;
   readonly headDim: number;
   readonly theta: number;
+  readonly scaling?: RopeScaling;
 }
 
-async function turn({ x, position, heads, headDim, theta }: Case, directions: readonly boolean[]) {
+async function turn({ x, position, heads, headDim, theta, scaling }: Case, directions: readonly boolean[]) {
   const gpu = new Gpu(await requestTestDevice());
   const upload = (label: string, data: Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>): Tensor => {
     const tensor = gpu.memory.tensor(label, data.length, data instanceof Uint32Array ? 'u32' : 'f32');
@@ -24,7 +25,7 @@ async function turn({ x, position, heads, headDim, theta }: Case, directions: re
   };
   const target = upload('x', x);
   const positions = upload('position', position);
-  const frequencies = upload('frequencies', inverseFrequencies(headDim, theta));
+  const frequencies = upload('frequencies', inverseFrequencies(headDim, theta, scaling));
   const encoder = gpu.encoder();
   for (const inverse of directions)
     rope(encoder, {
@@ -63,6 +64,19 @@ test.each([
   assertClose(await turn(given, [false]), reference.rope(given.x, positions, shape), 'f32Rope', 'forward');
   const back = reference.ropeBackward(given.x, positions, shape);
   assertClose(await turn(given, [true]), back, 'f32Rope', 'backward');
+});
+
+// Of eight frequencies two turn fast, one is between and five are slow.
+test('Llama 3 slows the slow turns', async () => {
+  const scaling = { factor: 8, lowFreqFactor: 1, highFreqFactor: 4, originalContextLength: 128 };
+  const positions = [0, 1, 5, 40, 127, 700];
+  const given = { ...randomCase(positions, 2, 16, 10_000), scaling };
+  const shape = { rows: positions.length, ...given };
+  assertClose(await turn(given, [false]), reference.rope(given.x, positions, shape), 'f32Rope');
+  const frequencies = (factors?: RopeScaling): Float32Array => inverseFrequencies(16, 10_000, factors);
+  const ratios = [...frequencies()].map((frequency, i) => frequency / frequencies(scaling)[i]!);
+  expect(ratios.filter(ratio => ratio === 1).length).toBe(2);
+  expect(ratios.filter(ratio => Math.abs(ratio - 8) < 1e-5).length).toBe(5);
 });
 
 test('position 0 changes no bit, and backward after forward gives the input', async () => {

@@ -105,7 +105,7 @@ fn main(
     entropies[at] = log_sum - sums.y / sums.x;
     current[index] = token;
     position[index] += 1u;
-    if (token == u.eos) {
+    if (any(vec4u(token) == vec4u(u.eos0, u.eos1, u.eos2, u.eos3))) {
       done[index] = 1u;
     }
   }

@@ -17,7 +17,7 @@ const distinct = (tokens: Uint32Array): number[] => [...new Set(tokens)].toSorte
 
 rowKernelTest('a row ends with eos, then gets pad and keeps the rest of its state', async bench => {
   const sizes = { batch: 4, vocab: 5, capacity: 4 };
-  const sampler = new SamplerFixture(bench, { ...sizes, ...GREEDY, eos: 2, pad: 4 });
+  const sampler = new SamplerFixture(bench, { ...sizes, ...GREEDY, eos: [2], pad: 4 });
   sampler.end([3]);
   sampler.run([peaks(5, [1, 2, 3, 1]), peaks(5, [2, 1, 4, 1]), peaks(5, [0, 0, 0, 0])]);
   const U = UNWRITTEN;
@@ -30,9 +30,27 @@ rowKernelTest('a row ends with eos, then gets pad and keeps the rest of its stat
     expect([...values.keys()].filter(at => values[at] === -99)).toEqual(untouched);
 });
 
+rowKernelTest('any of several tokens ends a row', async bench => {
+  const sampler = new SamplerFixture(bench, {
+    ...{ batch: 6, vocab: 9, capacity: 1 },
+    ...{ ...GREEDY, eos: [3, 8, 0, 5], pad: 1 },
+  });
+  sampler.run([peaks(9, [0, 3, 5, 8, 1, 7])]);
+  expect([...(await sampler.done())]).toEqual([1, 1, 1, 1, 0, 0]);
+});
+
+rowKernelTest('fewer than four names of an end of turn add none', async bench => {
+  const sampler = new SamplerFixture(bench, {
+    ...{ batch: 3, vocab: 4, capacity: 1 },
+    ...{ ...GREEDY, eos: [2, 3], pad: 1 },
+  });
+  sampler.run([peaks(4, [0, 2, 3])]);
+  expect([...(await sampler.done())]).toEqual([0, 1, 1]);
+});
+
 rowKernelTest('eos may equal pad: only a drawn one ends a row', async bench => {
   const sizes = { batch: 2, vocab: 3, capacity: 2 };
-  const sampler = new SamplerFixture(bench, { ...sizes, ...GREEDY, eos: 0, pad: 0 });
+  const sampler = new SamplerFixture(bench, { ...sizes, ...GREEDY, eos: [0], pad: 0 });
   sampler.run([peaks(3, [1, 0]), peaks(3, [2, 2])]);
   expect([...(await sampler.tokens())]).toEqual([1, 2, 0, 0]);
   expect([...(await sampler.done())]).toEqual([0, 1]);
@@ -50,7 +68,14 @@ rowKernelTest(
     rows[0]!.fill(5, 70);
     rows[1]![100] = -0;
     rows[1]![129] = 0;
-    const sampler = new SamplerFixture(bench, { batch: 3, vocab, capacity: 1, ...GREEDY, eos: 999, pad: 0 });
+    const sampler = new SamplerFixture(bench, {
+      batch: 3,
+      vocab,
+      capacity: 1,
+      ...GREEDY,
+      eos: [999],
+      pad: 0,
+    });
     sampler.run([rows.flatMap(row => [...row])]);
     expect([...(await sampler.tokens())]).toEqual([70, 100, 0]);
   },
@@ -62,7 +87,7 @@ rowKernelTest('ties at the filters stay together', async bench => {
   const logits = Float32Array.from({ length: batch * row.length }, (_, i) => row[i % row.length]!);
   for (const options of [{ topK: 1 }, { topK: 2 }, { topP: 0.3 }, { topP: 0 }]) {
     const sizes = { batch, vocab: row.length, capacity };
-    const sampler = new SamplerFixture(bench, { ...sizes, ...PLAIN, ...options, eos: 999, pad: 0 });
+    const sampler = new SamplerFixture(bench, { ...sizes, ...PLAIN, ...options, eos: [999], pad: 0 });
     sampler.run([logits], capacity);
     expect(distinct(await sampler.tokens())).toEqual([1, 3, 4]);
   }
@@ -73,7 +98,7 @@ rowKernelTest('excluded tokens are never drawn, and tiny temperatures become gre
   const row = [-Infinity, 3, -1e30, 3.001, -Infinity, -200, NaN];
   const logits = Float32Array.from({ length: batch * vocab }, (_, i) => row[i % vocab]!);
   const drawn = async (temperature: number, filters: { topK?: number; topP?: number }): Promise<number[]> => {
-    const options = { ...PLAIN, ...filters, temperature, eos: 999, pad: 0 };
+    const options = { ...PLAIN, ...filters, temperature, eos: [999], pad: 0 };
     const sampler = new SamplerFixture(bench, { batch, vocab, capacity, ...options });
     sampler.run([logits], capacity);
     return distinct(await sampler.tokens());
@@ -87,7 +112,7 @@ rowKernelTest('excluded tokens are never drawn, and tiny temperatures become gre
 rowKernelTest('a row of NaNs yields a legal id and harms no other row', async bench => {
   const vocab = 67;
   const logits = Float32Array.from([...new Float32Array(vocab).fill(NaN), ...peaks(vocab, [66])]);
-  const options = { ...GREEDY, temperature: 0.1, topK: 5, topP: 0.9, eos: 999, pad: 0 };
+  const options = { ...GREEDY, temperature: 0.1, topK: 5, topP: 0.9, eos: [999], pad: 0 };
   const sampler = new SamplerFixture(bench, { batch: 2, vocab, capacity: 1, ...options });
   sampler.run([logits]);
   const [broken, whole] = await sampler.tokens();
@@ -100,7 +125,7 @@ rowKernelTest('options outside their range are refused by name', async bench => 
   const state = { current: words, position: words, done: words, tokens: words };
   const args = {
     ...{ ...state, logProbs: logits, entropies: logits, logits },
-    ...{ ...PLAIN, batch: 1, vocab: 2, step: 0, capacity: 1, eos: 0, pad: 0 },
+    ...{ ...PLAIN, batch: 1, vocab: 2, step: 0, capacity: 1, eos: [0], pad: 0 },
   };
   const refusal = (options: object): (() => void) => {
     const encoder = bench.gpu.encoder();
@@ -111,5 +136,7 @@ rowKernelTest('options outside their range are refused by name', async bench => 
   expect(refusal({ temperature: NaN })).toThrow(/temperature NaN/);
   expect(refusal({ topK: 0.5 })).toThrow(/topK 0.5/);
   expect(refusal({ topP: 1.1 })).toThrow(/topP 1.1/);
+  expect(refusal({ eos: [] })).toThrow(/eos \[\] must name 1 to 4 tokens/);
+  expect(refusal({ eos: [1, 2, 3, 4, 5] })).toThrow(/1 to 4 tokens/);
   expect(refusal({ batch: 2 })).toThrow(/tensor logits has 2 elements, 4/);
 });

@@ -53,7 +53,7 @@ for (const [batch, vocab] of SHAPES)
     let compared = 0;
     for (const [name, options] of Object.entries(OPTIONS)) {
       const sizes = { batch, vocab, capacity: steps };
-      const sampler = new SamplerFixture(bench, { ...sizes, ...options, ...KEY, eos: NEVER, pad: 0 });
+      const sampler = new SamplerFixture(bench, { ...sizes, ...options, ...KEY, eos: [NEVER], pad: 0 });
       sampler.run(sets);
       const [tokens, logProbs] = [await sampler.tokens(), await sampler.logProbs()];
       const wantedLogProbs = new Float64Array(tokens.length);
@@ -90,7 +90,7 @@ rowKernelTest('frequencies follow the distribution that the filters leave', asyn
     [{ temperature: 1, topK: 0, topP: 0.7 }, 16.3, [0, 2, 3, 5]],
   ] as const) {
     const sizes = { batch, vocab: row.length, capacity };
-    const sampler = new SamplerFixture(bench, { ...sizes, ...options, ...KEY, eos: NEVER, pad: 0 });
+    const sampler = new SamplerFixture(bench, { ...sizes, ...options, ...KEY, eos: [NEVER], pad: 0 });
     sampler.run([logits], capacity);
     const counts = new Array<number>(row.length).fill(0);
     for (const token of await sampler.tokens()) counts[token]!++;
@@ -110,7 +110,7 @@ rowKernelTest('seed, stream, step and row each change the draw; the same ones re
   const sizes = { batch: 40, vocab: 97, capacity: 2 };
   const logits = new Float32Array(sizes.batch * sizes.vocab);
   const drawn = async (key: { seed: number; stream: number }): Promise<number[]> => {
-    const sampler = new SamplerFixture(bench, { ...sizes, ...PLAIN, ...key, eos: NEVER, pad: 0 });
+    const sampler = new SamplerFixture(bench, { ...sizes, ...PLAIN, ...key, eos: [NEVER], pad: 0 });
     sampler.run([logits, logits]);
     return [...(await sampler.tokens())];
   };

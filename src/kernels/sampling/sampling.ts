@@ -9,6 +9,9 @@ import groupCode from './lane-group.wgsl?raw';
 import scanCode from './row-scan.wgsl?raw';
 import sampleCode from './sample.wgsl?raw';
 
+/** Tokens that may end a row. */
+export const MAX_END_TOKENS = 4;
+
 export interface SampleTokensArgs {
   /** f32 [batch, vocab] */
   readonly logits: Tensor;
@@ -16,7 +19,7 @@ export interface SampleTokensArgs {
   readonly current: Tensor;
   /** u32 [batch]: incremented. */
   readonly position: Tensor;
-  /** u32 [batch]: rows that ended earlier; set to 1 where eos is drawn. */
+  /** u32 [batch]: rows that ended earlier; set to 1 where one of `eos` is drawn. */
   readonly done: Tensor;
   /** u32 [batch, capacity]: column `step` is overwritten, with `pad` in rows that are done. */
   readonly tokens: Tensor;
@@ -38,8 +41,9 @@ export interface SampleTokensArgs {
   readonly seed: number;
   /** Separates the draws of several uses of one seed, such as training steps. */
   readonly stream: number;
-  /** The token that ends a row. */
-  readonly eos: number;
+  /** Tokens that end a row, 1 to `MAX_END_TOKENS`. */
+  readonly eos: readonly number[];
+  /** May be one of `eos`: only a drawn token ends a row. */
   readonly pad: number;
 }
 
@@ -56,8 +60,11 @@ const spec = {
     top_p: 'f32',
     seed: 'u32',
     stream: 'u32',
-    eos: 'u32',
     pad: 'u32',
+    eos0: 'u32',
+    eos1: 'u32',
+    eos2: 'u32',
+    eos3: 'u32',
   },
 } as const;
 
@@ -101,10 +108,11 @@ export function sampleTokens(encoder: StepEncoder, args: SampleTokensArgs): void
     [logProbs, batch * capacity],
     [entropies, batch * capacity],
   ]);
+  const [eos0 = 0, eos1 = eos0, eos2 = eos0, eos3 = eos0] = eos;
   const { kernel, rowsPerGroup } = kernelFor(encoder.gpu);
   encoder.dispatch(kernel, {
     uniforms: {
-      ...{ batch, vocab, step, capacity, seed, stream, eos, pad },
+      ...{ batch, vocab, step, capacity, seed, stream, pad, eos0, eos1, eos2, eos3 },
       greedy: Number(temperature === 0),
       // Finite in f32 for every temperature: 1e30 already leaves all mass to the largest logit.
       inverse_temperature: Math.min(1 / temperature, 1e30),
@@ -127,7 +135,7 @@ function kernelFor({ tuning, pipelines }: Gpu): {
   return { kernel: pipelines.kernel(aloneSpec, { ROWS_PER_GROUP: rowsPerGroup }), rowsPerGroup };
 }
 
-function checkOptions({ step, capacity, temperature, topK, topP }: SampleTokensArgs): void {
+function checkOptions({ step, capacity, temperature, topK, topP, eos }: SampleTokensArgs): void {
   const refuse = (option: string, wanted: string): never => {
     throw new RangeError(
       `sampleTokens: ${option} ${wanted}; nothing was sampled. Correct the run's sampling options`,
@@ -137,4 +145,6 @@ function checkOptions({ step, capacity, temperature, topK, topP }: SampleTokensA
   if (!(temperature >= 0)) refuse(`temperature ${temperature}`, 'must be 0 (greedy) or more');
   if (!(Number.isInteger(topK) && topK >= 0)) refuse(`topK ${topK}`, 'must be a whole number, 0 for off');
   if (!(topP >= 0 && topP <= 1)) refuse(`topP ${topP}`, 'must lie between 0 and 1, 1 for off');
+  if (!(eos.length >= 1 && eos.length <= MAX_END_TOKENS))
+    refuse(`eos [${eos.join(', ')}]`, `must name 1 to ${MAX_END_TOKENS} tokens`);
 }

@@ -1,5 +1,8 @@
+import { scaledFrequency } from '../../kernels/rope/rope.ts';
 import type { DecoderConfig } from '../config.ts';
+import { headNormName } from '../decoder-parameters.ts';
 import { DATA_TYPE, type OnnxGraph, type Value } from './graph-builder.ts';
+import { appendNorm } from './norm-graph.ts';
 
 /** Added to the score of a key that is not to be seen. Finite, so that a row that sees no key at all stays finite too. */
 const HIDDEN_SCORE = -1e9;
@@ -17,18 +20,21 @@ export interface SharedValues {
 }
 
 /**
- * Cosine and sine of position · theta^(−2i / headDim), looked up in tables of f64 values: WGSL promises sin and cos only
+ * Cosine and sine of position · theta^(−2i / headDim), or of the frequency that Llama 3 makes of it, looked up in tables of f64 values: WGSL promises sin and cos only
  * 2^-11, and with the operators `Sin` and `Cos` SwiftShader moved logits by 2e-3. The tables end at `contextLength`.
  */
 export function appendRotation(
   graph: OnnxGraph,
-  { headDim, ropeTheta, contextLength }: DecoderConfig,
+  { headDim, ropeTheta, ropeScaling, contextLength }: DecoderConfig,
   position: Value,
 ): Pick<SharedValues, 'cos' | 'sin'> {
   const half = headDim / 2;
+  const frequencies = Float64Array.from({ length: half }, (_, i) =>
+    scaledFrequency(ropeTheta ** ((-2 * i) / headDim), ropeScaling),
+  );
   const table = (name: 'cos' | 'sin'): Value => {
     const data = Float32Array.from({ length: contextLength * half }, (_, at) =>
-      Math[name](Math.floor(at / half) * ropeTheta ** ((-2 * (at % half)) / headDim)),
+      Math[name](Math.floor(at / half) * frequencies[at % half]!),
     );
     // The extent of one is that of the heads, which all turn alike.
     const rows = graph.constant(`rope.${name}.table`, 'f32', [contextLength, 1, half], data);
@@ -62,30 +68,38 @@ export function appendVisibility(graph: OnnxGraph, idsShape: Value, mask: Value)
 /**
  * Grouped-query attention of one layer, its keys and values appended to the cache. The queries of a group are taken as more
  * rows of its key-value head, so keys and values are never repeated.
- * @param rows q [batch · sequence, heads · headDim], k and v [batch · sequence, kvHeads · headDim], not rotated yet
+ * @param rows q [batch · sequence, heads · headDim], k and v [batch · sequence, kvHeads · headDim], neither normalised nor rotated yet
  * @returns [batch · sequence, heads · headDim]; the graph has `present.{layer}.key` and `.value` then
  */
 export function appendAttention(
   graph: OnnxGraph,
-  { heads, kvHeads, headDim }: DecoderConfig,
+  config: DecoderConfig,
   shared: SharedValues,
   layer: number,
   rows: { readonly q: Value; readonly k: Value; readonly v: Value },
 ): Value {
+  const { heads, kvHeads, headDim } = config;
   const named = (name: string): Value => `layers.${layer}.${name}`;
   // In a shape, 0 keeps the extent and −1 is what is left.
   const reshape = (name: string, x: Value, ...shape: number[]): Value =>
     graph.node('Reshape', named(name), [x, graph.integers(...shape)]);
   const split = (name: string, x: Value, shape: Value): Value =>
     graph.node('Reshape', named(name), [x, shape]);
+  /** Heads of queries or keys, each normalised where the model does so, and turned. */
+  const turned = (side: 'q' | 'k', x: Value, shape: Value): Value => {
+    const byHead = split(`${side}.heads`, x, shape);
+    const gain = headNormName(layer, side);
+    const ready = config.qkNorm ? appendNorm(graph, config, named(`${side}_norm`), byHead, gain) : byHead;
+    return appendTurn(graph, named(side), ready, shared, headDim);
+  };
   /** [batch, sequence, heads, headDim] and [batch, heads, sequence, headDim], either from the other. */
   const swapped = (name: string, x: Value): Value =>
     graph.node('Transpose', named(name), [x], { perm: [0, 2, 1, 3] });
   const cached = (part: 'key' | 'value', x: Value): Value =>
     graph.node('Concat', `present.${layer}.${part}`, [`past_key_values.${layer}.${part}`, x], { axis: 2 });
 
-  const q = appendTurn(graph, named('q'), split('q.heads', rows.q, shared.queryShape), shared, headDim);
-  const k = appendTurn(graph, named('k'), split('k.heads', rows.k, shared.keyShape), shared, headDim);
+  const q = turned('q', rows.q, shared.queryShape);
+  const k = turned('k', rows.k, shared.keyShape);
   const keys = cached('key', swapped('k.byHead', k));
   const values = cached('value', swapped('v.byHead', split('v.heads', rows.v, shared.keyShape)));
 

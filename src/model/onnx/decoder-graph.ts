@@ -1,7 +1,8 @@
 import type { DecoderConfig } from '../config.ts';
-import { projectionPath, type ProjectionName } from '../decoder-parameters.ts';
+import { EMBEDDING, hasBias, headName, projectionPath, type ProjectionName } from '../decoder-parameters.ts';
 import { appendAttention, appendRotation, appendVisibility, type SharedValues } from './attention-graph.ts';
 import type { Extent, OnnxGraph, Value } from './graph-builder.ts';
+import { appendNorm } from './norm-graph.ts';
 
 /** Extents that each run decides; transformers.js sizes an empty cache by these names (`batch_size`, all others 0). */
 const BATCH = 'batch_size';
@@ -11,8 +12,8 @@ const TOTAL = 'total_sequence_length';
 
 /**
  * Appends inputs, nodes and outputs of the decoder (the formulas of `decoderForward`) to a graph. Tokens are the rows of one
- * matrix [batch · sequence, dim] outside attention: `Gemm` then takes weights [out, in] as they lie in checkpoints, and the tied
- * head needs no second, transposed copy.
+ * matrix [batch · sequence, dim] outside attention: `Gemm` then takes weights [out, in] as they lie in checkpoints, adds their biases,
+ * and a tied head needs no second, transposed copy.
  */
 export function appendDecoder(graph: OnnxGraph, config: DecoderConfig): void {
   const { vocab, layers, heads, kvHeads, headDim } = config;
@@ -36,12 +37,11 @@ export function appendDecoder(graph: OnnxGraph, config: DecoderConfig): void {
     keyShape: perToken('key.shape', kvHeads, headDim),
   };
 
-  const embedding = 'model.embed_tokens.weight';
   const rows = graph.node('Reshape', 'ids.rows', [ids, graph.integers(-1)]);
-  let x = graph.node('Gather', 'embedded', [embedding, rows], { axis: 0 });
+  let x = graph.node('Gather', 'embedded', [EMBEDDING, rows], { axis: 0 });
   for (let layer = 0; layer < layers; layer++) x = appendLayer(graph, config, shared, layer, x);
   const hidden = appendNorm(graph, config, 'norm', x, 'model.norm.weight');
-  const logits = graph.node('Gemm', 'logits.rows', [hidden, embedding], { transB: 1 });
+  const logits = graph.node('Gemm', 'logits.rows', [hidden, headName(config)], { transB: 1 });
   graph.node('Reshape', 'logits', [logits, perToken('logits.shape', vocab)]);
 
   graph.output('logits', 'f32', [BATCH, SEQUENCE, vocab]);
@@ -60,8 +60,11 @@ function appendLayer(
   x: Value,
 ): Value {
   const named = (name: string): Value => `layers.${layer}.${name}`;
-  const project = (name: ProjectionName, input: Value): Value =>
-    graph.node('Gemm', named(name), [input, `${projectionPath(layer, name)}.weight`], { transB: 1 });
+  const project = (name: ProjectionName, input: Value): Value => {
+    const path = projectionPath(layer, name);
+    const bias = hasBias(config, name) ? [`${path}.bias`] : [];
+    return graph.node('Gemm', named(name), [input, `${path}.weight`, ...bias], { transB: 1 });
+  };
   const norm = (name: string, input: Value): Value =>
     appendNorm(graph, config, named(name), input, `model.layers.${layer}.${name}.weight`);
 
@@ -79,14 +82,4 @@ function appendLayer(
   const silu = graph.node('Mul', named('gate.silu'), [gate, gateSigmoid]);
   const product = graph.node('Mul', named('product'), [silu, project('up_proj', ffnInput)]);
   return graph.node('Add', named('output'), [middle, project('down_proj', product)]);
-}
-
-/** RMSNorm of rows, in the form that runtimes know and fuse: gain · x / sqrt(mean(x²) + ε). */
-function appendNorm(graph: OnnxGraph, config: DecoderConfig, name: Value, x: Value, gain: Value): Value {
-  const square = graph.node('Pow', `${name}.square`, [x, graph.scalar(2)]);
-  const mean = graph.node('ReduceMean', `${name}.mean`, [square], { axes: [-1], keepdims: 1 });
-  const shifted = graph.node('Add', `${name}.shifted`, [mean, graph.scalar(config.normEps)]);
-  const deviation = graph.node('Sqrt', `${name}.deviation`, [shifted]);
-  const normed = graph.node('Div', `${name}.normed`, [x, deviation]);
-  return graph.node('Mul', name, [normed, gain]);
 }

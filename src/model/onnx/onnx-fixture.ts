@@ -21,10 +21,18 @@ export interface RunResult {
   readonly cache: Cache;
 }
 
-/** Sizes and f32 weights of a reference model as the engine takes them. */
+/** Sizes and f32 weights of a reference model as the engine takes them; which tensors it has says what family it is of. */
 export function engineModel(model: DecoderModel): { config: DecoderConfig; arrays: NamedArrays } {
   const { hidden: dim, rmsNormEps: normEps, ...sizes } = model.config;
-  const config = { ...sizes, dim, normEps, contextLength: 64, bos: 1, eos: 2, pad: 0 };
+  const has = (name: string): boolean => model.parameters.has(name);
+  const attentionBias = has('model.layers.0.self_attn.q_proj.bias');
+  const qkNorm = has('model.layers.0.self_attn.q_norm.weight');
+  const onlyInputs = attentionBias && !has('model.layers.0.self_attn.o_proj.bias');
+  const config: DecoderConfig = {
+    ...{ ropeScaling: null, ...sizes, dim, normEps, contextLength: 64, bos: 1, eos: [2], pad: 0 },
+    ...{ attentionBias, qkNorm, tied: !has('lm_head.weight') },
+    family: qkNorm ? 'qwen3' : onlyInputs ? 'qwen2' : 'llama',
+  };
   const arrays = decoderLayout(config).entries.map(({ name, shape }) => {
     const data = Float32Array.from(model.parameters.get(name)!);
     return [name, { shape, data }] as const;

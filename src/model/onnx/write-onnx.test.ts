@@ -3,10 +3,11 @@ import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { DecoderModel } from '../../reference/decoder.ts';
 import { assertClose } from '../../testing/compare.ts';
+import { FAMILY_GOLDENS, loadFamilyGolden } from '../../testing/family-golden.ts';
 import { testRandom } from '../../testing/random.ts';
 import { tinyModel } from '../../testing/tiny-decoder.ts';
 import type { ToleranceName } from '../../testing/tolerances.ts';
-import { readConfig, type DecoderConfig } from '../config.ts';
+import { PLAIN_LLAMA, readConfig, type DecoderConfig } from '../config.ts';
 import { initialWeights } from '../initial-weights.ts';
 import type { NamedArrays } from '../parameters.ts';
 import { readSafetensors } from '../safetensors.ts';
@@ -58,7 +59,7 @@ function tiny(): { model: DecoderModel; weights: Weights } {
 /** One with groups of two, so that the order of heads within groups matters. */
 function grouped(): { model: DecoderModel; weights: Weights } {
   const sizes = { vocab: 11, dim: 6, layers: 1, heads: 6, kvHeads: 3, headDim: 2, ffn: 5, contextLength: 64 };
-  const config = { ...sizes, normEps: 1e-6, ropeTheta: 50, bos: 1, eos: 2, pad: 0 };
+  const config = { ...PLAIN_LLAMA, ...sizes, normEps: 1e-6, ropeTheta: 50, bos: 1, eos: [2], pad: 0 };
   const random = testRandom(7);
   // Ten times the usual scale, so that attention is far from uniform.
   const arrays = initialWeights(config, () => random.normal() * 10);
@@ -193,6 +194,23 @@ test('the embedded model agrees with the reference, in f16 with the reference of
   expectRows(prompt.logits[0]!, expected.slice(0, 39), 'f32Decoder', 'f16');
   const next = await halved.feed([ids.slice(39)], ones([ids]), prompt.cache);
   expectRows(next.logits[0]!, expected.slice(39), 'f32Decoder', 'f16, next');
+});
+
+test.each(FAMILY_GOLDENS)('%s: logits of transformers, at once and continued from the cache', async name => {
+  const golden = await loadFamilyGolden(name);
+  const { config, weights: arrays } = golden;
+  const { feed } = await open({ config, arrays });
+  let row = 0;
+  for (const ids of golden.cases.student.map(sequence => [...sequence])) {
+    const expected = ids.map(() =>
+      Float64Array.from(golden.logits.subarray(row * config.vocab, ++row * config.vocab)),
+    );
+    const whole = await feed([ids]);
+    expectRows(whole.logits[0]!, expected, 'f32Decoder', 'at once');
+    const start = await feed([ids.slice(0, 3)]);
+    const rest = await feed([ids.slice(3)], ones([ids]), start.cache);
+    expectRows(rest.logits[0]!, expected.slice(3), 'f32Decoder', 'continued');
+  }
 });
 
 describe('refuses', () => {

@@ -1,0 +1,28 @@
+/** Closed thinking, thinking that never ends, and thinking whose beginning stood in the prompt. */
+const CLOSED = /<(think|thinking)>[\s\S]*?<\/\1>/gi;
+const UNCLOSED = /<(?:think|thinking)>[\s\S]*$/i;
+const BEGUN_IN_PROMPT = /^[\s\S]*<\/(?:think|thinking)>/i;
+
+/** What a person reads of an answer: without thinking blocks, trimmed. Thinking that was cut off leaves nothing behind it. */
+export const withoutThinking = (answer: string): string =>
+  answer.replace(CLOSED, '').replace(UNCLOSED, '').replace(BEGUN_IN_PROMPT, '').trim();
+
+/**
+ * A text with one form of each quotation mark and apostrophe, without Markdown's emphasis and headings, single blanks, and one line
+ * break at most between lines. Case is kept.
+ */
+export const plainText = (text: string): string =>
+  text
+    .normalize('NFKC')
+    .replace(/[\u2018\u2019\u02bc\u2032`\u00b4]/g, "'")
+    .replace(/[\u201c\u201d\u201e\u00ab\u00bb]/g, '"')
+    .replace(/[*_#>]+/g, ' ')
+    .replace(/[^\S\n]+/g, ' ')
+    .replace(/ ?\n[ \n]*/g, '\n')
+    .trim();
+
+/** Words of a text: runs of letters, digits, apostrophes and hyphens, and every character of scripts that set no blanks. */
+export const countWords = (text: string): number =>
+  text.match(
+    /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]|(?:(?![\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}])[\p{L}\p{M}\p{N}'’-])+/gu,
+  )?.length ?? 0;
