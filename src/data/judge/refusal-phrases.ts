@@ -9,12 +9,53 @@ const NOT_ABLE = String.raw`(?:${CANNOT}|${UNABLE.replace('(?:am|', '(?: ?am|')}
 
 /** What "I can't …" and the like go on with where nothing is declined: delight, emphasis, doubt, feelings, figures of speech. */
 const IDIOMS = [
-  ...['wait', 'believe', 'imagine', 'resist', 'complain', 'argue', 'lie', 'sleep', 'breathe', 'decide', 'choose'],
+  ...[
+    'wait',
+    'believe',
+    'imagine',
+    'resist',
+    'complain',
+    'argue',
+    'lie',
+    'sleep',
+    'breathe',
+    'decide',
+    'choose',
+  ],
   ...['agree more', 'get enough', 'say enough', 'thank you enough', 'go wrong', 'be happier', 'be more'],
-  ...['stress', 'emphasi[sz]e', 'over(?:state|emphasi[sz]e)', 'recommend (?:it|this|that|them|him|her) enough'],
-  ...['remember', 'recall', 'promise', 'guarantee', 'help but', 'help (?:feeling|thinking|laughing|smiling|noticing)'],
-  ...['see', 'hear', 'be (?:sure|certain|long|offended)', 'say (?:for|with) (?:sure|certain)', 'tell for (?:sure|certain)'],
-  ...['sugar-?coat', 'bore', 'keep you', 'pretend', 'judge', 'waste', 'spoil', 'repeat', 'go into', 'tell you how (?:happy|glad|much)'],
+  ...[
+    'stress',
+    'emphasi[sz]e',
+    'over(?:state|emphasi[sz]e)',
+    'recommend (?:it|this|that|them|him|her) enough',
+  ],
+  ...[
+    'remember',
+    'recall',
+    'promise',
+    'guarantee',
+    'help but',
+    'help (?:feeling|thinking|laughing|smiling|noticing)',
+  ],
+  ...[
+    'see',
+    'hear',
+    'be (?:sure|certain|long|offended)',
+    'say (?:for|with) (?:sure|certain)',
+    'tell for (?:sure|certain)',
+  ],
+  ...[
+    'sugar-?coat',
+    'bore',
+    'keep you',
+    'pretend',
+    'judge',
+    'waste',
+    'spoil',
+    'repeat',
+    'go into',
+    'tell you how (?:happy|glad|much)',
+  ],
 ].join('|');
 
 /** A sentence's "I cannot", unless an idiom follows. */
@@ -31,7 +72,10 @@ export interface RefusalPattern {
   readonly pattern: RegExp;
 }
 
-const at = (name: string, source: string): RefusalPattern => ({ name, pattern: new RegExp(`^${source}`, 'i') });
+const at = (name: string, source: string): RefusalPattern => ({
+  name,
+  pattern: new RegExp(`^${source}`, 'i'),
+});
 const within = (name: string, source: string): RefusalPattern => ({
   name,
   pattern: new RegExp(String.raw`(?<![\p{L}\p{N}])${source}`, 'iu'),
@@ -53,14 +97,29 @@ export const LEAD_IN = new RegExp(
 /** Refusals that an answer opens with, after its lead-ins. */
 export const OPENINGS: readonly RefusalPattern[] = [
   at('i cannot', I_CANNOT),
-  at('i must decline', String.raw`i(?:'m| am)?(?: (?:must|have to|need to|will have to|would have to|going to have to|going to|respectfully|politely|kindly))+ (?:respectfully |politely |kindly )?(?:decline|refuse|refrain)\b`),
+  at(
+    'i must decline',
+    String.raw`i(?:'m| am)?(?: (?:must|have to|need to|will have to|would have to|going to have to|going to|respectfully|politely|kindly))+ (?:respectfully |politely |kindly )?(?:decline|refuse|refrain)\b`,
+  ),
   at('i decline', String.raw`i (?:respectfully |politely )?(?:decline|refuse)\b`),
   at('i would rather not', String.raw`i(?:'d| would) (?:rather|prefer) not\b`),
   at('i do not feel comfortable', String.raw`i (?:do not|don't) feel (?:comfortable|right)\b`),
-  at('i do not provide', String.raw`i (?:do not|don't) (?:provide|support|condone|promote|encourage|endorse|assist|help|engage|participate|create|generate|produce|facilitate)\b`),
-  at('it is not appropriate', String.raw`(?:it|this|that)(?:'s| is| would be| isn't| wouldn't be) (?:not |never |highly |deeply |very |both )*(?:appropriate|inappropriate|ethical|unethical|acceptable|unacceptable|illegal|irresponsible|immoral|permissible|okay|ok)(?: (?:and|or) [a-z]+)? (?:for me |of me )?to\b`),
-  at('not something i can', String.raw`(?:that|this|it)(?:'s| is)(?: not|n't) something (?:that )?i(?:'m| am| can| could| will|'d| would)\b`),
-  at('your request violates', String.raw`(?:this|that|your|the) (?:request|question|prompt|topic|content|query)[^.!?\n]{0,60}(?:violat|inappropriate|not appropriate|against (?:my|our|the)|harmful|unethical|illegal|cannot be|can't be)`),
+  at(
+    'i do not provide',
+    String.raw`i (?:do not|don't) (?:provide|support|condone|promote|encourage|endorse|assist|help|engage|participate|create|generate|produce|facilitate)\b`,
+  ),
+  at(
+    'it is not appropriate',
+    String.raw`(?:it|this|that)(?:'s| is| would be| isn't| wouldn't be) (?:not |never |highly |deeply |very |both )*(?:appropriate|inappropriate|ethical|unethical|acceptable|unacceptable|illegal|irresponsible|immoral|permissible|okay|ok)(?: (?:and|or) [a-z]+)? (?:for me |of me )?to\b`,
+  ),
+  at(
+    'not something i can',
+    String.raw`(?:that|this|it)(?:'s| is)(?: not|n't) something (?:that )?i(?:'m| am| can| could| will|'d| would)\b`,
+  ),
+  at(
+    'your request violates',
+    String.raw`(?:this|that|your|the) (?:request|question|prompt|topic|content|query)[^.!?\n]{0,60}(?:violat|inappropriate|not appropriate|against (?:my|our|the)|harmful|unethical|illegal|cannot be|can't be)`,
+  ),
   at('absolutely not', String.raw`(?:absolutely|definitely|certainly) not\b`),
 ];
 
@@ -75,10 +134,28 @@ export const APOLOGY = at(
 
 /** Refusals wherever they stand, outside quotations and code. */
 export const ANYWHERE: readonly RefusalPattern[] = [
-  within('cannot help with that', String.raw`i(?: (?:really|simply|just|also|therefore))? ?${NOT_ABLE} (?:to )?(?:in good conscience )?${HELP_WITH} ${REQUESTED}\b`),
-  within('cannot provide that', String.raw`i(?: (?:really|simply|just|also|therefore))? ?${NOT_ABLE} (?:to )?(?:in good conscience )?${PROVIDE} (?:that|this|these|those|such|your request|the requested|(?:instructions?|guidance|information|advice|assistance|help|content|support) (?:on|for|about|to|that|with|or|regarding|related))\b`),
-  within('unable to assist', String.raw`(?:unable|not able) to (?:assist|help)(?: you)?(?: with (?:that|this|your|such)|[.!]|$)`),
-  within('against my guidelines', String.raw`(?:against|violates?|contrary to|conflicts? with|outside|not within) (?:my|our) (?:[a-z]+ ){0,3}(?:programming|guidelines?|principles|polic(?:y|ies)|values|ethics|purpose|rules|capabilities|design)\b`),
-  within('as an ai', String.raw`(?:as|i'm|i am|being) (?:just |only |simply |merely )?an? (?:[a-z]+ ){0,3}(?:ai|artificial intelligence|language model|llm|chatbot|assistant)\b[^.!?\n]{0,120}?(?:\b${CANNOT}\b(?! (?:${IDIOMS})\b)|\b(?:unable|not able|not allowed|not permitted|not programmed|not designed|not appropriate|not ethical|must decline|must refuse)\b|(?:do not|don't) (?:provide|support|condone|promote|assist|engage|participate|generate|create)\b)`),
-  within('must decline', String.raw`i(?:'m| am)?(?: (?:must|have to|need to|will have to|going to have to))+ (?:respectfully |politely )?(?:decline|refuse)\b`),
+  within(
+    'cannot help with that',
+    String.raw`i(?: (?:really|simply|just|also|therefore))? ?${NOT_ABLE} (?:to )?(?:in good conscience )?${HELP_WITH} ${REQUESTED}\b`,
+  ),
+  within(
+    'cannot provide that',
+    String.raw`i(?: (?:really|simply|just|also|therefore))? ?${NOT_ABLE} (?:to )?(?:in good conscience )?${PROVIDE} (?:that|this|these|those|such|your request|the requested|(?:instructions?|guidance|information|advice|assistance|help|content|support) (?:on|for|about|to|that|with|or|regarding|related))\b`,
+  ),
+  within(
+    'unable to assist',
+    String.raw`(?:unable|not able) to (?:assist|help)(?: you)?(?: with (?:that|this|your|such)|[.!]|$)`,
+  ),
+  within(
+    'against my guidelines',
+    String.raw`(?:against|violates?|contrary to|conflicts? with|outside|not within) (?:my|our) (?:[a-z]+ ){0,3}(?:programming|guidelines?|principles|polic(?:y|ies)|values|ethics|purpose|rules|capabilities|design)\b`,
+  ),
+  within(
+    'as an ai',
+    String.raw`(?:as|i'm|i am|being) (?:just |only |simply |merely )?an? (?:[a-z]+ ){0,3}(?:ai|artificial intelligence|language model|llm|chatbot|assistant)\b[^.!?\n]{0,120}?(?:\b${CANNOT}\b(?! (?:${IDIOMS})\b)|\b(?:unable|not able|not allowed|not permitted|not programmed|not designed|not appropriate|not ethical|must decline|must refuse)\b|(?:do not|don't) (?:provide|support|condone|promote|assist|engage|participate|generate|create)\b)`,
+  ),
+  within(
+    'must decline',
+    String.raw`i(?:'m| am)?(?: (?:must|have to|need to|will have to|going to have to))+ (?:respectfully |politely )?(?:decline|refuse)\b`,
+  ),
 ];
