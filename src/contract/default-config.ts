@@ -57,5 +57,7 @@ export const DEFAULT_CONFIG: RunConfig = {
     schedule: 'linear',
   },
   lora: null,
+  adapter: null,
+  chat: null,
   evaluation: { every: 10, queriesPerKind: 32, geometry: true, benchmarkItems: 0 },
 };

@@ -1,4 +1,5 @@
 import type { Fault } from './errors.ts';
+import type { ModelApi, ModelEvent } from './model-api.ts';
 import type { CalibrationConfig } from './method-config.ts';
 import type { LiveSettings, RunConfig } from './run-config.ts';
 import type { GeometryBaseline, GeometryRecord } from './geometry-record.ts';
@@ -57,6 +58,7 @@ export type LabEvent =
   | { readonly type: 'geometry-baseline'; readonly runId: string; readonly record: GeometryBaseline }
   | { readonly type: 'geometry'; readonly runId: string; readonly record: GeometryRecord }
   | { readonly type: 'benchmarks'; readonly runId: string; readonly record: BenchmarkComparison }
+  | ModelEvent
   | { readonly type: 'fault'; readonly runId: string | null; readonly fault: Fault };
 
 /** A calibrated teacher, kept for runs to come. */
@@ -82,7 +84,7 @@ export type Outcome<T> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly fault: Fault };
 
 /** The worker's face to the page (Comlink). All calls answer within a deadline; long work reports through events. */
-export interface LabApi {
+export interface LabApi extends ModelApi {
   /** Events go to this callback (a Comlink proxy) from now on, in batches at most every 100 ms. */
   subscribe(listener: (events: readonly LabEvent[]) => void): Promise<Outcome<null>>;
   /** Opens the device and loads the model; the same answer when called again. */

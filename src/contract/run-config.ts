@@ -34,6 +34,25 @@ export const loraSchema = z.strictObject({
 });
 export type LoraConfig = z.infer<typeof loraSchema>;
 
+export const WEIGHT_STORAGE = ['f32', 'f16', 'q8'] as const;
+
+/** What a chat model needs besides; the embedded model has no use for it. */
+export const chatSchema = z.strictObject({
+  /** How the frozen weights are kept on the GPU: whole, as halves, or as blocks of 32 with 8 bits a weight. */
+  storage: z.enum(WEIGHT_STORAGE),
+  /** Whether the backward computes activations again instead of keeping them. */
+  recompute: z.enum(['auto', 'always', 'never']),
+  /** The set of prompts by the hash of its file; null for the starter set. */
+  prompts: z
+    .strictObject({ title: z.string().min(1).max(200), sha256: z.string().regex(/^[0-9a-f]{64}$/) })
+    .nullable(),
+  /** Whether a model that can think aloud before it answers does so. */
+  thinking: z.boolean(),
+  /** A text classifier whose score of a label is measured beside the judge. */
+  classifier: z.strictObject({ name: modelName, label: z.string().min(1).max(200) }).nullable(),
+});
+export type ChatConfig = z.infer<typeof chatSchema>;
+
 const clauseSchema = z.strictObject({
   id: z.string().max(64),
   text: z.string().max(2000),
@@ -80,6 +99,14 @@ function conflicts(config: ConfigShape): Conflict[] {
     refuse('mix', 'at least one kind of prompt needs a share');
   if (calibration && calibration.harmfulShare + calibration.generalShare > 1)
     refuse('calibration.harmfulShare', 'harmful and general shares of the crossed set exceed the whole');
+  if (config.adapter !== null && !config.lora)
+    refuse('lora', 'an adapter to start from needs LoRA settings of its shape');
+  if (config.chat) {
+    if (!config.lora && config.chat.storage !== 'f32')
+      refuse('chat.storage', 'all weights are trained in f32 alone: choose LoRA, or f32 weights');
+    if (config.evaluation.benchmarkItems > 0)
+      refuse('evaluation.benchmarkItems', 'the mini-benchmarks are of the embedded world: set 0 items');
+  }
   return found;
 }
 
@@ -126,6 +153,10 @@ const configShape = z.strictObject({
   }),
   /** Train an adapter on the frozen base instead of all weights. */
   lora: loraSchema.nullable(),
+  /** An adapter that was brought along, to start from; null for a fresh one. */
+  adapter: modelName.nullable().default(null),
+  /** How a chat model is stored, prompted and judged; null for the embedded model. */
+  chat: chatSchema.nullable().default(null),
   evaluation: z.strictObject({
     /** Steps between evaluations; the first is before step 1, the last after the last step. */
     every: z.int().min(1),
