@@ -1,5 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { basename, resolve } from 'node:path';
+import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { DEFAULT_CONFIG } from '../src/contract/default-config.ts';
 import { describeFault, LabError } from '../src/contract/errors.ts';
@@ -7,16 +7,13 @@ import type { Constitution } from '../src/contract/world.ts';
 import { importConstitution } from '../src/data/constitution/import-constitution.ts';
 import { describeFailure } from '../src/distill/failures.ts';
 import { GeometryTracker, type GeometryAnswer, type MeasuredPolicy } from '../src/distill/geometry.ts';
-import { openLab } from '../src/distill/lab.ts';
 import { RolloutEngine } from '../src/distill/rollout.ts';
 import { STREAM } from '../src/distill/seeds.ts';
 import type { TaskSource } from '../src/distill/task.ts';
 import { worldTasks } from '../src/distill/world-tasks.ts';
-import { openGpu } from '../src/gpu/device.ts';
 import { AXIS_KINDS } from '../src/metrics/geometry/shift-record.ts';
-import { openDawn } from './dawn.ts';
 import { geometryReport } from './geometry-report.ts';
-import { readModelFiles } from './model-folder.ts';
+import { openLabHere } from './open-lab.ts';
 
 const USAGE = `usage: npm run geometry -- [options]
 
@@ -90,13 +87,9 @@ async function readConstitution(path: string): Promise<Constitution> {
 }
 
 async function run(settings: Settings, json: string | undefined): Promise<void> {
-  const gpu = await openGpu(await openDawn());
   const { model, constitution, seed, queriesPerKind, referencesPerKind, layer } = settings;
-  const lab = await openLab(
-    gpu,
-    await readModelFiles(resolve('public/models', model), model),
-    `Node ${process.version}`,
-  );
+  const lab = await openLabHere(model);
+  const { gpu } = lab;
   const clauses = [...constitution.clauses];
   const tasks = worldTasks({ ...DEFAULT_CONFIG, constitution: { ...constitution, clauses }, seed }, lab);
   const began = performance.now();

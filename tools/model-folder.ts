@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TeacherFiles } from '../src/contract/lab-api.ts';
-import type { ModelFiles } from '../src/distill/lab.ts';
 import { createWorldTokenizer, type WorldTokenizer } from '../src/data/tokenizer.ts';
 
 async function readJson(folder: string, file: string): Promise<unknown> {
@@ -25,15 +24,4 @@ export async function readTeacherFiles(folder: string, name: string): Promise<Te
     readFile(join(folder, 'onnx', 'model.onnx')),
   ]);
   return { name, config, tokenizer, onnx: new Uint8Array(onnx) };
-}
-
-/** All files of a model folder, as a lab opens them. */
-export async function readModelFiles(folder: string, name: string): Promise<ModelFiles> {
-  const [config, tokenizer, tokenizerConfig, weights] = await Promise.all([
-    readJson(folder, 'config.json'),
-    readJson(folder, 'tokenizer.json'),
-    readJson(folder, 'tokenizer_config.json'),
-    readFile(join(folder, 'model.safetensors')),
-  ]);
-  return { name, config, tokenizer, tokenizerConfig, weights: new Uint8Array(weights) };
 }

@@ -1,15 +1,34 @@
+import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { openLab, type Lab } from '../src/distill/lab.ts';
+import type { ModelSource } from '../src/contract/model-source.ts';
+import { openLab, type Lab, type LabParts } from '../src/distill/lab.ts';
+import { PromptShelf } from '../src/distill/prompt-shelf.ts';
 import { openGpu } from '../src/gpu/device.ts';
 import { openDawn } from './dawn.ts';
-import { readModelFiles, readTeacherFiles } from './model-folder.ts';
+import { localSource } from './local-source.ts';
+import { readTeacherFiles } from './model-folder.ts';
 
 const folderOf = (name: string): string => resolve('public/models', name);
 
-/** A lab in this process: a model of public/models on Dawn, external models from the same place. */
-export async function openLabHere(model: string): Promise<Lab> {
+/** What runs the engine, as receipts name it. */
+const RUNTIME = `Node ${process.version}`;
+
+/** A model of public/models by its name, or any folder of this machine. */
+async function sourceOf(model: string): Promise<ModelSource> {
+  const embedded = await stat(folderOf(model)).catch(() => null);
+  return await localSource(embedded ? folderOf(model) : model, embedded ? model : undefined);
+}
+
+/** The prompts of this machine: the starter set, and files that are added. */
+export const promptsHere = (): PromptShelf =>
+  new PromptShelf(async () => new Uint8Array(await readFile(resolve('public/prompts/starter.jsonl'))));
+
+/** A lab in this process: a model of public/models, or of a folder, on Dawn; external models from public/models. */
+export async function openLabHere(model: string, parts: LabParts = {}): Promise<Lab> {
   const gpu = await openGpu(await openDawn());
-  return await openLab(gpu, await readModelFiles(folderOf(model), model), `Node ${process.version}`, {
+  return await openLab(gpu, await sourceOf(model), RUNTIME, {
     externals: name => readTeacherFiles(folderOf(name), name),
+    promptSets: promptsHere(),
+    ...parts,
   });
 }

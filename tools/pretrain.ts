@@ -5,7 +5,7 @@ import { DEFAULT_CONFIG } from '../src/contract/default-config.ts';
 import type { EvaluationRecord } from '../src/contract/run-record.ts';
 import { createPromptBuilder } from '../src/data/prompt.ts';
 import { sha256 } from '../src/distill/hash.ts';
-import { openLab, type Lab } from '../src/distill/lab.ts';
+import type { Lab } from '../src/distill/lab.ts';
 import { Learner, loadModel } from '../src/distill/policy.ts';
 import { learningRateAt } from '../src/distill/schedule.ts';
 import { mixSeed } from '../src/distill/seeds.ts';
@@ -22,7 +22,8 @@ import { CurriculumStream } from '../src/world/curriculum.ts';
 import { Rng } from '../src/world/rng.ts';
 import { exampleTokens, tokenWeight, type TrainingBatch } from '../src/world/training-example.ts';
 import { openDawn } from './dawn.ts';
-import { readModelFiles, readTokenizer } from './model-folder.ts';
+import { readTokenizer } from './model-folder.ts';
+import { openLabHere } from './open-lab.ts';
 import { PretrainingCache, type PretrainingProgress } from './pretraining-cache.ts';
 import { PRETRAINING, type PretrainingPlan } from './pretraining-plans.ts';
 import { evaluationTable } from './evaluation-table.ts';
@@ -109,9 +110,7 @@ export async function main(args: readonly string[]): Promise<void> {
   await writeFile(join(folder, 'config.json'), `${JSON.stringify(writeConfig(config), null, 2)}\n`);
   await writeFile(join(folder, 'model.safetensors'), weights);
   console.log('asking the model held-out questions');
-  const evaluation = await evaluateModel(
-    await openLab(gpu, await readModelFiles(folder, values.plan), `Node ${process.version}`),
-  );
+  const evaluation = await evaluateModel(await openLabHere(folder));
   const receipt = {
     ...{ plan: values.plan, seed, adapter, parameters: learner.trainable.layout.count, steps: learner.step },
     ...{

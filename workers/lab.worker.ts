@@ -1,34 +1,49 @@
 import { expose } from 'comlink';
+import { MODELS } from '../src/contract/default-config.ts';
 import { LabError } from '../src/contract/errors.ts';
 import type { TeacherFiles } from '../src/contract/lab-api.ts';
-import type { ModelFiles } from '../src/distill/lab.ts';
+import type { ModelSource } from '../src/contract/model-source.ts';
 import { LabService } from '../src/distill/lab-service.ts';
 import { openGpu } from '../src/gpu/device.ts';
+import { memorySource } from '../src/model/checkpoint/model-source.ts';
+import { createModelStore } from './model-store.ts';
 
 /** Model folders lie beside the folder of this script, wherever the page is hosted. */
-const MODELS = new URL('../models/', self.location.href);
+const FOLDERS = new URL('../models/', self.location.href);
 
 async function fetchFile(name: string, file: string): Promise<Response> {
-  const response = await fetch(new URL(`${name}/${file}`, MODELS));
+  const response = await fetch(new URL(`${name}/${file}`, FOLDERS));
   if (response.ok) return response;
-  throw new LabError({
-    code: 'E_MODEL_FETCH',
-    message: `the server answered ${response.status}`,
-    file: `models/${name}/${file}`,
-    consequence: 'The model was not opened.',
-    nextStep: 'Check the connection and reload the page.',
-  });
+  throw unreachable(response.status, `models/${name}/${file}`);
 }
 
-async function loadModel(name: string): Promise<ModelFiles> {
-  const json = async (file: string): Promise<unknown> => (await fetchFile(name, file)).json();
-  const [config, tokenizer, tokenizerConfig, weights] = await Promise.all([
-    json('config.json'),
-    json('tokenizer.json'),
-    json('tokenizer_config.json'),
-    fetchFile(name, 'model.safetensors').then(response => response.arrayBuffer()),
-  ]);
-  return { name, config, tokenizer, tokenizerConfig, weights: new Uint8Array(weights) };
+const unreachable = (status: number, file: string): LabError =>
+  new LabError({
+    ...{ code: 'E_MODEL_FETCH', file, message: `the server answered ${status}` },
+    consequence: 'The file was not read; what is open is unchanged.',
+    nextStep: 'Check the connection and reload the page.',
+  });
+
+/** The embedded model is small: its files come whole, and stay in memory as long as the worker. */
+async function openEmbedded(name: string): Promise<ModelSource> {
+  const files = [
+    'config.json',
+    'generation_config.json',
+    'tokenizer.json',
+    'tokenizer_config.json',
+    'model.safetensors',
+  ];
+  const contents = files.map(async file => {
+    const bytes = await (await fetchFile(name, file)).arrayBuffer();
+    return [file, new Uint8Array(bytes)] as const;
+  });
+  return memorySource(name, new Map(await Promise.all(contents)));
+}
+
+async function loadStarterPrompts(): Promise<Uint8Array<ArrayBuffer>> {
+  const response = await fetch(new URL('../prompts/starter.jsonl', self.location.href));
+  if (response.ok) return new Uint8Array(await response.arrayBuffer());
+  throw unreachable(response.status, 'prompts/starter.jsonl');
 }
 
 async function loadExternal(name: string): Promise<TeacherFiles> {
@@ -51,8 +66,9 @@ self.addEventListener('unhandledrejection', ({ reason }) => {
 expose(
   new LabService({
     openGpu: () => openGpu(navigator.gpu),
-    loadModel,
-    loadExternal,
+    models: MODELS.map(({ name }) => ({ name, open: () => openEmbedded(name) })),
+    store: createModelStore(),
+    ...{ loadExternal, loadStarterPrompts },
     runtime: navigator.userAgent,
   }),
 );

@@ -81,21 +81,14 @@ export interface AddedAdapter {
   readonly base: string | null;
 }
 
-/** An added text classifier and what it tells apart. */
-export interface AddedClassifier {
-  readonly name: string;
-  readonly labels: readonly string[];
-}
-
 /** A file with its path below the folder that was chosen: browsers forget it when a file crosses threads. */
 export interface PathedFile {
   readonly path: string;
   readonly file: File;
 }
 
-/** What a run can be taken home as. */
-export const EXPORT_KINDS = ['adapter', 'merged', 'onnx', 'trl'] as const;
-export type ExportKind = (typeof EXPORT_KINDS)[number];
+/** What a run can be taken home as: an adapter for PEFT, whole weights for transformers, or a graph for transformers.js. */
+export type ExportKind = 'adapter' | 'merged' | 'onnx';
 
 /** A file to save. */
 export interface ExportFile {
@@ -142,8 +135,6 @@ export interface ModelApi {
   starterPrompts(): Promise<Outcome<PromptSetFacts>>;
   /** Reads a PEFT adapter for the model of that name. */
   addAdapter(model: string, files: readonly PathedFile[]): Promise<Outcome<AddedAdapter>>;
-  /** Opens an ONNX text classifier in the hub's layout. */
-  addClassifier(folder: string, files: readonly PathedFile[]): Promise<Outcome<AddedClassifier>>;
-  /** The student of the run as it is now, as files to save. Waits for the step that is under way. */
+  /** The student as it was at the last evaluation, as a zip of a folder. Answers `E_EXPORT_*`. */
   exportRun(kind: ExportKind): Promise<Outcome<ExportFile>>;
 }

@@ -48,8 +48,6 @@ export const chatSchema = z.strictObject({
     .nullable(),
   /** Whether a model that can think aloud before it answers does so. */
   thinking: z.boolean(),
-  /** A text classifier whose score of a label is measured beside the judge. */
-  classifier: z.strictObject({ name: modelName, label: z.string().min(1).max(200) }).nullable(),
 });
 export type ChatConfig = z.infer<typeof chatSchema>;
 
@@ -106,6 +104,11 @@ function conflicts(config: ConfigShape): Conflict[] {
       refuse('chat.storage', 'all weights are trained in f32 alone: choose LoRA, or f32 weights');
     if (config.evaluation.benchmarkItems > 0)
       refuse('evaluation.benchmarkItems', 'the mini-benchmarks are of the embedded world: set 0 items');
+    if (config.evaluation.geometry)
+      refuse(
+        'evaluation.geometry',
+        'the geometry’s reference answers are of the embedded world: switch it off',
+      );
   }
   return found;
 }

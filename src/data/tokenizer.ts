@@ -13,18 +13,21 @@ interface TokenizerJson {
   readonly added_tokens: readonly { readonly id: number; readonly content: string }[];
 }
 
-function requireWorldTokenizer(json: unknown): TokenizerJson {
+/** Whether a parsed `tokenizer.json` has the embedded world's control tokens where its prompt builder expects them. */
+export function isWorldTokenizer(json: unknown): json is TokenizerJson {
   const added = (json as Partial<TokenizerJson> | null)?.added_tokens;
-  const matches =
+  return (
     Array.isArray(added) &&
-    CONTROL_TOKENS.every((content, id) => added.some(token => token.id === id && token.content === content));
-  if (!matches) {
-    throw new Error(
-      `tokenizer.json does not have the control tokens ${CONTROL_TOKENS.join(' ')} as ids 0–${CONTROL_TOKENS.length - 1}. ` +
-        'Write the file again with tools/write-tokenizer.ts.',
-    );
-  }
-  return json as TokenizerJson;
+    CONTROL_TOKENS.every((content, id) => added.some(token => token.id === id && token.content === content))
+  );
+}
+
+function requireWorldTokenizer(json: unknown): TokenizerJson {
+  if (isWorldTokenizer(json)) return json;
+  throw new Error(
+    `tokenizer.json does not have the control tokens ${CONTROL_TOKENS.join(' ')} as ids 0–${CONTROL_TOKENS.length - 1}. ` +
+      'Write the file again with tools/write-tokenizer.ts.',
+  );
 }
 
 const startsWord = (token: string): boolean => token.startsWith(WORD_MARK);

@@ -6,7 +6,8 @@ import { Gpu } from '../gpu/gpu.ts';
 import { decoderLayout } from '../model/decoder-parameters.ts';
 import { readSafetensors } from '../model/safetensors.ts';
 import { requestTestDevice } from '../testing/gpu-fixture.ts';
-import { tinyConfig, tinyLab, tinyModelFiles, tinyTeacherFiles } from '../testing/tiny-lab.ts';
+import { tinyConfig, tinyLab, tinySource, tinyTeacherFiles } from '../testing/tiny-lab.ts';
+import { noStore } from './chat-lab-fixture.ts';
 import { LabService } from './lab-service.ts';
 import { eventsOf, hostOn, runWhole } from './session-fixture.ts';
 
@@ -94,7 +95,7 @@ test('a calibrated teacher learns, is taken by the next run of the same settings
   expect(eventsOf(events, 'crossed').flatMap(({ rows }) => rows)).toEqual(first!.record.rows);
 
   const arrays = readSafetensors(lab.artefacts.file(artefact!), 'teacher.safetensors');
-  const base = readSafetensors(tinyModelFiles().weights, 'model.safetensors');
+  const base = readSafetensors(await tinySource().read('model.safetensors'), 'model.safetensors');
   expect([...arrays.keys()].sort()).toEqual(
     decoderLayout(lab.config)
       .entries.map(({ name }) => name)
@@ -155,7 +156,9 @@ test('a teacher of another tokenizer is refused; one added twice under a name is
   const device = await gpu();
   const service = new LabService({
     openGpu: () => Promise.resolve(device),
-    loadModel: name => Promise.resolve({ ...tinyModelFiles(), name }),
+    models: [{ name: 'tiny', open: () => Promise.resolve(tinySource()) }],
+    store: noStore(),
+    loadStarterPrompts: () => Promise.reject(new Error('not asked for')),
     loadExternal: name => Promise.resolve(tinyTeacherFiles(name)),
     runtime: 'test',
   });

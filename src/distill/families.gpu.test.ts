@@ -156,7 +156,7 @@ test.each(['llama-bias', 'qwen2-tied', 'qwen3-untied'])(
     const { memory } = gpu;
     const tables = new Set([EMBEDDING, headName(config)]);
     const frozen = new FrozenWeights(gpu, memory, decoderLayout(config), { storage: 'f16', tables });
-    await frozen.fill(
+    await frozen.fillFrom(
       new Map(
         [...weights].map(([tensor, { shape, data }]) => {
           const bytes = new Uint8Array(data.buffer);

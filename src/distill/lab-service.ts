@@ -13,56 +13,76 @@ import {
   type LiveSettings,
   type RunConfig,
 } from '../contract/run-config.ts';
+import type { ExportFile, ExportKind, MemoryForecast } from '../contract/model-api.ts';
+import type { ModelStore } from '../contract/model-store.ts';
 import type { RunRecord } from '../contract/run-record.ts';
 import { LabError } from '../contract/errors.ts';
 import type { Constitution } from '../contract/world.ts';
 import { readConstitution } from '../data/constitution/reading.ts';
 import type { Gpu } from '../gpu/gpu.ts';
-import { describeFailure } from './failures.ts';
-import { describeLab, openLab, type Lab, type ModelFiles } from './lab.ts';
+import { answer } from './answer.ts';
+import { freeName } from './free-name.ts';
+import { describeLab, openLab, type Lab } from './lab.ts';
+import { EventBatch } from './event-batch.ts';
+import { ModelAnswers } from './model-answers.ts';
+import { ModelDesk } from './model-desk.ts';
+import { ModelShelf, type EmbeddedModel } from './model-shelf.ts';
+import { PromptShelf, type StarterFile } from './prompt-shelf.ts';
 import { requireSameTokenizer } from '../teacher/same-tokenizer.ts';
+import type { WeightStorage } from '../model/weight-storage.ts';
 import { ArtefactStore } from './artefacts.ts';
+import { exportRun } from './export-run.ts';
+import type { AdapterFacts } from './forecast-run.ts';
 import { RunHost } from './run-host.ts';
 
 /** What the service takes from where it runs. */
 export interface LabEnvironment {
   openGpu(): Promise<Gpu>;
-  loadModel(name: string): Promise<ModelFiles>;
+  /** Models that ship with the page, the one that opens first at the beginning. */
+  readonly models: readonly EmbeddedModel[];
+  readonly store: ModelStore;
+  readonly loadStarterPrompts: StarterFile;
   /** The files of an external model that ships with the page. */
   loadExternal(name: string): Promise<TeacherFiles>;
   /** Named in receipts. */
   readonly runtime: string;
 }
 
-/** Milliseconds that events gather before they go to the page in one message. */
-const BATCH_INTERVAL = 100;
-
-/** The model that `open` opens before a run names one. */
-const EMBEDDED_MODEL = 'world-s';
+/** What the next lab is opened with. */
+interface WantedModel {
+  readonly name: string;
+  readonly storage: WeightStorage;
+}
 
 /** LabApi on this thread: checks what comes in, drives runs, and turns every error into data. */
-export class LabService implements LabApi {
+export class LabService extends ModelAnswers implements LabApi {
   readonly #environment: LabEnvironment;
   readonly #host: RunHost;
   readonly #artefacts = new ArtefactStore();
   /** Teachers that a person added, by name. */
   readonly #teachers = new Map<string, TeacherFiles>();
   #lab: Promise<Lab> | undefined;
-  #model = EMBEDDED_MODEL;
-  #listener: ((events: readonly LabEvent[]) => unknown) | undefined;
-  #batch: LabEvent[] = [];
+  #wanted: WantedModel;
+  #adapterFacts: AdapterFacts | undefined;
+  readonly #events: EventBatch;
 
   constructor(environment: LabEnvironment) {
+    const { models, store, loadStarterPrompts } = environment;
+    const events = new EventBatch();
+    const shelf = new ModelShelf({ embedded: models, store }, event => events.add(event));
+    super(new ModelDesk(shelf, new PromptShelf(loadStarterPrompts)));
     this.#environment = environment;
+    this.#events = events;
+    this.#wanted = { name: models[0]!.name, storage: 'f32' };
     this.#host = new RunHost(
       () => this.#openLab(),
-      event => this.#emit(event),
+      event => events.add(event),
     );
   }
 
   subscribe(listener: (events: readonly LabEvent[]) => unknown): Promise<Outcome<null>> {
     return answer(() => {
-      this.#listener = listener;
+      this.#events.listener = listener;
     });
   }
 
@@ -73,7 +93,7 @@ export class LabService implements LabApi {
   start(runId: string, config: RunConfig, startPaused: boolean): Promise<Outcome<null>> {
     return answer(async () => {
       const checked = checkedConfig(config);
-      this.#model = checked.model;
+      this.#wanted = { name: checked.model, storage: checked.chat?.storage ?? 'f32' };
       await this.#host.start(runId, checked, startPaused);
     });
   }
@@ -140,7 +160,18 @@ export class LabService implements LabApi {
   }
 
   inspectConstitution(constitution: Constitution): Promise<Outcome<ConstitutionReading>> {
-    return answer(async () => readConstitution(constitution, (await this.#openLab()).tokenizer));
+    return answer(async () => {
+      const { tokenizer } = await this.desk.language(this.#wanted.name);
+      return readConstitution(constitution, tokenizer);
+    });
+  }
+
+  forecast(config: RunConfig): Promise<Outcome<MemoryForecast>> {
+    return answer(async () => this.desk.forecast(checkedConfig(config), await this.#adapter()));
+  }
+
+  exportRun(kind: ExportKind): Promise<Outcome<ExportFile>> {
+    return answer(async () => exportRun(kind, await this.#openLab(), this.#host.student()));
   }
 
   loseDevice(): Promise<Outcome<null>> {
@@ -151,51 +182,43 @@ export class LabService implements LabApi {
     return answer(() => undefined);
   }
 
-  /** The open lab; opened anew when there is none, its device is gone, or a run names another model. */
+  /** The open lab; opened anew when there is none, its device is gone, or a run names another model or storage. */
   async #openLab(): Promise<Lab> {
-    const name = this.#model;
+    const { name, storage } = this.#wanted;
     const open = async (): Promise<Lab> => {
-      const { openGpu, loadModel, loadExternal, runtime } = this.#environment;
-      const externals = async (teacher: string): Promise<TeacherFiles> =>
-        this.#teachers.get(teacher) ?? (await loadExternal(teacher));
-      return await openLab(await openGpu(), await loadModel(name), runtime, {
-        externals,
-        artefacts: this.#artefacts,
+      const { openGpu, loadExternal, runtime } = this.#environment;
+      const source = await this.desk.models.open(name);
+      return await openLab(await openGpu(), source, runtime, {
+        ...{
+          storage,
+          artefacts: this.#artefacts,
+          promptSets: this.desk.prompts,
+          adapters: this.desk.adapters,
+        },
+        externals: async teacher => this.#teachers.get(teacher) ?? (await loadExternal(teacher)),
       });
     };
     const current = await this.#lab?.catch(() => undefined);
-    if (current && !current.gpu.lost && current.name === name) return current;
+    if (current && !current.gpu.lost && current.name === name && current.storage === storage) return current;
     if (current && !current.gpu.lost) await current.externals.release();
     current?.gpu.destroy();
     this.#lab = open();
     return await this.#lab;
   }
 
-  #emit(event: LabEvent): void {
-    if (this.#batch.push(event) > 1) return;
-    setTimeout(() => {
-      const events = this.#batch;
-      this.#batch = [];
-      void this.#listener?.(events);
-    }, BATCH_INTERVAL);
-  }
-}
-
-/** `wanted`, or `wanted (2)` and so on: a name stands for one model, open or in an artefact's settings, for good. */
-function freeName(wanted: string, taken: ReadonlyMap<string, unknown>): string {
-  let name = wanted;
-  for (let n = 2; taken.has(name); n++) name = `${wanted} (${n})`;
-  return name;
-}
-
-/** Runs a call; what it throws becomes the answer's fault. */
-async function answer(call: () => void | undefined | Promise<void>): Promise<Outcome<null>>;
-async function answer<T>(call: () => T | Promise<T>): Promise<Outcome<T>>;
-async function answer(call: () => unknown): Promise<Outcome<unknown>> {
-  try {
-    return { ok: true, value: (await call()) ?? null };
-  } catch (error) {
-    return { ok: false, fault: describeFailure(error) };
+  /** The adapter's limits, for forecasts: of a device that is open, or of one that is opened for the question. */
+  async #adapter(): Promise<AdapterFacts> {
+    if (!this.#adapterFacts) {
+      const current = await this.#lab?.catch(() => undefined);
+      const gpu = current && !current.gpu.lost ? current.gpu : await this.#environment.openGpu();
+      const { maxBufferSize, maxStorageBufferBindingSize } = gpu.device.limits;
+      this.#adapterFacts = {
+        limits: { maxBufferSize, maxStorageBufferBindingSize },
+        software: gpu.tuning.software,
+      };
+      if (gpu !== current?.gpu) gpu.destroy();
+    }
+    return this.#adapterFacts;
   }
 }
 

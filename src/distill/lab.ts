@@ -1,84 +1,93 @@
-import { createPromptBuilder, type PromptBuilder } from '../data/prompt.ts';
-import { createWorldTokenizer, type WorldTokenizer } from '../data/tokenizer.ts';
 import type { LabInfo } from '../contract/lab-api.ts';
-import { LabError } from '../contract/errors.ts';
+import type { ModelSource } from '../contract/model-source.ts';
 import type { Gpu } from '../gpu/gpu.ts';
-import { readConfig, type DecoderConfig } from '../model/config.ts';
-import { readSafetensors } from '../model/safetensors.ts';
-import { sha256 } from './hash.ts';
+import { openModelFolder, type ModelFolder } from '../model/checkpoint/model-folder.ts';
+import type { DecoderConfig } from '../model/config.ts';
+import { decoderLayout, TABLES } from '../model/decoder-parameters.ts';
+import { FrozenWeights } from '../model/frozen-weights.ts';
+import type { WeightStorage } from '../model/weight-storage.ts';
+import { allocating } from '../gpu/memory.ts';
+import { AdapterShelf } from './adapter-shelf.ts';
 import { ArtefactStore } from './artefacts.ts';
 import { ExternalModels, noExternals, type ExternalSource } from './external-models.ts';
-import { loadModel, type FrozenModel } from './policy.ts';
-
-/** The files of a model folder in Hugging Face layout, read. */
-export interface ModelFiles {
-  readonly name: string;
-  /** Parsed `config.json`, `tokenizer.json` and `tokenizer_config.json`. */
-  readonly config: unknown;
-  readonly tokenizer: unknown;
-  readonly tokenizerConfig: unknown;
-  /** Bytes of `model.safetensors`. */
-  readonly weights: Uint8Array<ArrayBuffer>;
-}
+import { openLanguage, type ModelLanguage } from './model-language.ts';
+import { frozenModel, type FrozenModel } from './policy.ts';
+import { noPrompts, type PromptShelf } from './prompt-shelf.ts';
+import { hashedTensors } from './weights-hash.ts';
 
 /** A device with a model on it: what every run of a session shares. */
-export interface Lab {
+export interface Lab extends ModelLanguage {
   readonly gpu: Gpu;
   readonly name: string;
+  /** Its `eos` are all tokens that end an answer. */
   readonly config: DecoderConfig;
+  readonly storage: WeightStorage;
   /** The base weights; frozen, and the self-teacher's own. */
   readonly base: FrozenModel;
   readonly weightsSha256: string;
   /** What runs the engine: a browser's user agent, or Node with its version. */
   readonly runtime: string;
-  readonly tokenizer: WorldTokenizer;
-  readonly prompts: PromptBuilder;
+  /** The files that the model was opened from. */
+  readonly source: ModelSource;
+  readonly folder: ModelFolder;
   /** `tokenizer.json` as it was read: what other models' tokenizers are compared with. */
   readonly tokenizerFile: unknown;
   /** Frontier and teachers that are other models. */
   readonly externals: ExternalModels;
   /** Calibrated teachers that runs have made. */
   readonly artefacts: ArtefactStore;
+  /** Prompts in natural language. */
+  readonly promptSets: Pick<PromptShelf, 'find'>;
+  /** Adapters that a person brought along. */
+  readonly adapters: AdapterShelf;
 }
 
 /** What a lab is opened with besides its model. */
 export interface LabParts {
+  /** How the frozen weights are kept on the device; f32 unless said otherwise. */
+  readonly storage?: WeightStorage;
   readonly externals?: ExternalSource;
   /** Kept across devices by whoever opens labs. */
   readonly artefacts?: ArtefactStore;
+  readonly promptSets?: Pick<PromptShelf, 'find'>;
+  readonly adapters?: AdapterShelf;
+  /** Called while weights are read, with the values done and all of them. */
+  readonly onProgress?: (done: number, total: number) => void;
 }
 
+/** More than any browser gives a page: configurations beyond are refused before anything is laid out. */
+export const MOST_WEIGHT_BYTES = 16 * 2 ** 30;
+
 /**
- * Puts a model on the device. @throws LabError when the files do not fit together; UnsupportedConfigError.
+ * Puts a model on the device, tensor by tensor.
+ * @throws LabError when the files are damaged or do not fit together (`openModelFolder`, `openLanguage`); OutOfGpuMemoryError.
  */
 export async function openLab(
   gpu: Gpu,
-  files: ModelFiles,
+  source: ModelSource,
   runtime: string,
-  { externals = noExternals, artefacts = new ArtefactStore() }: LabParts = {},
+  parts: LabParts = {},
 ): Promise<Lab> {
-  const config = readConfig(files.config);
-  const tokenizer = createWorldTokenizer(files.tokenizer, files.tokenizerConfig);
-  if (tokenizer.vocabularySize > config.vocab)
-    throw new LabError({
-      code: 'E_MODEL_VOCABULARY',
-      message: `the tokenizer has ${tokenizer.vocabularySize} entries, the model ${config.vocab}`,
-      file: 'tokenizer.json',
-      consequence: 'The model was not opened.',
-      nextStep: 'Take both files from the same model folder.',
-    });
+  const { storage = 'f32', externals = noExternals, artefacts = new ArtefactStore() } = parts;
+  const folder = await openModelFolder(source, { maxBytes: MOST_WEIGHT_BYTES, storage });
+  const language = openLanguage(folder);
+  const config = { ...folder.config, eos: language.tokenizer.endOfTurn };
+  const weights = await allocating(
+    gpu.device,
+    'the model',
+    () => new FrozenWeights(gpu, gpu.memory, decoderLayout(config), { storage, tables: TABLES }),
+  );
+  const hashed = hashedTensors(folder.checkpoint.tensors);
+  await weights.fillFrom(hashed.tensors, parts.onProgress);
   return {
-    gpu,
-    name: files.name,
-    config,
-    base: loadModel(gpu, gpu.memory, config, readSafetensors(files.weights, 'model.safetensors')),
-    weightsSha256: await sha256(files.weights),
-    runtime,
-    tokenizer,
-    prompts: createPromptBuilder(tokenizer),
-    tokenizerFile: files.tokenizer,
-    externals: new ExternalModels(gpu, config.vocab, files.tokenizer, externals),
-    artefacts,
+    ...{ gpu, name: source.name, config, storage, runtime, source, folder, artefacts },
+    ...language,
+    base: frozenModel(gpu, gpu.memory, config, weights),
+    weightsSha256: await hashed.digest(),
+    tokenizerFile: folder.tokenizer,
+    externals: new ExternalModels(gpu, config.vocab, folder.tokenizer, externals),
+    promptSets: parts.promptSets ?? noPrompts,
+    adapters: parts.adapters ?? new AdapterShelf(),
   };
 }
 

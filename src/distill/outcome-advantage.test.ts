@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { LABELS, QUERY_KINDS } from '../contract/world.ts';
 import { assertClose } from '../testing/compare.ts';
 import { outcomeAdvantages } from './outcome-advantage.ts';
-import { outcomeReward } from './outcome-reward.ts';
+import { outcomeReward } from '../data/outcome-reward.ts';
 
 test('advantages by hand: every token of an answer has that of its reward among the answers to its query', () => {
   // Group of 0, 1, 1 and ½: mean 0.625, sample variance 0.6875 / 3; then 1 and 0: mean ½, variance ½.

@@ -44,7 +44,7 @@ test.each([
   async (_, config, storage: WeightStorage, recompute) => {
     const device = await requestTestDevice();
     const plan = planMemory({
-      ...{ ...SIZE, config, storage, lora: LORA, evaluationSlots: SIZE.slots, recompute },
+      ...{ ...SIZE, config, storage, lora: LORA, recompute },
       limits: { maxBufferSize: 2 ** 28, maxStorageBufferBindingSize: BINDING },
     });
     const made = await bytesMade(device, async () => {
@@ -52,7 +52,7 @@ test.each([
       const weights = new FrozenWeights(gpu, gpu.memory, decoderLayout(config), {
         ...{ storage, tables: TABLES, bindingLimit: BINDING },
       });
-      await weights.fill(randomCheckpoint(config));
+      await weights.fillFrom(randomCheckpoint(config));
       const base = frozenModel(gpu, gpu.memory, config, weights);
       expect(base.decoder.weights.embedding.shards.length).toBeGreaterThan(1);
       const random = testRandom(12);

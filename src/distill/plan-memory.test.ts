@@ -12,7 +12,7 @@ const LIMITS = { maxBufferSize: 2 ** 31, maxStorageBufferBindingSize: 128 * MIB 
 const STEP: Omit<PlannedRun, 'config' | 'storage'> = {
   lora: { rank: 16, alpha: 32, targets: PROJECTIONS },
   ...{ responses: 4, promptTokens: 128, teacherPromptTokens: 128, maxNewTokens: 128 },
-  ...{ evaluationSlots: 4, limits: LIMITS },
+  ...{ slots: 4, limits: LIMITS },
 };
 
 describe.each([
@@ -47,7 +47,7 @@ test('groups are all that is held, and each grows with its own cause', () => {
   };
   expect(grown({ storage: 'f32' })).toEqual(['weights']);
   expect(grown({ lora: { ...STEP.lora!, lastLayers: 0, rank: 64 } })).toEqual(['learner', 'activations']);
-  expect(grown({ evaluationSlots: 5 })).toEqual(['activations', 'cache', 'logits']);
+  expect(grown({ slots: 5 })).toEqual(['activations', 'cache', 'logits']);
   expect(grown({ teacherPromptTokens: 200 })).toEqual(['activations', 'cache']);
   expect(grown({ lora: null, storage: 'f32' })).toEqual(['weights', 'learner']);
 });

@@ -1,9 +1,10 @@
+import type { MemoryForecast, MemoryShare } from '../contract/model-api.ts';
 import { countingDevice, type CountedBuffer } from '../gpu/counting-device.ts';
 import { Gpu } from '../gpu/gpu.ts';
 import type { DecoderConfig } from '../model/config.ts';
 import { TABLES, decoderLayout } from '../model/decoder-parameters.ts';
 import { FrozenWeights } from '../model/frozen-weights.ts';
-import { ParameterSet, type WeightStore } from '../model/parameters.ts';
+import type { WeightStore } from '../model/parameters.ts';
 import type { WeightStorage } from '../model/weight-storage.ts';
 import { allocateRun, type RunSize } from './allocate-run.ts';
 import { frozenModel } from './policy.ts';
@@ -15,22 +16,17 @@ export interface BufferLimits {
 }
 
 /** A run to be. */
-export interface PlannedRun extends Omit<RunSize, 'slots'> {
+export interface PlannedRun extends RunSize {
   readonly config: DecoderConfig;
   /** How the frozen weights are stored; all weights are trained in f32 alone. */
   readonly storage: WeightStorage;
-  /** Answers of an evaluation that are written at once. */
-  readonly evaluationSlots: number;
   readonly limits: BufferLimits;
 }
-
-/** Where the bytes go: frozen weights; what is trained with gradients and moments; passes and their batches; keys and values; logits. */
-export type MemoryGroup = 'weights' | 'learner' | 'activations' | 'cache' | 'logits';
 
 export interface MemoryPlan {
   /** Most bytes held at once: a run allocates at its start and frees at its end. */
   readonly peakBytes: number;
-  readonly groups: Readonly<Record<MemoryGroup, number>>;
+  readonly groups: MemoryForecast['shares'];
   readonly largest: CountedBuffer;
   /** The limit that the largest buffer breaks, if any: the run cannot start then. */
   readonly broken: { readonly limit: keyof BufferLimits; readonly allowed: number } | null;
@@ -46,19 +42,18 @@ export function planMemory(run: PlannedRun): MemoryPlan {
   const { device, buffers } = countingDevice();
   const gpu = new Gpu(device);
   const base = frozenModel(gpu, gpu.memory, run.config, weightsOf(gpu, run));
-  const slots = Math.max(run.responses, run.evaluationSlots);
-  allocateRun(gpu, gpu.memory, base, { ...run, slots }, { normal: () => 0, openings: [0] });
+  allocateRun(gpu, gpu.memory, base, run, { normal: () => 0, openings: [0] });
   const groups = { weights: 0, learner: 0, activations: 0, cache: 0, logits: 0 };
   for (const { label, bytes } of buffers()) groups[groupOf(label)] += bytes;
   const largest = buffers().reduce((most, buffer) => (buffer.bytes > most.bytes ? buffer : most));
   return { peakBytes: gpu.memory.peakBytes, groups, largest, broken: brokenBy(largest, run.limits) };
 }
 
-function weightsOf(gpu: Gpu, { config, storage, lora, limits }: PlannedRun): WeightStore {
-  const layout = decoderLayout(config);
-  if (lora === null && storage === 'f32') return new ParameterSet(gpu.memory, 'base', layout);
+function weightsOf(gpu: Gpu, { config, storage, limits }: PlannedRun): WeightStore {
   const bindingLimit = Math.min(limits.maxBufferSize, limits.maxStorageBufferBindingSize);
-  return new FrozenWeights(gpu, gpu.memory, layout, { storage, tables: TABLES, bindingLimit });
+  return new FrozenWeights(gpu, gpu.memory, decoderLayout(config), {
+    ...{ storage, tables: TABLES, bindingLimit },
+  });
 }
 
 function brokenBy({ bytes }: CountedBuffer, limits: BufferLimits): MemoryPlan['broken'] {
@@ -68,12 +63,12 @@ function brokenBy({ bytes }: CountedBuffer, limits: BufferLimits): MemoryPlan['b
 }
 
 /** Labels by their first word; what is not named here belongs to passes. */
-const GROUPS: readonly (readonly [RegExp, MemoryGroup])[] = [
+const GROUPS: readonly (readonly [RegExp, MemoryShare])[] = [
   [/^(base|inverseFrequencies)\b/, 'weights'],
   [/^(adapter|student|gradients|moments\.[mv]|gradientNorm(\.partial)?)$/, 'learner'],
   [/^cache\./, 'cache'],
   [/logits$/i, 'logits'],
 ];
 
-const groupOf = (label: string): MemoryGroup =>
+const groupOf = (label: string): MemoryShare =>
   GROUPS.find(([pattern]) => pattern.test(label))?.[1] ?? 'activations';

@@ -5,6 +5,7 @@ import type { RunRecord } from '../contract/run-record.ts';
 import { describeFailure } from './failures.ts';
 import type { Lab } from './lab.ts';
 import { RunRecorder } from './run-recorder.ts';
+import type { RunStudent } from './export-run.ts';
 import { session, type Checkpoint, type LiveControls, type SessionEvent } from './session.ts';
 
 /** Where the lab comes from: opened at the first run, and anew after its device was lost. */
@@ -138,6 +139,21 @@ export class RunHost {
     const record = recorder.record(live.dropped);
     if (record) return record;
     throw inState('record', 'preparing');
+  }
+
+  /** The student as of the last checkpoint. @throws LabError `E_EXPORT_NONE` before the first one. */
+  student(): RunStudent {
+    const run = this.#run;
+    if (run?.checkpoint) {
+      const { step, learner } = run.checkpoint;
+      return { config: run.config, step, values: learner.trainable };
+    }
+    throw new LabError({
+      code: 'E_EXPORT_NONE',
+      message: 'no run has weights yet',
+      consequence: 'Nothing was written.',
+      nextStep: 'Start a run; weights are kept at its first evaluation and at every later one.',
+    });
   }
 
   async #drive(run: Run, from?: Checkpoint): Promise<void> {

@@ -76,7 +76,7 @@ test.each([
     const weights = new FrozenWeights(gpu, gpu.memory, decoderLayout(config), {
       ...{ storage, tables: TABLES, bindingLimit: BINDING },
     });
-    await weights.fill(randomCheckpoint(config));
+    await weights.fillFrom(randomCheckpoint(config));
     const { shards } = weights.table('model.embed_tokens.weight');
     expect(shards.length).toBeGreaterThan(1);
     expect(shards[0]!.tensor.dtype).toBe(found);

@@ -1,14 +1,14 @@
 import type { RunConfig } from '../contract/run-config.ts';
 import { CATEGORIES, type Category } from '../contract/world.ts';
 import type { PromptBuilder } from '../data/prompt.ts';
-import type { WorldTokenizer } from '../data/tokenizer.ts';
+import type { LabTokenizer } from '../data/lab-tokenizer.ts';
 import { routeClauses, routedText } from '../data/constitution/route.ts';
 import { answerValues } from '../world/benchmarks/preference.ts';
 import { evaluationQueries, trainingQuery } from '../world/evaluation.ts';
 import { judge } from '../world/judge.ts';
 import type { Query } from '../world/query-types.ts';
 import { Rng } from '../world/rng.ts';
-import { outcomeReward } from './outcome-reward.ts';
+import { outcomeReward } from '../data/outcome-reward.ts';
 import { mixSeed } from './seeds.ts';
 import type { Task, TaskSource } from './task.ts';
 
@@ -18,7 +18,7 @@ const MAX_QUERY_TOKENS = 40;
 /** Tasks of the embedded world under a run's constitution and mix. */
 export function worldTasks(
   config: Pick<RunConfig, 'constitution' | 'mix' | 'seed' | 'teacherContext' | 'maxNewTokens'>,
-  { tokenizer, prompts }: { tokenizer: WorldTokenizer; prompts: PromptBuilder },
+  { tokenizer, prompts }: { tokenizer: Pick<LabTokenizer, 'decode'>; prompts: PromptBuilder },
 ): TaskSource {
   const { constitution } = config;
   const routed = new Map(CATEGORIES.map(category => [category, routedText(constitution, category)]));

@@ -93,7 +93,7 @@ test.each([
     bindingLimit: limit,
   });
   const shares: number[] = [];
-  await weights.fill(source, (done, total) => shares.push(done / total));
+  await weights.fillFrom(source, (done, total) => shares.push(done / total));
   expect(shares.at(-1)).toBe(1);
   expect(Math.max(...reads)).toBeLessThanOrEqual(4 * 2 ** 20);
   const table = weights.table(TABLE);
@@ -123,7 +123,7 @@ test('what does not fit the configuration or the storage is refused by name', as
   const weights = new FrozenWeights(gpu, gpu.memory, layout, { storage: 'f16', tables: new Set([TABLE]) });
   const { source } = checkpoint('F32');
   const fault = async (changed: Map<string, SourceTensor>) =>
-    await weights.fill(changed).then(
+    await weights.fillFrom(changed).then(
       () => undefined,
       (error: unknown) => (error as { fault?: { code: string; place?: string } }).fault,
     );

@@ -88,7 +88,7 @@ export class FrozenWeights implements WeightStore {
    * @param onProgress called after each piece with the values done and all of them
    * @throws LabError `E_MODEL_TENSOR_MISSING`, `E_MODEL_TENSOR_SHAPE`, before anything is read, `E_MODEL_WEIGHTS`; what `read` throws.
    */
-  async fill(
+  async fillFrom(
     source: ReadonlyMap<string, SourceTensor>,
     onProgress: (done: number, total: number) => void = () => undefined,
   ): Promise<void> {

@@ -41,7 +41,7 @@ export interface LoraTensors {
 }
 
 /** PEFT's name of an adapter matrix. */
-function loraName(layer: number, name: ProjectionName, matrix: 'A' | 'B'): string {
+export function loraName(layer: number, name: ProjectionName, matrix: 'A' | 'B'): string {
   return `base_model.model.${projectionPath(layer, name)}.lora_${matrix}.weight`;
 }
 

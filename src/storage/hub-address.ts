@@ -65,3 +65,15 @@ export const treeUrl = (base: string, id: string, commit: string): string =>
 
 export const fileUrl = (base: string, id: string, commit: string, path: string): string =>
   `${base}/${idPath(id)}/resolve/${encodeURIComponent(commit)}/${encodeURIComponent(path)}`;
+
+/**
+ * Hub and model of what a person writes: a model's name, which is one of the Hugging Face hub's, or the address of its page, on that hub or
+ * on any other of the same layout. Neither is checked yet.
+ */
+export function splitAddress(text: string): { readonly base: string; readonly id: string } {
+  const address = text.trim().replace(/\/+$/, '');
+  if (!URL.canParse(address) || !/^https?:/i.test(address)) return { base: DEFAULT_HUB, id: address };
+  const page = address.replace(/\/(?:tree|blob|resolve)\/.*$/, '');
+  const [, base = '', id = ''] = /^(.*?)\/([^/]+\/[^/]+)$/.exec(page) ?? [];
+  return { base, id };
+}

@@ -5,11 +5,11 @@ import { checkReference, fileUrl } from './hub-address.ts';
 import { chooseFiles, chooseShards, MOST_TEXT_BYTES } from './hub-choice.ts';
 import { hubError, PassingFailure } from './hub-fault.ts';
 import { listFiles, readCommit } from './hub-listing.ts';
-import { persevere, readText, request, type HubConnection } from './hub-request.ts';
+import { connectHub, persevere, readText, request, type HubConnection } from './hub-request.ts';
 import type { Subject } from './hub-status.ts';
 
-/** The index of shards, which the choice itself needs. */
-async function readIndex(
+/** A small file whose hash is checked. */
+async function readChecked(
   hub: HubConnection,
   subject: Subject,
   file: HubFile,
@@ -49,7 +49,7 @@ export async function planDownload(
   const listed = await listFiles(hub, id, commit, signal);
   const { files: chosen, index } = chooseFiles(id, listed);
   const subject: Subject = { kind: 'file', id, revision: commit, ...(index && { path: index.path }) };
-  const shards = index ? chooseShards(id, await readIndex(hub, subject, index, signal), listed) : [];
+  const shards = index ? chooseShards(id, await readChecked(hub, subject, index, signal), listed) : [];
   const files = [...chosen, ...shards];
   const totalBytes = files.reduce((sum, { bytes }) => sum + bytes, 0);
   if (!Number.isSafeInteger(totalBytes))
@@ -61,4 +61,17 @@ export async function planDownload(
       nextStep: 'Check the hub’s address.',
     });
   return { base: hub.base, id, revision, commit, files, totalBytes };
+}
+
+/** A small file of a plan. @throws LabError `E_HUB_…`; RangeError for one that the plan does not have. */
+export async function readPlanned(
+  plan: DownloadPlan,
+  path: string,
+  hub: HubConnection = connectHub(plan.base),
+  signal?: AbortSignal,
+): Promise<string> {
+  const file = plan.files.find(listed => listed.path === path);
+  if (!file) throw new RangeError(`the plan has no file ${path}`);
+  const { id, commit: revision } = plan;
+  return await readChecked(hub, { kind: 'file', id, revision, path }, file, signal);
 }

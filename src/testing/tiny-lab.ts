@@ -10,7 +10,9 @@ import { Rng } from '../world/rng.ts';
 import { worldWords } from '../world/vocabulary.ts';
 import type { TeacherFiles } from '../contract/lab-api.ts';
 import type { ExternalSource } from '../distill/external-models.ts';
-import { openLab, type Lab, type ModelFiles } from '../distill/lab.ts';
+import type { ModelSource } from '../contract/model-source.ts';
+import { openLab, type Lab } from '../distill/lab.ts';
+import { memorySource } from '../model/checkpoint/model-source.ts';
 import { writeOnnx } from '../model/onnx/write-onnx.ts';
 import type { NamedArrays } from '../model/parameters.ts';
 
@@ -41,16 +43,18 @@ function tinyModel({ seed = 1, opinion = 6 }: TinyOptions) {
   return { config, tokenizer, weights };
 }
 
-/** Files of a random one-layer model with the world's tokenizer: for tests of what goes on around a model. */
-export function tinyModelFiles(options: TinyOptions = {}): ModelFiles {
+/** A random one-layer model with the world's tokenizer: for tests of what goes on around a model. */
+export function tinySource(options: TinyOptions = {}): ModelSource {
   const { config, tokenizer, weights } = tinyModel(options);
-  return {
-    name: 'tiny',
-    config: writeConfig(config),
-    tokenizer,
-    tokenizerConfig: buildTokenizerConfig(),
-    weights: writeSafetensors(weights),
-  };
+  return memorySource(
+    'tiny',
+    new Map<string, string | Uint8Array<ArrayBuffer>>([
+      ['config.json', JSON.stringify(writeConfig(config))],
+      ['tokenizer.json', JSON.stringify(tokenizer)],
+      ['tokenizer_config.json', JSON.stringify(buildTokenizerConfig())],
+      ['model.safetensors', writeSafetensors(weights)],
+    ]),
+  );
 }
 
 /** Another such model as an external teacher. */
@@ -65,7 +69,7 @@ export async function tinyLab(
   gpu: Gpu,
   { externals, ...options }: TinyOptions & { readonly externals?: ExternalSource } = {},
 ): Promise<Lab> {
-  return await openLab(gpu, tinyModelFiles(options), 'test', {
+  return await openLab(gpu, tinySource(options), 'test', {
     externals: externals ?? (name => Promise.resolve(tinyTeacherFiles(name))),
   });
 }

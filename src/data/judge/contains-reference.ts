@@ -38,3 +38,15 @@ function words(text: string): string[] {
     .filter(word => word !== '')
     .map(word => (word === 'one' ? word : (NUMBERS.get(word) ?? word)));
 }
+
+/**
+ * Whether an answer contains the reference: its words, without articles, in order and next to each other, in the form that `words` gives.
+ * A number stands for itself alone: 12 is not found in 120, nor in 1.2.
+ */
+export function containsReference(answer: string, reference: string): boolean {
+  const sought = meaningful(reference);
+  if (sought.length === 0) return false;
+  return ` ${meaningful(answer).join(' ')} `.includes(` ${sought.join(' ')} `);
+}
+
+const meaningful = (text: string): string[] => words(text).filter(word => !ARTICLES.has(word));

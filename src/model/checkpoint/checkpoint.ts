@@ -18,7 +18,7 @@ export interface CheckpointTensor extends SourceTensor {
 
 /** Weights of a model folder whose headers are checked, and of which no data are held. */
 export interface Checkpoint {
-  /** The decoder's parameters by name, and no others: what `FrozenWeights.fill` takes. */
+  /** The decoder's parameters by name, and no others: what `FrozenWeights.fillFrom` takes. */
   readonly tensors: ReadonlyMap<string, CheckpointTensor>;
   /** Bytes of all tensors. */
   readonly bytes: number;
