@@ -144,10 +144,8 @@ export class RunHost {
   /** The student as of the last checkpoint. @throws LabError `E_EXPORT_NONE` before the first one. */
   student(): RunStudent {
     const run = this.#run;
-    if (run?.checkpoint) {
-      const { step, learner } = run.checkpoint;
-      return { config: run.config, step, values: learner.trainable };
-    }
+    const from = run?.checkpoint;
+    if (run && from) return { config: run.config, step: from.step, values: from.learner.trainable };
     throw new LabError({
       code: 'E_EXPORT_NONE',
       message: 'no run has weights yet',

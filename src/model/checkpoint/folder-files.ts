@@ -11,8 +11,8 @@ const OPTIONAL = [
   'chat_template.jinja',
 ];
 
-/** What a model folder may hold where it is one file a kind: what to ask a static host for. */
-export const MODEL_FILES: readonly string[] = [...REQUIRED, ...OPTIONAL, WEIGHTS_FILE];
+/** What a model folder may hold where it is one file a kind. */
+const MODEL_FILES: readonly string[] = [...REQUIRED, ...OPTIONAL, WEIGHTS_FILE];
 
 const isWanted = (file: string): boolean =>
   MODEL_FILES.includes(file) || file === INDEX_FILE || /^[^/]+\.safetensors$/.test(file);

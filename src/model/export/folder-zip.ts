@@ -17,7 +17,7 @@ export class FolderZip {
   constructor() {
     this.#zip = new Zip((error, piece) => {
       if (error) throw error;
-      this.#parts.push(new Blob([piece as Uint8Array<ArrayBuffer>]));
+      this.#parts.push(new Blob([piece]));
     });
   }
 
