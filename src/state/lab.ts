@@ -9,6 +9,7 @@ import { DEFAULT_CONFIG } from '../contract/default-config.ts';
 import { createKeptTeachers, type KeptTeachers } from './kept-teachers.ts';
 import { settingsFromLink } from './link-settings.ts';
 import { loadRecordedRun } from './recorded-run.ts';
+import { createModelActions, type ModelActions } from './model-store.ts';
 import { createRunController, type RunController, type WorkerSource } from './run-controller.ts';
 import { RunData } from './run-data.ts';
 import { createRunStore, RECORDED_ID, type RunStore } from './run-store.ts';
@@ -23,6 +24,7 @@ export interface Lab {
   readonly crossed: CrossedActions;
   readonly kept: KeptTeachers;
   readonly teachers: TeacherActions;
+  readonly models: ModelActions;
 }
 
 export interface LabOptions {
@@ -42,7 +44,8 @@ export function createLab({ query, createClient }: LabOptions): Lab {
   const crossed = createCrossedActions(runs, controls.client);
   const kept = createKeptTeachers(runs, controls.client);
   const teachers = createTeacherActions(config, controls.client);
-  return { runs, config, constitutions, controls, crossed, kept, teachers };
+  const models = createModelActions(config, controls.client);
+  return { runs, config, constitutions, controls, crossed, kept, teachers, models };
 }
 
 /** Puts a recorded run into the page: drawn at once, its settings those of the next run. */

@@ -105,6 +105,7 @@ export function createEventSink(runs: RunStore, onStatus: (run: RunEntry) => voi
       if (event.runId !== null && runs.entry(event.runId)) runs.data(event.runId).apply(event);
       if (event.type === 'status') status(event);
       else if (event.type === 'fault') fault(event);
+      else if (event.type === 'download') runs.store.setState({ download: event });
       else if (event.type === 'calibration') {
         const run = runs.entry(event.runId);
         if (run)

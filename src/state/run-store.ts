@@ -2,6 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { GpuSupport } from '../client/gpu-support.ts';
 import type { Fault } from '../contract/errors.ts';
 import type { LabInfo, RunStatus } from '../contract/lab-api.ts';
+import type { ModelEvent } from '../contract/model-api.ts';
 import type { RunConfig } from '../contract/run-config.ts';
 import { RunData } from './run-data.ts';
 
@@ -38,6 +39,8 @@ export interface RunState {
   readonly info: LabInfo | null;
   readonly memory: { readonly gpuBytes: number; readonly peakGpuBytes: number } | null;
   readonly rate: RunRate | null;
+  /** How far the download of a model is, or how the last one ended. */
+  readonly download: ModelEvent | null;
   /** How often a run of this browser has had its teacher calibrated. */
   readonly calibrations: number;
   /** Milliseconds between steps at the least. */
@@ -73,6 +76,7 @@ export function createRunStore(): RunStore {
     info: null,
     memory: null,
     rate: null,
+    download: null,
     calibrations: 0,
     pace: 0,
     notice: null,

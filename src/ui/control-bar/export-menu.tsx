@@ -1,18 +1,36 @@
 import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { Icon } from '../shared/icon.tsx';
-import { useLab, useShownRun } from '../shared/lab-context.ts';
-import { exportRun, type ExportKind } from './export-run.ts';
+import { useLab, useRuns, useShownRun } from '../shared/lab-context.ts';
+import { exportRun, type SavedKind } from './export-run.ts';
 
-const CHOICES: readonly { readonly kind: ExportKind; readonly label: string; readonly detail: string }[] = [
+interface ExportChoice {
+  readonly kind: SavedKind;
+  readonly label: string;
+  readonly detail: string;
+}
+
+const FIGURES: readonly ExportChoice[] = [
   { kind: 'json', label: 'Run (JSON)', detail: 'settings, receipt, all figures and samples' },
   { kind: 'steps', label: 'Steps (CSV)', detail: 'every figure of every step' },
   { kind: 'evaluations', label: 'Evaluations (CSV)', detail: 'held-out figures, and the teacher’s' },
+];
+/** Of the run whose weights the worker holds. */
+const ADAPTER: ExportChoice = {
+  kind: 'adapter',
+  label: 'LoRA adapter',
+  detail: 'for PEFT, as of the last evaluation',
+};
+const WEIGHTS: readonly ExportChoice[] = [
+  { kind: 'merged', label: 'Merged weights', detail: 'a folder for transformers' },
+  { kind: 'onnx', label: 'ONNX', detail: 'a folder for transformers.js' },
 ];
 
 /** What can be taken home of the run that is shown. */
 export function ExportMenu() {
   const lab = useLab();
   const run = useShownRun();
+  const held = useRuns(({ currentId }) => currentId === run?.id && run?.origin === 'live');
+  const choices = [...FIGURES, ...(held ? [...(run?.config.lora ? [ADAPTER] : []), ...WEIGHTS] : [])];
   const [open, setOpen] = useState(false);
   const frame = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
@@ -64,7 +82,7 @@ export function ExportMenu() {
           aria-label={`Export ${run.label.toLowerCase()}`}
           onKeyDown={onKeyDown}
         >
-          {CHOICES.map(({ kind, label, detail }) => (
+          {choices.map(({ kind, label, detail }) => (
             <button
               key={kind}
               type="button"

@@ -1,11 +1,21 @@
+import type { ExportKind } from '../../contract/model-api.ts';
 import type { Lab } from '../../state/lab.ts';
 import { evaluationsTable, fileName, stepsTable, toCsv } from '../../state/export.ts';
 import { saveFile } from '../shared/save-file.ts';
 
-export type ExportKind = 'json' | 'steps' | 'evaluations';
+export type SavedKind = 'json' | 'steps' | 'evaluations' | ExportKind;
+
+const WEIGHTS: ReadonlySet<string> = new Set<ExportKind>(['adapter', 'merged', 'onnx']);
+const isWeights = (kind: SavedKind): kind is ExportKind => WEIGHTS.has(kind);
 
 /** Saves the run `id`: as one file to keep and replay, or as a table. Works whether or not its worker still lives. */
-export async function exportRun({ runs, controls }: Lab, id: string, kind: ExportKind): Promise<void> {
+export async function exportRun({ runs, controls }: Lab, id: string, kind: SavedKind): Promise<void> {
+  if (isWeights(kind)) {
+    const outcome = await controls.client().exportRun(kind);
+    if (outcome.ok) saveFile(outcome.value.name, 'application/zip', outcome.value.blob);
+    else runs.store.setState({ notice: outcome.fault });
+    return;
+  }
   const label = runs.entry(id)?.label ?? 'run';
   const data = runs.data(id);
   if (kind === 'steps')

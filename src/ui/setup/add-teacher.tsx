@@ -1,43 +1,6 @@
-import { useEffect, useRef } from 'react';
 import { useLab, useTeachers } from '../shared/lab-context.ts';
 import { FaultCard } from '../faults/fault-card.tsx';
-
-interface ChooserProps {
-  readonly label: string;
-  /** What the files are, for those who hear the page. */
-  readonly files: string;
-  readonly folder: boolean;
-  readonly disabled: boolean;
-}
-
-function Chooser({ label, files, folder, disabled }: ChooserProps) {
-  const { teachers } = useLab();
-  const input = useRef<HTMLInputElement>(null);
-  useEffect(() => {
-    // Whole folders are chosen by an attribute that is in no standard and in every browser.
-    if (folder) input.current?.setAttribute('webkitdirectory', '');
-  }, [folder]);
-  return (
-    <>
-      <button type="button" className="button" disabled={disabled} onClick={() => input.current?.click()}>
-        {label}
-      </button>
-      <input
-        ref={input}
-        type="file"
-        multiple
-        hidden
-        aria-label={files}
-        {...(!folder && { accept: '.json,.onnx' })}
-        onChange={event => {
-          const chosen = [...(event.target.files ?? [])];
-          event.target.value = '';
-          if (chosen.length > 0) void teachers.add(chosen);
-        }}
-      />
-    </>
-  );
-}
+import { FileChooser } from '../shared/file-chooser.tsx';
 
 /** The way in for a model of one's own as a teacher: its folder, or its files. */
 export function AddTeacher({ disabled }: { readonly disabled: boolean }) {
@@ -51,8 +14,20 @@ export function AddTeacher({ disabled }: { readonly disabled: boolean }) {
         stays on this computer.
       </p>
       <div className="add-teacher-ways">
-        <Chooser label="Choose folder" files="Teacher’s folder" folder disabled={disabled || adding} />
-        <Chooser label="Choose files" files="Teacher’s files" folder={false} disabled={disabled || adding} />
+        <FileChooser
+          label="Choose folder"
+          files="Teacher’s folder"
+          folder
+          disabled={disabled || adding}
+          onChoose={teachers.add}
+        />
+        <FileChooser
+          label="Choose files"
+          files="Teacher’s files"
+          accept=".json,.onnx"
+          disabled={disabled || adding}
+          onChoose={teachers.add}
+        />
         {adding && <span role="status">Reading and checking the model</span>}
       </div>
       {fault && (

@@ -1,22 +1,41 @@
+import { lazy, Suspense, useCallback, useState } from 'react';
 import { MODELS } from '../../contract/default-config.ts';
-import { useConfig, useLab } from '../shared/lab-context.ts';
-import { Choice } from './choice.tsx';
+import { useConfig } from '../shared/lab-context.ts';
+
+const ModelsDialog = lazy(async () => {
+  const { ModelsDialog: dialog } = await import('../models/models-dialog.tsx');
+  return { default: dialog };
+});
+const ChatSettings = lazy(async () => {
+  const { ChatSettings: settings } = await import('../models/chat-settings.tsx');
+  return { default: settings };
+});
 
 /** The model that is trained, and whose base teaches. */
 export function ModelChoice({ disabled }: { readonly disabled: boolean }) {
-  const { config } = useLab();
   const model = useConfig(state => state.draft.model);
+  const chat = useConfig(state => state.draft.chat);
+  const [open, setOpen] = useState(false);
+  const close = useCallback(() => setOpen(false), []);
   const known = MODELS.find(({ name }) => name === model);
-  const options = [...(known ? [] : [{ name: model, label: model }]), ...MODELS];
   return (
-    <Choice
-      label="Student"
-      path="model"
-      why={known?.detail ?? 'not among the models of this page'}
-      options={options.map(({ name, label }) => ({ value: name, label: label }))}
-      value={model}
-      disabled={disabled}
-      onChoose={chosen => config.edit(draft => ({ ...draft, model: chosen }))}
-    />
+    <>
+      <div className="model-choice">
+        <span className="model-choice-name">
+          <strong>{known?.label ?? model}</strong>
+          <small className="field-note">
+            {known?.detail ??
+              (chat ? 'chat model, prompted in natural language' : 'not among the models of this page')}
+          </small>
+        </span>
+        <button type="button" className="button" disabled={disabled} onClick={() => setOpen(true)}>
+          Other model
+        </button>
+      </div>
+      <Suspense>
+        {chat && <ChatSettings chat={chat} disabled={disabled} />}
+        {open && <ModelsDialog onClose={close} />}
+      </Suspense>
+    </>
   );
 }

@@ -4,6 +4,7 @@ import type { ConfigState } from '../../state/config-store.ts';
 import type { ConstitutionState } from '../../state/constitution-store.ts';
 import type { Artefact } from '../../contract/lab-api.ts';
 import type { Lab } from '../../state/lab.ts';
+import type { ModelState } from '../../state/model-store.ts';
 import type { TeacherState } from '../../state/teacher-store.ts';
 import type { RunEntry, RunState } from '../../state/run-store.ts';
 
@@ -29,6 +30,10 @@ export function useConstitutions<T>(select: (state: ConstitutionState) => T): T 
 
 export function useTeachers<T>(select: (state: TeacherState) => T): T {
   return useStore(useLab().teachers.store, select);
+}
+
+export function useModels<T>(select: (state: ModelState) => T): T {
+  return useStore(useLab().models.store, select);
 }
 
 /** The calibrated teachers that the worker keeps. */

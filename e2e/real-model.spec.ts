@@ -1,0 +1,87 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { unzipSync } from 'fflate';
+import { readFile } from 'node:fs/promises';
+import { chatFiles, PROMPTS } from '../src/distill/chat-lab-fixture.ts';
+import { expect, test } from './support/fixtures.ts';
+import { control, openLab, openSettings } from './support/lab-page.ts';
+
+test('a chat model from this computer is chosen, trained on one’s own prompts, and its adapter taken home', async ({
+  page,
+}, testInfo) => {
+  test.setTimeout(150_000);
+  const folder = testInfo.outputPath('tiny-qwen');
+  await mkdir(folder, { recursive: true });
+  for (const { path, file } of chatFiles('tiny-qwen'))
+    await writeFile(join(folder, path.split('/').at(-1)!), new Uint8Array(await file.arrayBuffer()));
+  const prompts = testInfo.outputPath('mine.jsonl');
+  await writeFile(prompts, PROMPTS);
+
+  await openLab(page);
+  const student = await openSettings(page, 'Student');
+  await student.getByRole('button', { name: 'Other model' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Choose a student' });
+  const [chooser] = await Promise.all([
+    page.waitForEvent('filechooser'),
+    dialog.getByRole('button', { name: 'Choose folder' }).click(),
+  ]);
+  await chooser.setFiles(folder);
+  await expect(dialog.getByRole('button', { name: 'own: tiny-qwen is chosen' })).toBeVisible();
+  await page.keyboard.press('Escape');
+
+  await expect(student.getByText('chat model, prompted in natural language')).toBeVisible();
+  const [file] = await Promise.all([
+    page.waitForEvent('filechooser'),
+    student.getByRole('button', { name: 'Choose prompts' }).click(),
+  ]);
+  await file.setFiles(prompts);
+  await expect(student.getByText(/Prompts: mine, 4 to train on/)).toBeVisible();
+  await expect(student.getByText(/The run will take .* of GPU memory: weights/)).toBeVisible();
+  await expect(student.getByRole('alert')).toHaveCount(0);
+
+  for (const [name, value] of [
+    ['Steps', '2'],
+    ['New tokens', '8'],
+  ] as const) {
+    const field = page.getByRole('textbox', { name });
+    if ((await field.count()) > 0) await field.first().fill(value);
+  }
+  await control(page, 'Run').click();
+  await expect(page.getByRole('status').first()).toHaveText('Run 1 finished after 2 steps.', {
+    timeout: 90_000,
+  });
+
+  await page.getByRole('button', { name: 'Export' }).click();
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('menuitem', { name: /LoRA adapter/ }).click(),
+  ]);
+  expect(download.suggestedFilename()).toBe('tiny-qwen-adapter-step-2.zip');
+  const files = unzipSync(new Uint8Array(await readFile(await download.path())));
+  expect(Object.keys(files).sort()).toEqual(['adapter_config.json', 'adapter_model.safetensors']);
+});
+
+test('a model folder that is damaged is refused in the dialog, and the page goes on', async ({
+  page,
+}, testInfo) => {
+  const folder = testInfo.outputPath('broken');
+  await mkdir(folder, { recursive: true });
+  for (const { path, file } of chatFiles('broken')) {
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    await writeFile(
+      join(folder, path.split('/').at(-1)!),
+      path.endsWith('.safetensors') ? bytes.slice(0, 900) : bytes,
+    );
+  }
+  await openLab(page);
+  const student = await openSettings(page, 'Student');
+  await student.getByRole('button', { name: 'Other model' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Choose a student' });
+  const [chooser] = await Promise.all([
+    page.waitForEvent('filechooser'),
+    dialog.getByRole('button', { name: 'Choose folder' }).click(),
+  ]);
+  await chooser.setFiles(folder);
+  await expect(dialog.getByRole('alert')).toContainText('E_SAFETENSORS');
+  await expect(dialog.getByRole('button', { name: 'world-s is chosen' })).toBeVisible();
+});

@@ -1,0 +1,128 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { LabClient } from '../client/lab-client.ts';
+import type { Fault } from '../contract/errors.ts';
+import type { Outcome } from '../contract/lab-api.ts';
+import type {
+  MemoryForecast,
+  ModelDescription,
+  ModelLibrary,
+  ModelOffer,
+  PathedFile,
+  PromptSetFacts,
+} from '../contract/model-api.ts';
+import { withModel } from './chat-settings.ts';
+import type { ConfigStore } from './config-store.ts';
+
+export interface ModelState {
+  readonly library: ModelLibrary | null;
+  /** A model of a hub that was looked up. */
+  readonly offer: ModelOffer | null;
+  /** The chat model of the draft. */
+  readonly description: ModelDescription | null;
+  readonly prompts: PromptSetFacts | null;
+  readonly forecast: MemoryForecast | null;
+  /** What is being done, in words. */
+  readonly busy: string | null;
+  readonly fault: Fault | null;
+}
+
+export interface ModelActions {
+  readonly store: StoreApi<ModelState>;
+  refresh(): Promise<void>;
+  look(address: string, revision: string): Promise<void>;
+  download(): Promise<void>;
+  stop(): Promise<void>;
+  remove(name: string): Promise<void>;
+  /** A folder of this computer: checked, listed, and chosen. */
+  add(files: readonly File[]): Promise<void>;
+  /** Makes a model the student of the next run, with settings that fit it. */
+  choose(name: string): Promise<void>;
+  addPrompts(file: File): Promise<void>;
+  starterPrompts(): Promise<void>;
+  addAdapter(files: readonly File[]): Promise<void>;
+  /** What the draft would take of GPU memory. */
+  predict(): Promise<void>;
+  dismiss(): void;
+}
+
+/** Models, prompts and adapters as the page knows them. */
+export function createModelActions(config: ConfigStore, client: () => LabClient): ModelActions {
+  const store = createStore<ModelState>(() => ({
+    ...{ library: null, offer: null, description: null, prompts: null, forecast: null },
+    ...{ busy: null, fault: null },
+  }));
+
+  /** Asks the worker; while it works `busy` says so, and a refusal is kept to be shown. */
+  async function ask<T>(busy: string, call: (lab: LabClient) => Promise<Outcome<T>>): Promise<T | undefined> {
+    store.setState({ busy, fault: null });
+    const outcome = await call(client());
+    store.setState({ busy: null, ...(!outcome.ok && { fault: outcome.fault }) });
+    return outcome.ok ? outcome.value : undefined;
+  }
+
+  const actions: ModelActions = {
+    store,
+    async refresh() {
+      const library = await ask('Looking at what is here', lab => lab.models());
+      if (library) store.setState({ library });
+    },
+    async look(address, revision) {
+      store.setState({ offer: null });
+      const offer = await ask('Asking the hub', lab => lab.offerModel(address, revision));
+      if (offer) store.setState({ offer });
+    },
+    async download() {
+      const { offer } = store.getState();
+      if (offer) await ask('Beginning', lab => lab.downloadModel(offer.plan));
+    },
+    async stop() {
+      await ask('Stopping', lab => lab.stopDownload());
+    },
+    async remove(name) {
+      await ask('Deleting', lab => lab.removeModel(name));
+      if (!store.getState().fault) await actions.refresh();
+    },
+    async add(files) {
+      const folder = files[0]?.webkitRelativePath.split('/')[0] ?? '';
+      const model = await ask('Checking the files', lab => lab.addModel(folder, pathed(files)));
+      if (!model) return;
+      await actions.refresh();
+      await actions.choose(model.name);
+    },
+    async choose(name) {
+      const description = await ask('Reading its tokenizer', lab => lab.describeModel(name));
+      if (!description) return;
+      store.setState({ description: description.chat ? description : null, prompts: null, forecast: null });
+      config.edit(draft => withModel(draft, description));
+    },
+    async addPrompts(file) {
+      const prompts = await ask('Reading the prompts', lab => lab.addPrompts(file.name, file));
+      if (!prompts) return;
+      const { title, sha256 } = prompts;
+      store.setState({ prompts });
+      config.edit(draft => ({ ...draft, chat: draft.chat && { ...draft.chat, prompts: { title, sha256 } } }));
+    },
+    async starterPrompts() {
+      const prompts = await ask('Reading the prompts', lab => lab.starterPrompts());
+      if (!prompts) return;
+      store.setState({ prompts });
+      config.edit(draft => ({ ...draft, chat: draft.chat && { ...draft.chat, prompts: null } }));
+    },
+    async addAdapter(files) {
+      const { model } = config.store.getState().draft;
+      const adapter = await ask('Reading the adapter', lab => lab.addAdapter(model, pathed(files)));
+      if (adapter) config.edit(draft => ({ ...draft, adapter: adapter.name, lora: adapter.lora }));
+    },
+    async predict() {
+      const { draft, problems } = config.store.getState();
+      if (!draft.chat || problems.length > 0) return;
+      const forecast = await ask('Computing the memory', lab => lab.forecast(draft));
+      if (config.store.getState().draft === draft) store.setState({ forecast: forecast ?? null });
+    },
+    dismiss: () => store.setState({ fault: null }),
+  };
+  return actions;
+}
+
+const pathed = (files: readonly File[]): PathedFile[] =>
+  files.map(file => ({ path: file.webkitRelativePath || file.name, file }));

@@ -1,0 +1,138 @@
+import { useEffect } from 'react';
+import type { ChatConfig } from '../../contract/run-config.ts';
+import { FaultCard } from '../faults/fault-card.tsx';
+import { Choice } from '../setup/choice.tsx';
+import { FileChooser } from '../shared/file-chooser.tsx';
+import { useConfig, useLab, useModels } from '../shared/lab-context.ts';
+import { MemoryLine } from './memory-line.tsx';
+import './models.css';
+
+const STORAGE = [
+  { value: 'q8', label: '8 bits a weight' },
+  { value: 'f16', label: '16 bits (halves)' },
+  { value: 'f32', label: '32 bits' },
+] as const;
+const RECOMPUTE = [
+  { value: 'auto', label: 'when memory asks for it' },
+  { value: 'always', label: 'always' },
+  { value: 'never', label: 'never' },
+] as const;
+const THINKING = [
+  { value: 'off', label: 'answers at once' },
+  { value: 'on', label: 'thinks aloud first' },
+] as const;
+
+/** Milliseconds without a change before the memory is computed anew. */
+const QUIET = 400;
+
+/** What a chat model needs besides, with the memory that the run will take. */
+export function ChatSettings({ chat, disabled }: { readonly chat: ChatConfig; readonly disabled: boolean }) {
+  const { config, models } = useLab();
+  const draft = useConfig(state => state.draft);
+  const description = useModels(state => state.description);
+  const prompts = useModels(state => state.prompts);
+  const fault = useModels(state => state.fault);
+  useEffect(() => {
+    const timer = setTimeout(() => void models.predict(), QUIET);
+    return () => clearTimeout(timer);
+  }, [models, draft]);
+  const edit = (change: Partial<ChatConfig>): void =>
+    config.edit(before => ({ ...before, chat: before.chat && { ...before.chat, ...change } }));
+  return (
+    <div className="chat-settings">
+      {description?.notes.map(note => (
+        <p key={note} className="field-note">
+          {note}
+        </p>
+      ))}
+      <Choice
+        label="Frozen weights"
+        path="chat.storage"
+        why="How the base is kept on the GPU. Arithmetic is 32 bits either way."
+        options={STORAGE}
+        value={chat.storage}
+        disabled={disabled}
+        onChoose={storage => edit({ storage })}
+      />
+      <Choice
+        label="Compute activations again"
+        path="chat.recompute"
+        why="The backward pass then needs less memory and takes longer; gradients are the same."
+        options={RECOMPUTE}
+        value={chat.recompute}
+        disabled={disabled}
+        onChoose={recompute => edit({ recompute })}
+      />
+      {description?.thinking && (
+        <Choice
+          label="The model"
+          path="chat.thinking"
+          why="Whether its chat template lets it think aloud before it answers."
+          options={THINKING}
+          value={chat.thinking ? 'on' : 'off'}
+          disabled={disabled}
+          onChoose={thinking => edit({ thinking: thinking === 'on' })}
+        />
+      )}
+      <div>
+        <p className="field-note">
+          Prompts: {chat.prompts ? chat.prompts.title : 'the starter set'}
+          {prompts &&
+            `, ${prompts.counts.benign.train + prompts.counts.borderline.train + prompts.counts.harmful.train + prompts.counts.general.train} to train on`}
+          . A file has one object a line: prompt or messages, kind, category, reference.
+        </p>
+        <div className="models-ways">
+          <FileChooser
+            label="Choose prompts"
+            files="File of prompts"
+            accept=".jsonl,.json,.ndjson"
+            multiple={false}
+            disabled={disabled}
+            onChoose={([file]) => void (file && models.addPrompts(file))}
+          />
+          {chat.prompts && (
+            <button
+              type="button"
+              className="button"
+              disabled={disabled}
+              onClick={() => void models.starterPrompts()}
+            >
+              Starter set
+            </button>
+          )}
+          <FileChooser
+            label={draft.adapter ? 'Another adapter' : 'Start from an adapter'}
+            files="Adapter’s files"
+            accept=".json,.safetensors"
+            disabled={disabled}
+            onChoose={models.addAdapter}
+          />
+          {draft.adapter && (
+            <button
+              type="button"
+              className="button"
+              disabled={disabled}
+              onClick={() => config.edit(before => ({ ...before, adapter: null }))}
+            >
+              Fresh adapter
+            </button>
+          )}
+        </div>
+        {draft.adapter && <p className="field-note">Starts from {draft.adapter}.</p>}
+        {prompts?.notes.map(note => (
+          <p key={note} className="field-note">
+            {note}
+          </p>
+        ))}
+      </div>
+      <MemoryLine />
+      {fault && (
+        <FaultCard fault={fault}>
+          <button type="button" className="button" onClick={models.dismiss}>
+            Dismiss
+          </button>
+        </FaultCard>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,78 @@
+import { useEffect } from 'react';
+import { formatBytes } from '../../state/format.ts';
+import { FaultCard } from '../faults/fault-card.tsx';
+import { Dialog } from '../shared/dialog.tsx';
+import { FileChooser } from '../shared/file-chooser.tsx';
+import { useConfig, useLab, useModels, useRuns } from '../shared/lab-context.ts';
+import { HubLookup } from './hub-lookup.tsx';
+import { ModelRow } from './model-row.tsx';
+import './models.css';
+
+/** Where a student comes from: the page, the hub, or this computer. */
+export function ModelsDialog({ onClose }: { onClose(): void }) {
+  const { models } = useLab();
+  const library = useModels(state => state.library);
+  const busy = useModels(state => state.busy);
+  const fault = useModels(state => state.fault);
+  const ended = useRuns(({ download }) => (download && download.status !== 'running' ? download : null));
+  const chosen = useConfig(state => state.draft.model);
+  useEffect(() => void models.refresh(), [models, ended]);
+  return (
+    <Dialog title="Choose a student" wide onClose={onClose}>
+      <div className="models">
+        <section aria-labelledby="models-here">
+          <h3 id="models-here">Here</h3>
+          <ul className="models-list">
+            {library?.models.map(model => (
+              <ModelRow key={model.name} model={model} chosen={model.name === chosen} />
+            ))}
+          </ul>
+          {library?.usage && (
+            <p className="field-note">
+              Downloaded models take {formatBytes(library.usage.bytes)} of the{' '}
+              {formatBytes(library.usage.quotaBytes)} that this browser lets the site keep.
+            </p>
+          )}
+          {library?.usage === null && (
+            <p className="field-note">
+              This browser keeps no files for the page: models of the hub cannot be downloaded.
+            </p>
+          )}
+        </section>
+        <HubLookup />
+        <section aria-labelledby="models-disk">
+          <h3 id="models-disk">From this computer</h3>
+          <p className="field-note">
+            A folder with config.json, tokenizer.json and safetensors of a Llama, Qwen2 or Qwen3 model. It
+            stays on this computer, and is read where it lies.
+          </p>
+          <div className="models-ways">
+            <FileChooser
+              label="Choose folder"
+              files="Model’s folder"
+              folder
+              disabled={busy !== null}
+              onChoose={models.add}
+            />
+            <FileChooser
+              label="Choose files"
+              files="Model’s files"
+              disabled={busy !== null}
+              onChoose={models.add}
+            />
+          </div>
+        </section>
+        <p role="status" className="models-busy">
+          {busy}
+        </p>
+        {fault && (
+          <FaultCard fault={fault}>
+            <button type="button" className="button" onClick={models.dismiss}>
+              Dismiss
+            </button>
+          </FaultCard>
+        )}
+      </div>
+    </Dialog>
+  );
+}
