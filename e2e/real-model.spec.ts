@@ -1,7 +1,6 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { unzipSync } from 'fflate';
-import { readFile } from 'node:fs/promises';
 import { chatFiles, PROMPTS } from '../src/distill/chat-lab-fixture.ts';
 import { expect, test } from './support/fixtures.ts';
 import { control, openLab, openSettings } from './support/lab-page.ts';
@@ -18,7 +17,7 @@ test('a chat model from this computer is chosen, trained on one’s own prompts,
   await writeFile(prompts, PROMPTS);
 
   await openLab(page);
-  const student = await openSettings(page, 'Student');
+  const student = await openSettings(page, 'Model');
   await student.getByRole('button', { name: 'Other model' }).click();
   const dialog = page.getByRole('dialog', { name: 'Choose a student' });
   const [chooser] = await Promise.all([
@@ -27,6 +26,7 @@ test('a chat model from this computer is chosen, trained on one’s own prompts,
   ]);
   await chooser.setFiles(folder);
   await expect(dialog.getByRole('button', { name: 'own: tiny-qwen is chosen' })).toBeVisible();
+  if (process.env['SHOTS']) await page.screenshot({ path: '/tmp/models.png' });
   await page.keyboard.press('Escape');
 
   await expect(student.getByText('chat model, prompted in natural language')).toBeVisible();
@@ -39,13 +39,10 @@ test('a chat model from this computer is chosen, trained on one’s own prompts,
   await expect(student.getByText(/The run will take .* of GPU memory: weights/)).toBeVisible();
   await expect(student.getByRole('alert')).toHaveCount(0);
 
-  for (const [name, value] of [
-    ['Steps', '2'],
-    ['New tokens', '8'],
-  ] as const) {
-    const field = page.getByRole('textbox', { name });
-    if ((await field.count()) > 0) await field.first().fill(value);
-  }
+  await page.getByRole('textbox', { name: 'Steps', exact: true }).fill('2');
+  const rollouts = await openSettings(page, 'Rollouts');
+  await rollouts.getByRole('textbox', { name: 'Longest answer' }).fill('8');
+  if (process.env['SHOTS']) await page.screenshot({ path: '/tmp/chat-setup.png', fullPage: true });
   await control(page, 'Run').click();
   await expect(page.getByRole('status').first()).toHaveText('Run 1 finished after 2 steps.', {
     timeout: 90_000,
@@ -74,7 +71,7 @@ test('a model folder that is damaged is refused in the dialog, and the page goes
     );
   }
   await openLab(page);
-  const student = await openSettings(page, 'Student');
+  const student = await openSettings(page, 'Model');
   await student.getByRole('button', { name: 'Other model' }).click();
   const dialog = page.getByRole('dialog', { name: 'Choose a student' });
   const [chooser] = await Promise.all([

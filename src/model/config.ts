@@ -1,5 +1,5 @@
 import type { RopeScaling } from '../kernels/rope/rope.ts';
-import { MAX_END_TOKENS } from '../kernels/sampling/sampling.ts';
+import { MAX_END_TOKENS } from '../kernels/sampling/end-tokens.ts';
 import { ConfigFields, UnsupportedConfigError } from './config-fields.ts';
 import { readRope, writeRope } from './config-rope.ts';
 

@@ -3,14 +3,12 @@ import type { Kernel, KernelSpec } from '../../gpu/kernel.ts';
 import type { Tensor } from '../../gpu/tensor.ts';
 import type { Gpu } from '../../gpu/gpu.ts';
 import { expectLengths, spread } from '../elementwise/launch.ts';
+import { MAX_END_TOKENS } from './end-tokens.ts';
 import philoxCode from './philox.wgsl?raw';
 import aloneCode from './lane-alone.wgsl?raw';
 import groupCode from './lane-group.wgsl?raw';
 import scanCode from './row-scan.wgsl?raw';
 import sampleCode from './sample.wgsl?raw';
-
-/** Tokens that may end a row. */
-export const MAX_END_TOKENS = 4;
 
 export interface SampleTokensArgs {
   /** f32 [batch, vocab] */

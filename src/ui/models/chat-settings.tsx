@@ -33,9 +33,17 @@ export function ChatSettings({ chat, disabled }: { readonly chat: ChatConfig; re
   const prompts = useModels(state => state.prompts);
   const fault = useModels(state => state.fault);
   useEffect(() => {
-    const timer = setTimeout(() => void models.predict(), QUIET);
-    return () => clearTimeout(timer);
-  }, [models, draft]);
+    const predict = (): void => void models.predict();
+    let timer = setTimeout(predict, QUIET);
+    const stop = config.store.subscribe(() => {
+      clearTimeout(timer);
+      timer = setTimeout(predict, QUIET);
+    });
+    return () => {
+      clearTimeout(timer);
+      stop();
+    };
+  }, [models, config]);
   const edit = (change: Partial<ChatConfig>): void =>
     config.edit(before => ({ ...before, chat: before.chat && { ...before.chat, ...change } }));
   return (

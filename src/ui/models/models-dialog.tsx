@@ -3,20 +3,24 @@ import { formatBytes } from '../../state/format.ts';
 import { FaultCard } from '../faults/fault-card.tsx';
 import { Dialog } from '../shared/dialog.tsx';
 import { FileChooser } from '../shared/file-chooser.tsx';
-import { useConfig, useLab, useModels, useRuns } from '../shared/lab-context.ts';
+import { useConfig, useLab, useModels } from '../shared/lab-context.ts';
 import { HubLookup } from './hub-lookup.tsx';
 import { ModelRow } from './model-row.tsx';
 import './models.css';
 
 /** Where a student comes from: the page, the hub, or this computer. */
 export function ModelsDialog({ onClose }: { onClose(): void }) {
-  const { models } = useLab();
+  const { models, runs } = useLab();
   const library = useModels(state => state.library);
   const busy = useModels(state => state.busy);
   const fault = useModels(state => state.fault);
-  const ended = useRuns(({ download }) => (download && download.status !== 'running' ? download : null));
   const chosen = useConfig(state => state.draft.model);
-  useEffect(() => void models.refresh(), [models, ended]);
+  useEffect(() => {
+    void models.refresh();
+    return runs.store.subscribe(({ download }, before) => {
+      if (download !== before.download && download?.status !== 'running') void models.refresh();
+    });
+  }, [models, runs]);
   return (
     <Dialog title="Choose a student" wide onClose={onClose}>
       <div className="models">

@@ -1,0 +1,2 @@
+/** Tokens that may end a row. */
+export const MAX_END_TOKENS = 4;
