@@ -26,7 +26,6 @@ test('a chat model from this computer is chosen, trained on one’s own prompts,
   ]);
   await chooser.setFiles(folder);
   await expect(dialog.getByRole('button', { name: 'own: tiny-qwen is chosen' })).toBeVisible();
-  if (process.env['SHOTS']) await page.screenshot({ path: '/tmp/models.png' });
   await page.keyboard.press('Escape');
 
   await expect(student.getByText('chat model, prompted in natural language')).toBeVisible();
@@ -39,10 +38,9 @@ test('a chat model from this computer is chosen, trained on one’s own prompts,
   await expect(student.getByText(/The run will take .* of GPU memory: weights/)).toBeVisible();
   await expect(student.getByRole('alert')).toHaveCount(0);
 
-  await page.getByRole('textbox', { name: 'Steps', exact: true }).fill('2');
+  await page.getByRole('textbox', { name: /^Steps/ }).fill('2');
   const rollouts = await openSettings(page, 'Rollouts');
-  await rollouts.getByRole('textbox', { name: 'Longest answer' }).fill('8');
-  if (process.env['SHOTS']) await page.screenshot({ path: '/tmp/chat-setup.png', fullPage: true });
+  await rollouts.getByRole('textbox', { name: /^Longest answer/ }).fill('8');
   await control(page, 'Run').click();
   await expect(page.getByRole('status').first()).toHaveText('Run 1 finished after 2 steps.', {
     timeout: 90_000,
