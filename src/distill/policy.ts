@@ -5,7 +5,7 @@ import { adamw } from '../kernels/adamw/adamw.ts';
 import { fill } from '../kernels/elementwise/elementwise.ts';
 import { wholeTensor } from '../kernels/embedding/token-table.ts';
 import { gradientNorm, gradientNormPartialLength } from '../kernels/gradient-norm/gradient-norm.ts';
-import { inverseFrequencies } from '../kernels/rope/rope.ts';
+import { inverseFrequencies } from '../kernels/rope/frequencies.ts';
 import type { StepEncoder } from '../gpu/encoder.ts';
 import type { DecoderConfig } from '../model/config.ts';
 import type { DecoderGradients } from '../model/decoder-backward.ts';

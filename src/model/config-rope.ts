@@ -1,4 +1,4 @@
-import type { RopeScaling } from '../kernels/rope/rope.ts';
+import type { RopeScaling } from '../kernels/rope/frequencies.ts';
 import { ConfigFields } from './config-fields.ts';
 
 /** What transformers takes where a file is silent. */

@@ -1,4 +1,4 @@
-import type { RopeScaling } from '../kernels/rope/rope.ts';
+import type { RopeScaling } from '../kernels/rope/frequencies.ts';
 import { MAX_END_TOKENS } from '../kernels/sampling/end-tokens.ts';
 import { ConfigFields, UnsupportedConfigError } from './config-fields.ts';
 import { readRope, writeRope } from './config-rope.ts';

@@ -5,7 +5,7 @@ import { wholeTensor } from '../kernels/embedding/token-table.ts';
 import { linearBackwardWeight } from '../kernels/linear/linear.ts';
 import { fill } from '../kernels/elementwise/elementwise.ts';
 import { gatherRows, scatterRows } from '../kernels/rows/rows.ts';
-import { inverseFrequencies } from '../kernels/rope/rope.ts';
+import { inverseFrequencies } from '../kernels/rope/frequencies.ts';
 import { divergence } from '../reference/divergence.ts';
 import { assertClose } from '../testing/compare.ts';
 import { requestTestDevice } from '../testing/gpu-fixture.ts';

@@ -11,7 +11,7 @@ import { decoderLayout, decoderTensors } from './decoder-parameters.ts';
 import { loraLayout, loraTensors, type LoraShape } from './lora.ts';
 import { PackedBatch } from './packed-batch.ts';
 import { ParameterSet } from './parameters.ts';
-import { inverseFrequencies } from '../kernels/rope/rope.ts';
+import { inverseFrequencies } from '../kernels/rope/frequencies.ts';
 
 const LAST_LAYER: LoraShape = { rank: 1, alpha: 2, targets: ['o_proj'], lastLayers: 1 };
 const TOKENS = Uint32Array.of(1, 5, 9, 2, 7);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Gpu } from '../gpu/gpu.ts';
 import { tableLogits } from '../kernels/embedding/table-products.ts';
-import { inverseFrequencies } from '../kernels/rope/rope.ts';
+import { inverseFrequencies } from '../kernels/rope/frequencies.ts';
 import { createActivations } from '../model/activations.ts';
 import { readConfig, type DecoderConfig } from '../model/config.ts';
 import { decoderForward } from '../model/decoder-forward.ts';

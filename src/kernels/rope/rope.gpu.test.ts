@@ -5,7 +5,8 @@ import * as reference from '../../reference/rope.ts';
 import { assertClose } from '../../testing/compare.ts';
 import { requestTestDevice } from '../../testing/gpu-fixture.ts';
 import { testRandom } from '../../testing/random.ts';
-import { inverseFrequencies, rope, type RopeScaling } from './rope.ts';
+import { inverseFrequencies, type RopeScaling } from './frequencies.ts';
+import { rope } from './rope.ts';
 
 interface Case {
   readonly x: Float32Array<ArrayBuffer>;

@@ -1,4 +1,4 @@
-import { scaledFrequency } from '../../kernels/rope/rope.ts';
+import { scaledFrequency } from '../../kernels/rope/frequencies.ts';
 import type { DecoderConfig } from '../config.ts';
 import { headNormName } from '../decoder-parameters.ts';
 import { DATA_TYPE, type OnnxGraph, type Value } from './graph-builder.ts';
