@@ -168,6 +168,8 @@ export interface Receipt {
   /** SHA-256 of the configuration's canonical JSON and of the base weights. */
   readonly configSha256: string;
   readonly weightsSha256: string;
+  /** The file of prompts, where they are in natural language. */
+  readonly prompts?: { readonly title: string; readonly sha256: string };
   readonly model: { readonly name: string; readonly parameters: number; readonly trainable: number };
   readonly adapter: { readonly vendor: string; readonly architecture: string; readonly description: string };
   readonly runtime: string;

@@ -77,6 +77,9 @@ test('a chat model of the disk is trained on prompts of a person, and goes out a
   expect(ratio).toBeGreaterThan(0.9);
   expect(ratio).toBeLessThan(1.1);
 
+  const receipt = events.findLast(event => event.type === 'receipt');
+  expect(receipt).toMatchObject({ receipt: { prompts: { title: 'mine.jsonl', sha256 } } });
+
   const adapter = value(await service.addAdapter(name, await exported('adapter')));
   expect(adapter).toMatchObject({ lora: config.lora });
   const onnx = await exported('onnx');

@@ -68,6 +68,7 @@ export function promptTasks(
     return drawTasks(training, mix, count, new Rng(mixSeed(config.seed, stream)));
   };
   return {
+    prompts: { title: set.title, sha256: set.sha256 },
     maxPromptTokens: longest.prompt,
     maxTeacherPromptTokens: longest.teacher,
     training: (step, count) => drawn(config.mix, count, step),

@@ -1,19 +1,16 @@
-import type { RunConfig } from '../contract/run-config.ts';
 import type { LiveChange, Receipt } from '../contract/run-record.ts';
 import { canonicalJson, sha256 } from './hash.ts';
-import type { Lab } from './lab.ts';
-import type { Learner } from './policy.ts';
+import type { PreparedRun } from './prepare-run.ts';
 
 /** Version of the lab that receipts name. */
 const LAB_VERSION = '0.1.0';
 
 /** Writes down what a run is made of, as of now. */
 export async function writeReceipt(
-  { gpu, name, base, weightsSha256, runtime }: Lab,
-  config: RunConfig,
-  learner: Learner,
+  { lab, config, learner, tasks }: Pick<PreparedRun, 'lab' | 'config' | 'learner' | 'tasks'>,
   liveChanges: readonly LiveChange[],
 ): Promise<Receipt> {
+  const { gpu, name, base, weightsSha256, runtime } = lab;
   const { vendor, architecture, description } = gpu.device.adapterInfo;
   return {
     lab: `copsd-lab ${LAB_VERSION}`,
@@ -21,6 +18,7 @@ export async function writeReceipt(
     config,
     configSha256: await sha256(new TextEncoder().encode(canonicalJson(config))),
     weightsSha256,
+    ...(tasks.prompts && { prompts: tasks.prompts }),
     model: { name, parameters: base.parameters.layout.count, trainable: learner.trainable.layout.count },
     adapter: { vendor, architecture, description },
     runtime,

@@ -79,7 +79,7 @@ export async function* session(
     const run = await prepareRun(lab, memory, config);
     const { learner, evaluator } = run;
     const student = decoderWriter(run.rollouts, learner.decoder);
-    yield { type: 'receipt', receipt: await writeReceipt(lab, config, learner, live.changes) };
+    yield { type: 'receipt', receipt: await writeReceipt(run, live.changes) };
 
     yield { type: 'activity', text: 'Asking the base model' };
     const base = from?.references.base ?? (await evaluator.answer(student, false));
@@ -129,7 +129,7 @@ export async function* session(
       yield { type: 'activity', text: 'Asking the mini-benchmarks' };
       yield { type: 'benchmarks', record: await compareOnBenchmarks(run) };
     }
-    yield { type: 'receipt', receipt: await writeReceipt(lab, config, learner, live.changes) };
+    yield { type: 'receipt', receipt: await writeReceipt(run, live.changes) };
   } finally {
     memory.release();
   }

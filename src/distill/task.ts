@@ -33,6 +33,8 @@ export type GoldPrompt = (task: Task, reference: string) => Uint32Array<ArrayBuf
 
 /** Where queries come from. Pure: the same arguments give the same tasks. */
 export interface TaskSource {
+  /** The file that they were read from; absent in the embedded world, which makes them up. */
+  readonly prompts?: { readonly title: string; readonly sha256: string };
   /** Longest prompts that tasks have, in tokens. */
   readonly maxPromptTokens: number;
   readonly maxTeacherPromptTokens: number;
