@@ -6,7 +6,10 @@ export type DivergenceObjective =
   | { readonly kind: 'reverse-kl' }
   /** KL(q‖p): covers mass. */
   | { readonly kind: 'forward-kl' }
-  /** β KL(q‖m) + (1 − β) KL(p‖m), m = (1 − β) p + β q; 0 ≤ β ≤ 1, switching to forward KL at 0 and to reverse KL at 1 (TRL). */
+  /**
+   * β KL(q‖m) + (1 − β) KL(p‖m), m = (1 − β) p + β q; 0 ≤ β ≤ 1, switching to forward KL at 0 and to reverse KL at 1. β and τ are
+   * `beta` and `temperature` of TRL's `generalized_jsd_loss` as they are, which has no τ² either.
+   */
   | { readonly kind: 'jsd'; readonly beta: number }
   /** KL(q‖m), m = λ q + (1 − λ) p; 0 ≤ λ < 1, forward KL at 0 (DistiLLM, arXiv 2402.03898). */
   | { readonly kind: 'skew-forward'; readonly lambda: number }
