@@ -1,16 +1,17 @@
 import { parseArgs } from 'node:util';
 import { DEFAULT_CONFIG } from '../src/contract/default-config.ts';
 import { describeFault } from '../src/contract/errors.ts';
-import type { StepRecord } from '../src/contract/run-record.ts';
 import { LORA_TARGETS, WEIGHT_STORAGE, type RunConfig } from '../src/contract/run-config.ts';
+import { QUERY_KINDS } from '../src/contract/world.ts';
 import { qwenLike, smolLike } from '../src/data/chat/chat-models-fixture.ts';
 import { describeFailure } from '../src/distill/failures.ts';
 import { forecastRun } from '../src/distill/forecast-run.ts';
 import { openLab } from '../src/distill/lab.ts';
 import { QWEN_SHAPE, SMOL_SHAPE } from '../src/distill/plan-memory-fixture.ts';
+import { prepareRun } from '../src/distill/prepare-run.ts';
 import { PromptShelf } from '../src/distill/prompt-shelf.ts';
 import { runTasks } from '../src/distill/run-tasks.ts';
-import { session } from '../src/distill/session.ts';
+import { createTrainer, openTeacher } from '../src/distill/trainer.ts';
 import { openGpu } from '../src/gpu/device.ts';
 import { meterDevices } from './bench/gpu-meter.ts';
 import { formatTable } from './bench/table.ts';
@@ -20,8 +21,8 @@ import { randomModel } from './random-model.ts';
 
 const USAGE = `usage: npm run sizes -- [--shape smollm2-135m|qwen2.5-0.5b] [--storage f16|q8|f32] [--responses 4] [--tokens 256] [--rank 16]
 
-Loads a random model of that shape and takes one step of on-policy self-distillation of an adapter, in Node through Dawn, with an
-evaluation before and behind it. Prints the GPU memory that was predicted, and what the device was asked for.`;
+Loads a random model of that shape and takes one step of on-policy self-distillation of an adapter, in Node through Dawn, then a
+checkpoint of it. Prints the GPU memory that was predicted, and what the device was asked for.`;
 
 const SHAPES = {
   'smollm2-135m': { config: SMOL_SHAPE, language: smolLike },
@@ -74,18 +75,11 @@ export async function main(args: readonly string[]): Promise<void> {
 }
 
 /** One prompt of each kind to train on, and one to evaluate with, in words that the tokenizers know. */
-const PROMPTS = ['benign', 'borderline', 'harmful', 'general']
-  .flatMap(kind =>
-    ['train', 'heldout'].map(split =>
-      JSON.stringify({
-        prompt: `how do I bake ${split === 'train' ? 'bread' : 'weeds'}`,
-        kind,
-        split,
-        category: 'default',
-      }),
-    ),
-  )
-  .join('\n');
+const PROMPTS = QUERY_KINDS.flatMap((kind, at) =>
+  ['train', 'heldout'].map((split, half) =>
+    JSON.stringify({ prompt: `how do I bake bread ${2 * at + half}`, kind, split, category: 'default' }),
+  ),
+).join('\n');
 
 async function measure({ shape, storage, responses, tokens, rank }: Measured): Promise<void> {
   const dawn = await openDawn();
@@ -107,6 +101,7 @@ async function measure({ shape, storage, responses, tokens, rank }: Measured): P
   );
   const loaded = (performance.now() - began) / 1000;
   const weights = meter.bytes;
+  const processLoaded = process.resourceUsage().maxRSS * 1024;
 
   const drafted: RunConfig = {
     ...DEFAULT_CONFIG,
@@ -129,19 +124,15 @@ async function measure({ shape, storage, responses, tokens, rank }: Measured): P
   });
 
   meter.restart();
-  let step: StepRecord | undefined;
-  const live = {
-    learningRate: config.optimizer.learningRate,
-    temperature: 1,
-    changes: [],
-    dropped: new Set<number>(),
-  };
-  for await (const event of session(lab, config, live)) {
-    if (event.type === 'activity') statusLine(event.text);
-    if (event.type === 'step') step = event.record;
-  }
+  const memory = gpu.memory.scope();
+  const run = await prepareRun(lab, memory, config);
+  const trainer = await createTrainer(run, await openTeacher(run, null));
+  statusLine('Training');
+  const { learningRate } = config.optimizer;
+  const step = await trainer.step(1, { learningRate, temperature: 1 });
+  await run.learner.state();
+  memory.release();
   statusLine('');
-  if (!step) throw new Error('the session ended without a step');
   const mebibytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
   console.log(
     formatTable([
@@ -161,6 +152,7 @@ async function measure({ shape, storage, responses, tokens, rank }: Measured): P
         `${mebibytes(meter.peakBytes)}: ${(meter.peakBytes / forecast.peakBytes).toFixed(3)} of the prediction`,
       ],
       ['besides the weights', mebibytes(meter.peakBytes - weights)],
+      ['process, once loaded', mebibytes(processLoaded)],
       ['process, at most', mebibytes(process.resourceUsage().maxRSS * 1024)],
     ]),
   );

@@ -174,14 +174,12 @@ export class Learner {
   }
 
   async state(): Promise<LearnerState> {
-    const [trainable, m, v] = await this.#gpu.readback.read(
-      [this.trainable.all, this.#m, this.#v].map(tensor => ({ tensor })),
-    );
+    const { readback } = this.#gpu;
     return {
       step: this.step,
-      trainable: new Float32Array(trainable!),
-      m: new Float32Array(m!),
-      v: new Float32Array(v!),
+      trainable: await readback.f32(this.trainable.all),
+      m: await readback.f32(this.#m),
+      v: await readback.f32(this.#v),
     };
   }
 

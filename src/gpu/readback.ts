@@ -14,6 +14,9 @@ export interface ReadRange {
   readonly start?: number;
 }
 
+/** Elements of a large tensor that are read at once. */
+const PIECE = 2 ** 21;
+
 /** Reads tensors back through a pool of mapped buffers. `count` counts the mappings: the price of looking at the GPU. */
 export class Readback {
   readonly #gpu: Gpu;
@@ -24,9 +27,14 @@ export class Readback {
     this.#gpu = gpu;
   }
 
-  /** Float32 contents of one tensor. */
+  /** Float32 contents of one tensor, in pieces where it is large: the copy that is mapped never takes more than 8 MiB. */
   async f32(tensor: Tensor, count = tensor.length): Promise<Float32Array<ArrayBuffer>> {
-    return new Float32Array((await this.read([{ tensor, count }]))[0]!);
+    const values = new Float32Array(count);
+    for (let start = 0; start < count; start += PIECE) {
+      const [piece] = await this.read([{ tensor, start, count: Math.min(PIECE, count - start) }]);
+      values.set(new Float32Array(piece!), start);
+    }
+    return values;
   }
 
   /** Uint32 contents of one tensor. */
