@@ -64,7 +64,7 @@ export function createModelActions(config: ConfigStore, client: () => LabClient)
     store,
     async refresh() {
       const library = await ask('Looking at what is here', lab => lab.models());
-      if (library) store.setState({ library });
+      if (library) store.setState(({ offer }) => ({ library, offer: offer && cachedAs(offer, library) }));
     },
     async look(address, revision) {
       store.setState({ offer: null });
@@ -122,6 +122,12 @@ export function createModelActions(config: ConfigStore, client: () => LabClient)
     dismiss: () => store.setState({ fault: null }),
   };
   return actions;
+}
+
+/** The offer with what has come of it: downloads and deletions happen while it is shown. */
+function cachedAs(offer: ModelOffer, { models }: ModelLibrary): ModelOffer {
+  const name = `${offer.plan.id}@${offer.plan.commit}`;
+  return { ...offer, cached: models.find(model => model.name === name)?.state ?? null };
 }
 
 const pathed = (files: readonly File[]): PathedFile[] =>
