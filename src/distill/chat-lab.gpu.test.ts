@@ -77,6 +77,8 @@ test('a chat model of the disk is trained on prompts of a person, and goes out a
   expect(ratio).toBeGreaterThan(0.9);
   expect(ratio).toBeLessThan(1.1);
 
+  const told = events.flatMap(event => (event.type === 'status' ? [event.activity] : []));
+  expect(told).toContain('Loading the model, 100 %');
   const receipt = events.findLast(event => event.type === 'receipt');
   expect(receipt).toMatchObject({ receipt: { prompts: { title: 'mine.jsonl', sha256 } } });
 

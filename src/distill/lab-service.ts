@@ -34,6 +34,7 @@ import { ArtefactStore } from './artefacts.ts';
 import { exportRun } from './export-run.ts';
 import type { AdapterFacts } from './forecast-run.ts';
 import { RunHost } from './run-host.ts';
+import { wholePercents } from './whole-percents.ts';
 
 /** What the service takes from where it runs. */
 export interface LabEnvironment {
@@ -75,7 +76,7 @@ export class LabService extends ModelAnswers implements LabApi {
     this.#events = events;
     this.#wanted = { name: models[0]!.name, storage: 'f32' };
     this.#host = new RunHost(
-      () => this.#openLab(),
+      tell => this.#openLab(tell),
       event => events.add(event),
     );
   }
@@ -183,7 +184,7 @@ export class LabService extends ModelAnswers implements LabApi {
   }
 
   /** The open lab; opened anew when there is none, its device is gone, or a run names another model or storage. */
-  async #openLab(): Promise<Lab> {
+  async #openLab(tell: (activity: string) => void = () => undefined): Promise<Lab> {
     const { name, storage } = this.#wanted;
     const open = async (): Promise<Lab> => {
       const { openGpu, loadExternal, runtime } = this.#environment;
@@ -195,6 +196,7 @@ export class LabService extends ModelAnswers implements LabApi {
           promptSets: this.desk.prompts,
           adapters: this.desk.adapters,
         },
+        onProgress: wholePercents(percent => tell(`Loading the model, ${percent} %`)),
         externals: async teacher => this.#teachers.get(teacher) ?? (await loadExternal(teacher)),
       });
     };

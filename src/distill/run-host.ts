@@ -9,7 +9,7 @@ import type { RunStudent } from './export-run.ts';
 import { session, type Checkpoint, type LiveControls, type SessionEvent } from './session.ts';
 
 /** Where the lab comes from: opened at the first run, and anew after its device was lost. */
-export type LabSource = () => Promise<Lab>;
+export type LabSource = (tell: (activity: string) => void) => Promise<Lab>;
 
 /** A run under way: what it is, where it is, and what its next step waits for. */
 interface Run {
@@ -157,7 +157,9 @@ export class RunHost {
   async #drive(run: Run, from?: Checkpoint): Promise<void> {
     try {
       this.#status(run, 'preparing');
-      const lab = await this.#openLab();
+      const lab = await this.#openLab(text => {
+        if (!FINAL.has(run.status)) this.#status(run, run.status, text);
+      });
       if (!FINAL.has(run.status)) this.#status(run, run.paused ? 'paused' : 'running');
       let began = performance.now();
       for await (const event of session(lab, run.config, run.live, from)) {
@@ -186,10 +188,8 @@ export class RunHost {
 
   #handle(run: Run, event: SessionEvent): void {
     run.recorder.add(event);
-    if (event.type === 'activity') {
-      run.activity = event.text;
-      this.#status(run, run.status);
-    } else if (event.type === 'checkpoint') run.checkpoint = event.checkpoint;
+    if (event.type === 'activity') this.#status(run, run.status, event.text);
+    else if (event.type === 'checkpoint') run.checkpoint = event.checkpoint;
     else if (event.type !== 'boundary') {
       if (event.type === 'calibration') run.calibrated = true;
       if (event.type === 'step') run.step = event.record.step;
@@ -200,8 +200,7 @@ export class RunHost {
   /** Pauses a run that waits for a person to look. */
   #hold(run: Run): void {
     run.paused = true;
-    run.activity = 'Waiting for a look at the crossed set';
-    this.#status(run, 'paused');
+    this.#status(run, 'paused', 'Waiting for a look at the crossed set');
   }
 
   /** Waits while `held`, looking again whenever something changes; a pace is looked at by a timer. */
@@ -217,9 +216,9 @@ export class RunHost {
     }
   }
 
-  #status(run: Run, status: RunStatus): void {
-    run.status = status;
-    this.#emit({ type: 'status', runId: run.id, status, step: run.step, activity: run.activity });
+  #status(run: Run, status: RunStatus, activity = run.activity): void {
+    Object.assign(run, { status, activity });
+    this.#emit({ type: 'status', runId: run.id, status, step: run.step, activity });
   }
 
   #current(action: string): Run {

@@ -98,7 +98,7 @@ export const ROLLOUT_FIELDS: readonly NumberField[] = [
     label: 'Longest answer',
     unit: 'tokens',
     range: '1 to 2,048',
-    why: 'Answers are cut here; the embedded model needs about 60.',
+    why: 'Answers are cut here; the embedded model needs about 60, a chat model often 200.',
     increment: 8,
   }),
   top('topK', {

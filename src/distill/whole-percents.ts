@@ -1,0 +1,8 @@
+/** What is told of progress: each whole percent once, as values by the million would drown whoever listens. */
+export function wholePercents(tell: (percent: number) => void): (done: number, total: number) => void {
+  let told = -1;
+  return (done, total) => {
+    const percent = Math.floor((100 * done) / total);
+    if (percent > told) tell((told = percent));
+  };
+}
