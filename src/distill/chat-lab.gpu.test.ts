@@ -80,7 +80,7 @@ test('a chat model of the disk is trained on prompts of a person, and goes out a
   const told = events.flatMap(event => (event.type === 'status' ? [event.activity] : []));
   expect(told).toContain('Loading the model, 100 %');
   const receipt = events.findLast(event => event.type === 'receipt');
-  expect(receipt).toMatchObject({ receipt: { prompts: { title: 'mine.jsonl', sha256 } } });
+  expect(receipt).toMatchObject({ receipt: { prompts: { title: 'mine', sha256 } } });
 
   const adapter = value(await service.addAdapter(name, await exported('adapter')));
   expect(adapter).toMatchObject({ lora: config.lora });
