@@ -37,3 +37,12 @@ export function formatDuration(seconds: number): string {
   if (minutes < 60) return `${minutes} min ${whole % 60} s`;
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
+
+/** A number of weights in words. */
+export function formatWeights(count: number): string {
+  if (count < 1e6) return `${Math.round(count / 1e3)} thousand`;
+  return count < 1e9 ? `${Math.round(count / 1e6)} million` : `${(count / 1e9).toFixed(1)} billion`;
+}
+
+/** A model's name with its commit, if it has one, as short as people write it. */
+export const shortModelName = (name: string): string => name.replace(/@([0-9a-f]{8})[0-9a-f]{32}$/, ' @ $1');

@@ -1,6 +1,6 @@
 import { useId, useState } from 'react';
 import type { ModelOffer } from '../../contract/model-api.ts';
-import { formatBytes, percent } from '../../state/format.ts';
+import { formatBytes, formatWeights, percent } from '../../state/format.ts';
 import { FaultCard } from '../faults/fault-card.tsx';
 import { useLab, useModels, useRuns } from '../shared/lab-context.ts';
 
@@ -88,7 +88,7 @@ function Offer({ offer: { plan, facts, cached } }: { readonly offer: ModelOffer 
         </dd>
         <dt>Kind</dt>
         <dd>
-          {facts.family}, {facts.layers} layers, {(facts.parameters / 1e6).toFixed(0)} million weights, reads{' '}
+          {facts.family}, {facts.layers} layers, {formatWeights(facts.parameters)} weights, reads{' '}
           {facts.contextLength.toLocaleString('en')} tokens
         </dd>
         <dt>On the GPU</dt>
@@ -129,7 +129,7 @@ function Progress() {
   const text = `${formatBytes(progress.bytes)} of ${formatBytes(progress.totalBytes)}, ${percent(share)}`;
   return (
     <div className="models-progress">
-      <progress aria-label={`Download of ${id}`} max={1} value={share} />
+      {status !== 'complete' && <progress aria-label={`Download of ${id}`} max={1} value={share} />}
       <span>
         {id}: {status === 'running' ? text : status === 'complete' ? 'is here' : `stopped at ${text}`}
       </span>

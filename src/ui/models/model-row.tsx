@@ -1,5 +1,5 @@
 import type { LibraryModel } from '../../contract/model-api.ts';
-import { formatBytes } from '../../state/format.ts';
+import { formatBytes, shortModelName } from '../../state/format.ts';
 import { useLab, useModels } from '../shared/lab-context.ts';
 
 const ORIGINS = { embedded: 'ships with the page', hub: 'downloaded', disk: 'from this computer' } as const;
@@ -20,7 +20,7 @@ export function ModelRow({ model, chosen }: { readonly model: LibraryModel; read
   return (
     <li className="models-row" aria-current={chosen}>
       <span className="models-name">
-        <strong>{name.replace(/@([0-9a-f]{8})[0-9a-f]*$/, ' @ $1')}</strong>
+        <strong>{shortModelName(name)}</strong>
         <small>{stateOf(model)}</small>
       </span>
       {origin !== 'embedded' && (

@@ -1,5 +1,6 @@
 import { lazy, Suspense, useCallback, useState } from 'react';
 import { MODELS } from '../../contract/default-config.ts';
+import { shortModelName } from '../../state/format.ts';
 import { useConfig } from '../shared/lab-context.ts';
 
 const ModelsDialog = lazy(async () => {
@@ -22,7 +23,7 @@ export function ModelChoice({ disabled }: { readonly disabled: boolean }) {
     <>
       <div className="model-choice">
         <span className="model-choice-name">
-          <strong>{known?.label ?? model}</strong>
+          <strong>{known?.label ?? shortModelName(model)}</strong>
           <small className="field-note">
             {known?.detail ??
               (chat ? 'chat model, prompted in natural language' : 'not among the models of this page')}
