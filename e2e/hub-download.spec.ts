@@ -74,6 +74,10 @@ test('a model of the hub is shown with its size, downloaded on a click, kept ove
   await again.getByRole('button', { name: /^Choose lab\/tiny-qwen@/ }).click();
   await page.keyboard.press('Escape');
   await expect(student.getByText(/The run will take .* of GPU memory: weights/)).toBeVisible();
+  const overflow = await page
+    .locator('.setup')
+    .evaluate(setup => setup.scrollWidth - setup.parentElement!.clientWidth);
+  expect(overflow, 'a long name leaves the panel as wide as it was').toBeLessThanOrEqual(0);
   await page.getByRole('textbox', { name: /^Steps/ }).fill('1');
   const rollouts = await openSettings(page, 'Rollouts');
   await rollouts.getByRole('textbox', { name: /^Longest answer/ }).fill('4');

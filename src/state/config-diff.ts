@@ -1,7 +1,7 @@
-import type { RunConfig } from '../contract/run-config.ts';
+import type { ChatConfig, RunConfig } from '../contract/run-config.ts';
 import { RECIPE_PRESETS } from '../contract/recipes.ts';
 import { constitutionDifference } from './constitution-diff.ts';
-import { formatNumber, percent } from './format.ts';
+import { formatNumber, percent, shortModelName } from './format.ts';
 import { methodLabel, usesTeacher } from './methods.ts';
 import { NUMBER_FIELDS } from './number-fields.ts';
 import { SWITCH_FIELDS } from './switch-fields.ts';
@@ -23,6 +23,8 @@ interface Worded {
   readonly label: string;
   key(config: RunConfig): string;
   text(config: RunConfig): string;
+  /** Where one side has no such setting at all, another one says so. */
+  applies?(config: RunConfig): boolean;
 }
 
 const mixText = ({ mix }: RunConfig): string =>
@@ -47,10 +49,16 @@ const same = (path: string, label: string, text: Worded['text']): Worded => ({
   text,
 });
 
+/** A setting that chat models alone have. */
+const inChat = (path: string, label: string, text: (chat: ChatConfig) => string): Worded => ({
+  ...same(path, label, ({ chat }) => (chat ? text(chat) : '')),
+  applies: ({ chat }) => chat !== null,
+});
+
 /** In the order of the setup panel. Numbers that both sides have are left to their own fields. */
 const WORDED: readonly Worded[] = [
   same('recipe', 'Recipe', ({ recipe }) => RECIPE_PRESETS[recipe].label),
-  same('model', 'Model', ({ model }) => model),
+  same('model', 'Model', ({ model }) => shortModelName(model)),
   {
     path: 'objective',
     label: 'Objective',
@@ -78,7 +86,10 @@ const WORDED: readonly Worded[] = [
     key: ({ calibration }) => (calibration ? 'on' : 'off'),
     text: crossedText,
   },
-  same('calibration.frontier', 'Safety answers by', ({ calibration }) => calibration?.frontier ?? ''),
+  {
+    ...same('calibration.frontier', 'Safety answers by', ({ calibration }) => calibration?.frontier ?? ''),
+    applies: ({ calibration }) => calibration !== null,
+  },
   same('policyGradient.outcomeKinds', 'Outcome reward for', outcomeText),
   same('mix', 'Prompts', mixText),
   {
@@ -87,17 +98,25 @@ const WORDED: readonly Worded[] = [
     key: ({ lora }) => (lora ? lora.targets.join(' ') : ''),
     text: weightsText,
   },
+  same('adapter', 'Starts from', ({ adapter }) => adapter ?? 'a fresh adapter'),
+  inChat('chat.storage', 'Frozen weights', ({ storage }) => storage),
+  inChat('chat.recompute', 'Compute activations again', ({ recompute }) => recompute),
+  inChat('chat.thinking', 'Thinks aloud', ({ thinking }) => (thinking ? 'on' : 'off')),
+  {
+    path: 'chat.prompts',
+    label: 'Prompt set',
+    key: ({ chat }) => chat?.prompts?.sha256 ?? '',
+    text: ({ chat }) => (chat ? (chat.prompts?.title ?? 'starter set') : 'the embedded world’s'),
+  },
   same('optimizer.schedule', 'Schedule', ({ optimizer }) => optimizer.schedule),
 ];
 
 function worded(before: RunConfig, after: RunConfig): ConfigDifference[] {
-  return WORDED.flatMap(({ path, label, key, text }) => {
-    // Where one side has no Cross-SFT at all, that says it.
-    const alone = path === 'calibration.frontier' && !(before.calibration && after.calibration);
-    return alone || key(before) === key(after)
+  return WORDED.flatMap(({ path, label, key, text, applies }) =>
+    key(before) === key(after) || !(applies?.(before) ?? true) || !(applies?.(after) ?? true)
       ? []
-      : [{ path, label, before: text(before), after: text(after), live: false }];
-  });
+      : [{ path, label, before: text(before), after: text(after), live: false }],
+  );
 }
 
 function numbers(before: RunConfig, after: RunConfig): ConfigDifference[] {
