@@ -87,8 +87,11 @@ export interface PathedFile {
   readonly file: File;
 }
 
-/** What a run can be taken home as: an adapter for PEFT, whole weights for transformers, or a graph for transformers.js. */
-export type ExportKind = 'adapter' | 'merged' | 'onnx';
+/**
+ * What a run can be taken home as: an adapter for PEFT, whole weights for transformers, a graph for transformers.js, or a project that
+ * repeats the run on TRL.
+ */
+export type ExportKind = 'adapter' | 'merged' | 'onnx' | 'trl';
 
 /** A file to save. */
 export interface ExportFile {

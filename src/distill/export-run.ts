@@ -3,11 +3,12 @@ import type { ExportFile, ExportKind } from '../contract/model-api.ts';
 import type { RunConfig } from '../contract/run-config.ts';
 import { decoderLayout } from '../model/decoder-parameters.ts';
 import { writeAdapter } from '../model/export/adapter.ts';
-import { mergedSafetensors, trainedTensor, type TrainedWeights } from '../model/export/merged-weights.ts';
+import { mergedSafetensors, trainedTensor } from '../model/export/merged-weights.ts';
 import { FolderZip } from '../model/export/folder-zip.ts';
-import { loraLayout } from '../model/lora.ts';
 import { writeOnnx } from '../model/onnx/write-onnx.ts';
-import type { NamedArrays, ParameterLayout } from '../model/parameters.ts';
+import type { CalibratedTeacher } from './artefacts.ts';
+import { addTrlProject } from './export-trl.ts';
+import { copyTexts, trainedWeights } from './exported-weights.ts';
 import type { Lab } from './lab.ts';
 
 /** A run's student on the CPU. */
@@ -16,9 +17,14 @@ export interface RunStudent {
   readonly step: number;
   /** Trainable values: all weights or the adapter, in the order of their layout. */
   readonly values: Float32Array<ArrayBuffer>;
+  /** What Cross-SFT made of the teacher, where it did. */
+  readonly calibrated: CalibratedTeacher | null;
 }
 
-type ExportedLab = Pick<Lab, 'name' | 'config' | 'folder' | 'source'>;
+export type ExportedLab = Pick<
+  Lab,
+  'name' | 'config' | 'folder' | 'source' | 'tokenizer' | 'prompts' | 'chat' | 'promptSets'
+>;
 
 /** Largest ONNX graph: protobuf holds 2 GiB, and the graph is put together in memory. */
 const MOST_ONNX_BYTES = 2 ** 30;
@@ -40,8 +46,9 @@ export async function exportRun(
     );
   const zip = new FolderZip();
   if (kind === 'adapter') addAdapter(zip, lab, student);
+  else if (kind === 'trl') await addTrlProject(zip, lab, student);
   else {
-    await copyTexts(zip, lab);
+    await copyTexts(zip, lab.source);
     await (kind === 'merged' ? addMerged : addOnnx)(zip, lab, student);
   }
   const model = lab.name
@@ -52,7 +59,7 @@ export async function exportRun(
 }
 
 function addAdapter(zip: FolderZip, { name, config }: ExportedLab, student: RunStudent): void {
-  const trained = trainedWeights(config, student);
+  const trained = trainedWeights(config, student.config.lora, student.values);
   if (trained.kind === 'full')
     return refuse(
       'LORA',
@@ -68,7 +75,11 @@ async function addMerged(
   student: RunStudent,
 ): Promise<void> {
   const file = zip.begin('model.safetensors');
-  for await (const piece of mergedSafetensors(config, folder.checkpoint, trainedWeights(config, student)))
+  for await (const piece of mergedSafetensors(
+    config,
+    folder.checkpoint,
+    trainedWeights(config, student.config.lora, student.values),
+  ))
     file.push(piece);
   file.end();
 }
@@ -82,7 +93,7 @@ async function addOnnx(zip: FolderZip, { config, folder }: ExportedLab, student:
       `the graph would take ${2 * layout.count} bytes; ${MOST_ONNX_BYTES} are written at most`,
       'Save the merged weights, and convert them with Hugging Face’s tools.',
     );
-  const trained = trainedWeights(config, student);
+  const trained = trainedWeights(config, student.config.lora, student.values);
   const arrays = new Map<string, { shape: readonly number[]; data: Float32Array<ArrayBuffer> }>();
   for (const { name, shape } of layout.entries) {
     const source = folder.checkpoint.tensors.get(name)!;
@@ -90,26 +101,6 @@ async function addOnnx(zip: FolderZip, { config, folder }: ExportedLab, student:
   }
   zip.add('onnx/model.onnx', writeOnnx(config, arrays, { precision }));
 }
-
-/** Configuration, tokenizer and chat template, byte for byte. */
-async function copyTexts(zip: FolderZip, { source }: ExportedLab): Promise<void> {
-  for (const path of source.files.keys())
-    if (!path.includes('safetensors')) zip.add(path, await source.read(path));
-}
-
-function trainedWeights(config: ExportedLab['config'], { config: run, values }: RunStudent): TrainedWeights {
-  const { lora } = run;
-  if (!lora) return { kind: 'full', arrays: named(decoderLayout(config), values) };
-  return { kind: 'lora', shape: lora, arrays: named(loraLayout(config, lora), values) };
-}
-
-const named = ({ entries }: ParameterLayout, values: Float32Array<ArrayBuffer>): NamedArrays =>
-  new Map(
-    entries.map(({ name, shape, start, length }) => [
-      name,
-      { shape, data: values.slice(start, start + length) },
-    ]),
-  );
 
 function refuse(code: 'MODEL' | 'LORA' | 'SIZE', message: string, nextStep: string): never {
   throw new LabError({ code: `E_EXPORT_${code}`, message, consequence: 'Nothing was written.', nextStep });

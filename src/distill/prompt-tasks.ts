@@ -103,7 +103,7 @@ function taskBuilder(
     const rules = routed.get(category) ?? null;
     const textOf = (answer: Uint32Array): string => tokenizer.decode([...answer]);
     return {
-      ...{ row, kind, category, query: queryText(messages), constitution: rules },
+      ...{ row, kind, category, query: queryText(messages), messages, constitution: rules },
       covered: covers.get(category) ?? false,
       prompt: Uint32Array.from(prompts.conversation(messages, null)),
       teacherPrompt: Uint32Array.from(prompts.conversation(messages, rules)),

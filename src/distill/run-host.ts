@@ -143,9 +143,11 @@ export class RunHost {
 
   /** The student as of the last checkpoint. @throws LabError `E_EXPORT_NONE` before the first one. */
   student(): RunStudent {
-    const run = this.#run;
-    const from = run?.checkpoint;
-    if (run && from) return { config: run.config, step: from.step, values: from.learner.trainable };
+    const { config, checkpoint } = this.#run ?? {};
+    if (config && checkpoint) {
+      const { step, learner, calibrated } = checkpoint;
+      return { config, step, values: learner.trainable, calibrated };
+    }
     throw new LabError({
       code: 'E_EXPORT_NONE',
       message: 'no run has weights yet',

@@ -1,3 +1,4 @@
+import type { ChatMessage } from '../contract/prompts.ts';
 import type { RunConfig } from '../contract/run-config.ts';
 import type { JudgedAnswer } from '../contract/run-record.ts';
 import type { Category, QueryKind } from '../contract/world.ts';
@@ -7,6 +8,8 @@ export interface Task {
   readonly kind: QueryKind;
   readonly category: Category;
   readonly query: string;
+  /** The query as a conversation, without constitution. */
+  readonly messages: readonly ChatMessage[];
   /** c(x) in words; null where no clause applies. */
   readonly constitution: string | null;
   /** x: token ids without constitution, up to where the answer begins. */

@@ -35,6 +35,7 @@ export function worldTasks(
     kind: query.kind,
     category: query.category,
     query: query.text,
+    messages: [{ role: 'user', content: query.text }],
     constitution: routed.get(query.category) ?? null,
     covered: covers.get(query.category) ?? false,
     prompt: Uint32Array.from(prompts.prompt(query.text, null)),

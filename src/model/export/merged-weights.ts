@@ -33,23 +33,26 @@ export async function trainedTensor(
 
 /**
  * The trained model as one safetensors file in pieces, each tensor in the type that the source has it in (rounded to the nearest, ties to
- * even). Beyond one tensor nothing of the model is held. Tensors that the engine does not read are left out.
+ * even); null writes the source's own. Beyond one tensor nothing of the model is held. Tensors that the engine does not read are left out.
  */
 export async function* mergedSafetensors(
   config: DecoderConfig,
   { tensors }: Checkpoint,
-  trained: TrainedWeights,
+  trained: TrainedWeights | null,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {
   const sorted = [...tensors].sort(([a], [b]) => (a < b ? -1 : 1));
   yield headerOf(sorted);
   for (const [name, source] of sorted) {
-    const changed = trained.kind === 'full' || adapterOf(config, name, trained.arrays) !== undefined;
-    if (changed) yield narrow(await trainedTensor(config, name, source, trained), source.type);
+    if (trained && changes(config, name, trained))
+      yield narrow(await trainedTensor(config, name, source, trained), source.type);
     else
       for (let at = 0; at < source.bytes; at += PIECE_BYTES)
         yield await source.read(at, Math.min(at + PIECE_BYTES, source.bytes));
   }
 }
+
+const changes = (config: DecoderConfig, name: string, { kind, arrays }: TrainedWeights): boolean =>
+  kind === 'full' || adapterOf(config, name, arrays) !== undefined;
 
 /** Length, JSON and padding to a multiple of eight bytes (huggingface/safetensors). */
 function headerOf(sorted: readonly (readonly [string, CheckpointTensor])[]): Uint8Array<ArrayBuffer> {

@@ -23,6 +23,7 @@ const ADAPTER: ExportChoice = {
 const WEIGHTS: readonly ExportChoice[] = [
   { kind: 'merged', label: 'Merged weights', detail: 'a folder for transformers' },
   { kind: 'onnx', label: 'ONNX', detail: 'a folder for transformers.js' },
+  { kind: 'trl', label: 'TRL project', detail: 'the same run in Python, for larger machines' },
 ];
 
 /** What can be taken home of the run that is shown. */

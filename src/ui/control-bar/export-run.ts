@@ -5,7 +5,7 @@ import { saveFile } from '../shared/save-file.ts';
 
 export type SavedKind = 'json' | 'steps' | 'evaluations' | ExportKind;
 
-const WEIGHTS: ReadonlySet<string> = new Set<ExportKind>(['adapter', 'merged', 'onnx']);
+const WEIGHTS: ReadonlySet<string> = new Set<ExportKind>(['adapter', 'merged', 'onnx', 'trl']);
 const isWeights = (kind: SavedKind): kind is ExportKind => WEIGHTS.has(kind);
 
 /** Saves the run `id`: as one file to keep and replay, or as a table. Works whether or not its worker still lives. */

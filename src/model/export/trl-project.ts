@@ -1,0 +1,159 @@
+import type { ChatMessage } from '../../contract/prompts.ts';
+import type { Objective, TeacherConfig } from '../../contract/method-config.ts';
+import type { RunConfig } from '../../contract/run-config.ts';
+import { LabError } from '../../contract/errors.ts';
+import type { DecoderConfig } from '../config.ts';
+import { adapterConfig } from './adapter-config.ts';
+import { trlReadme } from './trl-readme.ts';
+import train from './trl/train.py?raw';
+
+/** A query of a step, in the order of the run's steps. */
+export interface TrlRow {
+  readonly messages: readonly ChatMessage[];
+  /** c(x) in words; null where no clause applies. */
+  readonly constitution: string | null;
+  readonly kind: string;
+  /** Tokens of x and of [c(x); x] up to where the answer begins: what the script holds its own tokenisation to. */
+  readonly promptTokens: number;
+  readonly teacherTokens: number;
+}
+
+/** Where the script finds the base: on the hub, in a folder of the project, or nowhere but on the person's disk. */
+export type TrlModel =
+  { readonly hub: string; readonly revision: string } | { readonly folder: string } | null;
+
+export interface TrlRun {
+  readonly config: RunConfig;
+  readonly decoder: DecoderConfig;
+  readonly model: TrlModel;
+  readonly rows: readonly TrlRow[];
+}
+
+/** Where a calibrated teacher lies in the project, whole. */
+export const TRL_TEACHER = 'teacher';
+
+const REQUIREMENTS = [
+  ...['trl[peft]==1.16.0', 'transformers==5.23.0', 'peft==0.21.2'],
+  ...['accelerate==1.15.0', 'datasets==5.2.0', 'torch>=2.6'],
+];
+
+const ACCELERATE = `compute_environment: LOCAL_MACHINE
+distributed_type: 'NO'
+num_machines: 1
+num_processes: 1
+mixed_precision: 'no'
+use_cpu: false
+`;
+
+/**
+ * The texts of a project that repeats a run on TRL's SDFT trainer (TRL 1.16, `trl.experimental.sdft`), by path; weights are added by
+ * whoever writes the folder. What people wrote stands in JSON alone, never in a script, so that no text can run.
+ * @throws LabError `E_EXPORT_TRL` for runs that this trainer cannot take: naming the setting.
+ */
+export function trlProject(run: TrlRun): ReadonlyMap<string, string> {
+  const { config, model, rows } = run;
+  return new Map([
+    ['README.md', trlReadme(config, model)],
+    ['train.py', train],
+    ['settings.json', `${JSON.stringify(settingsOf(run), null, 2)}\n`],
+    ['train.jsonl', rows.map(row => `${JSON.stringify(lineOf(row))}\n`).join('')],
+    ['accelerate.yaml', ACCELERATE],
+    ['requirements.txt', `${REQUIREMENTS.join('\n')}\n`],
+  ]);
+}
+
+const lineOf = ({ messages, constitution, kind, promptTokens, teacherTokens }: TrlRow): object => ({
+  prompt: messages,
+  privileged_context: constitution ?? '',
+  kind,
+  prompt_tokens: promptTokens,
+  teacher_tokens: teacherTokens,
+});
+
+function settingsOf({ config, decoder, model }: TrlRun): object {
+  const { optimizer, shaping, temperature, topK, topP } = config;
+  if (config.teacherContext !== 'constitution')
+    refuseTrl(
+      'teacherContext',
+      'a teacher that also reads the frontier’s answers has no place in TRL’s trainer',
+    );
+  if (config.adapter !== null)
+    refuseTrl('adapter', 'a run that started from an adapter has no place in this project');
+  return {
+    format: 'copsd-trl',
+    version: 1,
+    model,
+    steps: config.steps,
+    seed: config.seed,
+    thinking: config.chat?.thinking ?? false,
+    teacher: teacherOf(config.teacher),
+    divergence: {
+      alpha: alphaOf(config.objective),
+      temperature: config.divergenceTemperature,
+      top_k: shaping.topK,
+      token_clip: shaping.tokenClip,
+    },
+    skip_first: shaping.skipFirst,
+    rollouts: {
+      queries: config.queries,
+      per_query: config.rolloutsPerQuery,
+      max_new_tokens: config.maxNewTokens,
+    },
+    sampling: { temperature, top_k: topK, top_p: topP },
+    optimizer: {
+      learning_rate: optimizer.learningRate,
+      beta1: optimizer.beta1,
+      beta2: optimizer.beta2,
+      epsilon: optimizer.epsilon,
+      weight_decay: optimizer.weightDecay,
+      clip_norm: optimizer.clipNorm,
+      warmup_steps: optimizer.warmupSteps,
+      schedule: optimizer.schedule === 'constant' ? 'constant_with_warmup' : optimizer.schedule,
+    },
+    lora: config.lora && loraOf(config.lora, decoder),
+    run: config,
+  };
+}
+
+/** What `LoraConfig` takes, as the exported adapter's own file says it. */
+function loraOf(lora: NonNullable<RunConfig['lora']>, decoder: DecoderConfig): object {
+  const { r, lora_alpha, target_modules, layers_to_transform } = adapterConfig(decoder, lora, '');
+  return { r, lora_alpha, target_modules, layers_to_transform };
+}
+
+/** TRL's interpolation: 0 is forward, 1 reverse KL, between them the generalised JSD with β (docs/method.md). */
+function alphaOf(objective: Objective): number {
+  if (objective.kind === 'reverse-kl') return 1;
+  if (objective.kind === 'forward-kl') return 0;
+  if (objective.kind === 'jsd') return objective.beta;
+  return refuseTrl(
+    'objective',
+    `TRL’s trainer has no ${objective.kind}; it has reverse and forward KL and the JSD`,
+  );
+}
+
+function teacherOf(teacher: TeacherConfig): object {
+  const own = { update_rate: 0, sync_steps: 1, folder: null };
+  switch (teacher.kind) {
+    case 'frozen':
+      return { ...own, kind: 'base' };
+    case 'calibrated':
+      return { ...own, kind: 'base', folder: TRL_TEACHER };
+    case 'live':
+      return { ...own, kind: 'live' };
+    case 'refreshed':
+      return { ...own, kind: 'ema', update_rate: 1, sync_steps: teacher.every };
+    case 'ema':
+      return { ...own, kind: 'ema', update_rate: 1 - teacher.decay };
+    case 'external':
+      return refuseTrl('teacher', 'a teacher that is another model has no place in TRL’s self-distillation');
+  }
+}
+
+function refuseTrl(place: string, message: string): never {
+  throw new LabError({
+    ...{ code: 'E_EXPORT_TRL', message, place },
+    consequence: 'Nothing was written.',
+    nextStep: 'Save the adapter or the merged weights instead, or change that setting and run again.',
+  });
+}
