@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { DEFAULT_CONFIG } from '../src/contract/default-config.ts';
 import { LabError } from '../src/contract/errors.ts';
+import type { ExportKind } from '../src/contract/model-api.ts';
 import { isPolicyGradient, RECIPES, type RecipeName } from '../src/contract/method-config.ts';
 import { LORA_LEARNING_RATE, loraOfRank, withRecipe } from '../src/contract/recipes.ts';
 import { runConfigSchema, type RunConfig } from '../src/contract/run-config.ts';
@@ -30,7 +31,8 @@ itself (Mesa's lavapipe, or the SwiftShader of an installed Chromium). A recipe 
   --benchmarks N           items of each mini-benchmark at the end (0)
   --model NAME             a folder under public/models, default world-s
   --json FILE              writes the whole run: receipt, steps, evals, teacher, Cross-SFT, samples, geometry
-  --save-teacher FILE      writes the calibrated teacher as safetensors`;
+  --save-teacher FILE      writes the calibrated teacher as safetensors
+  --export KIND            writes the student to take home, as a zip: adapter merged onnx trl`;
 
 const text = { type: 'string' } as const;
 
@@ -40,15 +42,19 @@ const OPTIONS = {
   ...{ steps: text, seed: text, lr: text, temperature: text, queries: text, rollouts: text, lora: text },
   ...{ constitution: text, every: text, eval: text, benchmarks: text, model: text, json: text },
   'save-teacher': text,
+  export: text,
   'no-self-answers': { type: 'boolean', default: false },
   'no-geometry': { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const;
 
+const EXPORTS: readonly ExportKind[] = ['adapter', 'merged', 'onnx', 'trl'];
+
 export interface LabOptions {
   readonly config: RunConfig;
   readonly json: string | undefined;
   readonly saveTeacher: string | undefined;
+  readonly exported: ExportKind | undefined;
 }
 
 /** Reads the command line; undefined asks for the usage. @throws LabError `E_CONFIG` on settings that do not fit together. */
@@ -56,7 +62,9 @@ export async function readOptions(args: readonly string[]): Promise<LabOptions |
   const values = parsed(args);
   if (values.help) return undefined;
   const config = checked(await settings(values));
-  return { config, json: values.json, saveTeacher: values['save-teacher'] };
+  const exported = EXPORTS.find(kind => kind === values.export);
+  if (values.export && !exported) throw unfit('export', `there is no export called ${values.export}`);
+  return { config, json: values.json, saveTeacher: values['save-teacher'], exported };
 }
 
 type Values = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values'];

@@ -1,10 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { describeFault } from '../src/contract/errors.ts';
+import type { RunConfig } from '../src/contract/run-config.ts';
 import type { EvaluationRecord, RunRecord } from '../src/contract/run-record.ts';
+import { exportRun } from '../src/distill/export-run.ts';
 import { describeFailure } from '../src/distill/failures.ts';
 import type { Lab } from '../src/distill/lab.ts';
 import { RunRecorder } from '../src/distill/run-recorder.ts';
-import { session, type SessionEvent } from '../src/distill/session.ts';
+import { session, type Checkpoint, type SessionEvent } from '../src/distill/session.ts';
 import { evaluationTable } from './evaluation-table.ts';
 import { readOptions, USAGE, type LabOptions } from './lab-options.ts';
 import { openLabHere } from './open-lab.ts';
@@ -21,14 +23,17 @@ export async function main(args: readonly string[]): Promise<void> {
   }
 }
 
-async function run({ config, json, saveTeacher }: LabOptions): Promise<void> {
+async function run({ config, json, saveTeacher, exported }: LabOptions): Promise<void> {
   const lab = await openLabHere(config.model);
   const { vendor, architecture, description } = lab.gpu.device.adapterInfo;
   console.log(
     `${config.recipe} · ${config.objective.kind} · ${config.teacher.kind} teacher · ${config.steps} steps · seed ${config.seed} · ${description || `${vendor} ${architecture}`}`,
   );
   const began = performance.now();
-  const record = await runOnce(lab, config);
+  let last: Checkpoint | undefined;
+  const record = await runOnce(lab, config, checkpoint => {
+    last = checkpoint;
+  });
   console.log(
     `\n${config.steps} steps in ${duration((performance.now() - began) / 1000)}, held out, temperature 1:\n`,
   );
@@ -49,18 +54,34 @@ async function run({ config, json, saveTeacher }: LabOptions): Promise<void> {
     await writeFile(saveTeacher, lab.artefacts.file(artefact));
     console.log(`\nwrote ${artefact} to ${saveTeacher}`);
   }
+  if (exported && last) {
+    const { step, learner, calibrated } = last;
+    const { name, blob } = await exportRun(exported, lab, {
+      config,
+      step,
+      values: learner.trainable,
+      calibrated,
+    });
+    await writeFile(name, new Uint8Array(await blob.arrayBuffer()));
+    console.log(`\nwrote ${name}`);
+  }
   await lab.externals.release();
   lab.gpu.destroy();
 }
 
 /** One session from beginning to end, told on the terminal. */
-export async function runOnce(lab: Lab, config: LabOptions['config']): Promise<RunRecord> {
+export async function runOnce(
+  lab: Lab,
+  config: RunConfig,
+  keep: (checkpoint: Checkpoint) => void = () => undefined,
+): Promise<RunRecord> {
   const { learningRate } = config.optimizer;
   const live = { learningRate, temperature: config.temperature, changes: [], dropped: new Set<number>() };
   const recorder = new RunRecorder();
   const began = performance.now();
   for await (const event of session(lab, config, live)) {
     recorder.add(event);
+    if (event.type === 'checkpoint') keep(event.checkpoint);
     tell(event, config.steps, (performance.now() - began) / 1000);
   }
   progress('');
