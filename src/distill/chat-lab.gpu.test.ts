@@ -86,6 +86,10 @@ test('a chat model of the disk is trained on prompts of a person, and goes out a
   expect(adapter).toMatchObject({ lora: config.lora });
   const onnx = await exported('onnx');
   expect(onnx.map(({ path }) => path)).toContain('out/onnx/model.onnx');
+  const trl = await exported('trl');
+  const rows = await trl.find(({ path }) => path === 'out/train.jsonl')!.file.text();
+  expect(rows.trimEnd().split('\n')).toHaveLength(config.steps * config.queries);
+  expect(trl.map(({ path }) => path)).toContain('out/model/model.safetensors');
   const merged = value(await service.addModel('merged', await exported('merged')));
 
   const [resumed] = await run('from adapter', { ...config, steps: 1, adapter: adapter.name });
