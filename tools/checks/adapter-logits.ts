@@ -33,7 +33,7 @@ export async function main([model, adapter, output]: readonly string[]): Promise
   const { vocab } = config;
   // Multiples of a prime reach all over the vocabulary.
   const ids = Array.from({ length: SEQUENCES }, (_, row) =>
-    Array.from({ length: LENGTH }, (_, at) => (7919 * (row * LENGTH + at + 1)) % vocab),
+    Uint32Array.from({ length: LENGTH }, (__, at) => (7919 * (row * LENGTH + at + 1)) % vocab),
   );
   const rows = SEQUENCES * LENGTH;
   const activations = createActivations(memory, config, {
@@ -43,14 +43,15 @@ export async function main([model, adapter, output]: readonly string[]): Promise
     lora: decoder.lora,
   });
   const batch = new PackedBatch(gpu, memory, 'batch', { rows, scored: 1 });
-  batch.upload(
-    ids.map(each => ({ ids: Uint32Array.from(each), scoredStart: 1, scored: new Uint32Array(0) })),
-  );
+  batch.upload(ids.map(each => ({ ids: each, scoredStart: 1, scored: new Uint32Array(0) })));
   const logits = memory.tensor('logits', rows * vocab);
   const encoder = gpu.encoder();
   decoderForward(encoder, decoder, batch, activations);
   tableLogits(encoder, { hidden: activations.hidden, table: decoder.weights.head, logits, rows });
   encoder.submit();
-  await writeFile(output, JSON.stringify({ ids, vocab, logits: [...(await gpu.readback.f32(logits))] }));
+  await writeFile(
+    output,
+    JSON.stringify({ ids: ids.map(each => [...each]), vocab, logits: [...(await gpu.readback.f32(logits))] }),
+  );
   gpu.destroy();
 }
