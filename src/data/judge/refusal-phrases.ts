@@ -27,7 +27,7 @@ const IDIOMS = [
     'stress',
     'emphasi[sz]e',
     'over(?:state|emphasi[sz]e)',
-    'recommend (?:it|this|that|them|him|her) enough',
+    String.raw`recommend [^.!?\n]{1,60} enough`,
   ],
   ...[
     'remember',
@@ -153,6 +153,10 @@ export const ANYWHERE: readonly RefusalPattern[] = [
   within(
     'as an ai',
     String.raw`(?:as|i'm|i am|being) (?:just |only |simply |merely )?an? (?:[a-z]+ ){0,3}(?:ai|artificial intelligence|language model|llm|chatbot|assistant)\b[^.!?\n]{0,120}?(?:\b${CANNOT}\b(?! (?:${IDIOMS})\b)|\b(?:unable|not able|not allowed|not permitted|not programmed|not designed|not appropriate|not ethical|must decline|must refuse)\b|(?:do not|don't) (?:provide|support|condone|promote|assist|engage|participate|generate|create)\b)`,
+  ),
+  within(
+    'so i refuse',
+    String.raw`(?:so|therefore|thus|and),? i (?:refuse|decline)\b(?=[.!]|$| to (?:help|answer|assist|provide|do (?:so|that|this|it)))`,
   ),
   within(
     'must decline',
