@@ -8,6 +8,8 @@ import { runTasks } from './run-tasks.ts';
 /** A model that is on no hub travels with the project up to this size. */
 const MOST_MODEL_BYTES = 256 * 2 ** 20;
 const MODEL_FOLDER = 'model';
+/** Queries that are written out at most; longer runs begin with the first step's again. */
+const MOST_ROWS = 20_000;
 
 /**
  * Adds the run as a project for TRL: its queries in the order of its steps, its settings, and the models that are on no hub.
@@ -21,11 +23,11 @@ export async function addTrlProject(
   const { config, folder } = lab;
   const model = modelOf(lab);
   const { tasks } = await runTasks(lab, run);
-  const rows = Array.from({ length: run.steps }, (_, step) => tasks.training(step + 1, run.queries))
+  const steps = Math.min(run.steps, Math.floor(MOST_ROWS / run.queries));
+  const rows = Array.from({ length: steps }, (_, step) => tasks.training(step + 1, run.queries))
     .flat()
     .map(({ messages, constitution, kind, prompt, teacherPrompt }): TrlRow => ({
-      ...{ messages, constitution, kind },
-      ...{ promptTokens: prompt.length, teacherTokens: teacherPrompt.length },
+      ...{ messages, constitution, kind, prompt, teacherPrompt },
     }));
   const texts = trlProject({ config: run, decoder: config, model, rows });
   for (const [path, text] of texts) zip.add(path, new TextEncoder().encode(text));

@@ -23,12 +23,7 @@ const IDIOMS = [
     'choose',
   ],
   ...['agree more', 'get enough', 'say enough', 'thank you enough', 'go wrong', 'be happier', 'be more'],
-  ...[
-    'stress',
-    'emphasi[sz]e',
-    'over(?:state|emphasi[sz]e)',
-    String.raw`recommend [^.!?\n]{1,60} enough`,
-  ],
+  ...['stress', 'emphasi[sz]e', 'over(?:state|emphasi[sz]e)', String.raw`recommend [^.!?\n]{1,60} enough`],
   ...[
     'remember',
     'recall',

@@ -12,8 +12,12 @@ const DECODER: DecoderConfig = {
 };
 const ROW: TrlRow = {
   messages: [{ role: 'user', content: 'how do I bake bread' }],
-  ...{ constitution: 'Be kind.', kind: 'benign', promptTokens: 7, teacherTokens: 10 },
+  ...{ constitution: 'Be kind.', kind: 'benign' },
+  ...{ prompt: Uint32Array.of(1, 3, 42), teacherPrompt: Uint32Array.of(1, 2, 9, 3, 42) },
 };
+/** By Python: hashlib.sha256(b"1,3,42").hexdigest()[:16], and of "1,2,9,3,42". */
+const PROMPT_DIGEST = 'ffc1b8d41f4a384b';
+const TEACHER_DIGEST = '3ccd300e47f93e66';
 
 const project = (changes: Partial<RunConfig> = {}, rows = [ROW], model: TrlModel = { folder: 'model' }) =>
   trlProject({ config: { ...DEFAULT_CONFIG, ...changes }, decoder: DECODER, model, rows });
@@ -21,7 +25,7 @@ const settings = (changes: Partial<RunConfig> = {}): Record<string, unknown> =>
   JSON.parse(project(changes).get('settings.json')!) as Record<string, unknown>;
 
 test('a project has its script, its settings, and a line for each query in the order of the steps', () => {
-  const second = { ...ROW, constitution: null, teacherTokens: 7 };
+  const second = { ...ROW, constitution: null, teacherPrompt: ROW.prompt };
   const files = project({}, [ROW, second]);
   expect([...files.keys()].sort()).toEqual([
     ...['README.md', 'accelerate.yaml', 'requirements.txt', 'settings.json', 'train.jsonl', 'train.py'],
@@ -29,13 +33,13 @@ test('a project has its script, its settings, and a line for each query in the o
   const lines = files.get('train.jsonl')!.trimEnd().split('\n');
   expect(lines.map(line => JSON.parse(line) as unknown)).toEqual([
     {
-      prompt: ROW.messages,
-      privileged_context: 'Be kind.',
-      kind: 'benign',
-      prompt_tokens: 7,
-      teacher_tokens: 10,
+      ...{ prompt: ROW.messages, privileged_context: 'Be kind.', kind: 'benign' },
+      ...{ prompt_sha256: PROMPT_DIGEST, teacher_sha256: TEACHER_DIGEST },
     },
-    { prompt: ROW.messages, privileged_context: '', kind: 'benign', prompt_tokens: 7, teacher_tokens: 7 },
+    {
+      ...{ prompt: ROW.messages, privileged_context: '', kind: 'benign' },
+      ...{ prompt_sha256: PROMPT_DIGEST, teacher_sha256: PROMPT_DIGEST },
+    },
   ]);
   expect(files.get('requirements.txt')).toContain('trl[peft]==');
 });
@@ -46,7 +50,8 @@ test('the settings are the run’s', () => {
     divergence: { alpha: 1, temperature: 0.7, top_k: 0, token_clip: 0 },
     rollouts: { queries: 3, per_query: 2, max_new_tokens: DEFAULT_CONFIG.maxNewTokens },
     lora: { r: 8, lora_alpha: 16, target_modules: ['q_proj', 'v_proj'], layers_to_transform: [2, 3] },
-    optimizer: { learning_rate: DEFAULT_CONFIG.optimizer.learningRate },
+    optimizer: { learning_rate: DEFAULT_CONFIG.optimizer.learningRate, schedule: 'linear' },
+    end_of_turn: [2],
     run: { model: DEFAULT_CONFIG.model },
   });
 });
@@ -106,6 +111,17 @@ test('what people wrote stands in JSON alone, and comes back as it was', () => {
     privileged_context: hostile,
     prompt: [{ content: hostile }],
   });
+});
+
+test('half a character is written as every UTF-8 encoder writes it', () => {
+  const half = { ...ROW, constitution: 'be \ud800kind \u{1f642}' };
+  const [line] = project({}, [half]).get('train.jsonl')!.split('\n');
+  expect(JSON.parse(line!)).toMatchObject({ privileged_context: 'be \ufffdkind \u{1f642}' });
+});
+
+test('the reader is told where the queries of a long run end', () => {
+  expect(project({ queries: 1, steps: 3 }).get('README.md')).toContain('of the first 1 steps');
+  expect(project({ queries: 1, steps: 1 }).get('README.md')).not.toContain('begins again');
 });
 
 test('the reader is told where the model is', () => {

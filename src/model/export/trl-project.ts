@@ -1,3 +1,5 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import type { ChatMessage } from '../../contract/prompts.ts';
 import type { Objective, TeacherConfig } from '../../contract/method-config.ts';
 import type { RunConfig } from '../../contract/run-config.ts';
@@ -13,9 +15,9 @@ export interface TrlRow {
   /** c(x) in words; null where no clause applies. */
   readonly constitution: string | null;
   readonly kind: string;
-  /** Tokens of x and of [c(x); x] up to where the answer begins: what the script holds its own tokenisation to. */
-  readonly promptTokens: number;
-  readonly teacherTokens: number;
+  /** Token ids of x and of [c(x); x] up to where the answer begins: what the script holds its own tokenisation to. */
+  readonly prompt: Uint32Array;
+  readonly teacherPrompt: Uint32Array;
 }
 
 /** Where the script finds the base: on the hub, in a folder of the project, or nowhere but on the person's disk. */
@@ -26,6 +28,7 @@ export interface TrlRun {
   readonly config: RunConfig;
   readonly decoder: DecoderConfig;
   readonly model: TrlModel;
+  /** Of whole steps; the script begins again where the run has more. */
   readonly rows: readonly TrlRow[];
 }
 
@@ -53,22 +56,34 @@ use_cpu: false
 export function trlProject(run: TrlRun): ReadonlyMap<string, string> {
   const { config, model, rows } = run;
   return new Map([
-    ['README.md', trlReadme(config, model)],
+    ['README.md', trlReadme(config, model, rows.length / config.queries)],
     ['train.py', train],
-    ['settings.json', `${JSON.stringify(settingsOf(run), null, 2)}\n`],
-    ['train.jsonl', rows.map(row => `${JSON.stringify(lineOf(row))}\n`).join('')],
+    ['settings.json', `${jsonOf(settingsOf(run), 2)}\n`],
+    ['train.jsonl', rows.map(row => `${jsonOf(lineOf(row))}\n`).join('')],
     ['accelerate.yaml', ACCELERATE],
     ['requirements.txt', `${REQUIREMENTS.join('\n')}\n`],
   ]);
 }
 
-const lineOf = ({ messages, constitution, kind, promptTokens, teacherTokens }: TrlRow): object => ({
+/** Half a character, which neither tokenizer nor Arrow takes: every UTF-8 encoder writes it as U+FFFD. */
+const LONE_SURROGATE = /\p{Cs}/gu;
+const jsonOf = (value: object, space = 0): string =>
+  JSON.stringify(
+    value,
+    (_key, part: unknown) => (typeof part === 'string' ? part.replace(LONE_SURROGATE, '\ufffd') : part),
+    space,
+  );
+
+const lineOf = ({ messages, constitution, kind, prompt, teacherPrompt }: TrlRow): object => ({
   prompt: messages,
   privileged_context: constitution ?? '',
   kind,
-  prompt_tokens: promptTokens,
-  teacher_tokens: teacherTokens,
+  prompt_sha256: digestOf(prompt),
+  teacher_sha256: digestOf(teacherPrompt),
 });
+
+/** Of token ids: 16 digits of the SHA-256 of their decimal numbers with commas between. */
+const digestOf = (ids: Uint32Array): string => bytesToHex(sha256(utf8ToBytes(ids.join()))).slice(0, 16);
 
 function settingsOf({ config, decoder, model }: TrlRun): object {
   const { optimizer, shaping, temperature, topK, topP } = config;
@@ -83,6 +98,7 @@ function settingsOf({ config, decoder, model }: TrlRun): object {
     format: 'copsd-trl',
     version: 1,
     model,
+    end_of_turn: decoder.eos,
     steps: config.steps,
     seed: config.seed,
     thinking: config.chat?.thinking ?? false,
@@ -108,7 +124,7 @@ function settingsOf({ config, decoder, model }: TrlRun): object {
       weight_decay: optimizer.weightDecay,
       clip_norm: optimizer.clipNorm,
       warmup_steps: optimizer.warmupSteps,
-      schedule: optimizer.schedule === 'constant' ? 'constant_with_warmup' : optimizer.schedule,
+      schedule: optimizer.schedule,
     },
     lora: config.lora && loraOf(config.lora, decoder),
     run: config,

@@ -1,10 +1,11 @@
 import type { RunConfig } from '../../contract/run-config.ts';
 import type { TrlModel } from './trl-project.ts';
 
-/** What the project's reader needs to know; says nothing that a person wrote. */
-export function trlReadme(config: RunConfig, model: TrlModel): string {
+/** What the project's reader needs to know; says nothing that a person wrote. `written` steps have their queries in `train.jsonl`. */
+export function trlReadme(config: RunConfig, model: TrlModel, written: number): string {
   const { queries, rolloutsPerQuery, steps, maxNewTokens, lora } = config;
   const answers = queries * rolloutsPerQuery;
+  const again = written < steps ? `, of the first ${written} steps, from which it begins again` : '';
   return `# A run of COPSD Lab, for TRL
 
 On-policy self-distillation under a constitution: the student answers without it, its teacher reads it in the system message and scores
@@ -29,14 +30,15 @@ ${modelText(model)}
 
 | file | what |
 | --- | --- |
-| \`train.jsonl\` | one query a line, in the order of the run's steps: \`prompt\`, \`privileged_context\` (the constitution that is routed to it), and how many tokens each took in the lab |
+| \`train.jsonl\` | one query a line, in the order of the run's steps${again}: \`prompt\`, \`privileged_context\` (the constitution that is routed to it), and a digest of the tokens that each took in the lab |
 | \`settings.json\` | all settings of the run; \`run\` is what the lab itself reads |
 | \`train.py\` | TRL's \`SDFTTrainer\` with these settings |
 ${config.teacher.kind === 'calibrated' ? '| `teacher/` | the teacher as Cross-SFT left it, whole |\n' : ''}
 ## What is the same, and what is not
 
-- The same: queries and their order, prompts token for token (the script counts them and stops if they differ), teacher, divergence with its
-  temperature, top-k support and clip, the mean over all response tokens of a step, optimiser and schedule, ${lora ? 'adapter, ' : ''}lengths.
+- The same: queries and their order, prompts token for token (the script stops where one differs), teacher, divergence with its
+  temperature, top-k support and clip, the mean over all response tokens of a step, optimiser and schedule,
+  ${lora ? 'the adapter and the distribution of its first values, ' : ''}where answers end.
 - Not the same: random numbers. Rollouts${lora ? ' and the first values of the adapter' : ''} are drawn by PyTorch, so two runs agree in distribution, not in
   their answers.
 - With \`--accumulate\` a step averages the means of its parts; the lab averages over all tokens at once.

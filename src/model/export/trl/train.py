@@ -6,17 +6,21 @@ Everything that belongs to the run is in settings.json and train.jsonl; README.m
 """
 
 import argparse
+import hashlib
 import json
+import math
+import os
 from contextlib import nullcontext
 from pathlib import Path
 
 import torch
 from datasets import Dataset
-from peft import LoraConfig
+from peft import LoraConfig, set_peft_model_state_dict
 from transformers import AutoModelForCausalLM, AutoTokenizer
 from trl.experimental.sdft import SDFTConfig, SDFTTrainer
 from trl.experimental.sdft.loss_utils import add_tail_bucket, compute_divergence
 from trl.experimental.sdft.sdft_trainer import DemonstrationTeacherContextBuilder
+from trl.experimental.sdft.teacher_sync import PEFTAdapterEMACallback
 
 HERE = Path(__file__).resolve().parent
 
@@ -38,7 +42,7 @@ def without_system(messages):
 
 
 class Prompts:
-    """Writes conversations by the model's chat template, and holds them to what the lab counted."""
+    """Writes conversations by the model's chat template, and holds them to the lab's tokens."""
 
     def __init__(self, tokenizer, template_arguments):
         self.tokenizer = tokenizer
@@ -59,29 +63,29 @@ class Prompts:
     def teacher(self, messages, rules):
         return under(messages, rules) if self.knows_system else without_system(under(messages, rules))
 
-    def length(self, messages):
+    def digest(self, messages):
+        """Of the tokens of a prompt, as the lab writes it beside each query."""
         encoded = self.tokenizer.apply_chat_template(
             messages, add_generation_prompt=True, tokenize=True, return_dict=True, **self.template_arguments
         )
-        return len(encoded["input_ids"])
+        return hashlib.sha256(",".join(map(str, encoded["input_ids"])).encode()).hexdigest()[:16]
 
     def check(self, rows):
-        """Every control token in a text would become a real one, and every other tokenisation another experiment."""
+        """Other tokens than the lab's would be another experiment; a control token in a text, which the lab takes as text, a dangerous one."""
         controls = [str(token) for token in self.tokenizer.added_tokens_decoder.values() if token.special]
         for number, row in enumerate(rows, 1):
-            texts = [row["privileged_context"], *(message["content"] for message in row["prompt"])]
-            found = next((token for token in controls if any(token in text for text in texts)), None)
-            if found:
-                raise SystemExit(f"train.jsonl, line {number}: a text contains the control token {found}; take it out.")
-            lengths = (
-                self.length(self.student(row["prompt"])),
-                self.length(self.teacher(row["prompt"], row["privileged_context"])),
+            prompt, rules = row["prompt"], row["privileged_context"]
+            found = [self.digest(self.student(prompt)), self.digest(self.teacher(prompt, rules))]
+            if found == [row["prompt_sha256"], row["teacher_sha256"]]:
+                continue
+            texts = [rules, *(message["content"] for message in prompt)]
+            control = next((token for token in controls if any(token in text for text in texts)), None)
+            if control:
+                raise SystemExit(f"train.jsonl, line {number}: a text contains the control token {control}; take the line out.")
+            raise SystemExit(
+                f"train.jsonl, line {number}: the prompts have other tokens here than in the lab: "
+                "model, tokenizer or template are not the run's."
             )
-            if lengths != (row["prompt_tokens"], row["teacher_tokens"]):
-                raise SystemExit(
-                    f"train.jsonl, line {number}: prompt and teacher's prompt have {lengths} tokens here, "
-                    f"{(row['prompt_tokens'], row['teacher_tokens'])} in the lab: model or tokenizer are not the run's."
-                )
 
 
 class ConstitutionContext(DemonstrationTeacherContextBuilder):
@@ -92,7 +96,7 @@ class ConstitutionContext(DemonstrationTeacherContextBuilder):
 
 
 class ConstitutionTrainer(SDFTTrainer):
-    """SDFT with the lab's context, teacher and loss: the mean over all response tokens, over any top-k support, clipped by token."""
+    """SDFT with the lab's context, teacher, loss (the mean over all response tokens, over any top-k support, clipped by token) and AdamW."""
 
     def __init__(self, *args, settings, prompts, teacher_folder, **kwargs):
         self.settings = settings
@@ -107,10 +111,47 @@ class ConstitutionTrainer(SDFTTrainer):
         return super()._tokenize_prompts([self.prompts.student(prompt) for prompt in prompts])
 
     def _setup_teacher_model(self):
-        if self.teacher_folder is None:
-            return super()._setup_teacher_model()
-        teacher = AutoModelForCausalLM.from_pretrained(self.teacher_folder, dtype=self.model.dtype)
-        self.teacher_model = self.accelerator.prepare_model(teacher.requires_grad_(False).eval(), evaluation_mode=True)
+        self._draw_adapter()
+        if self.teacher_folder is not None:
+            teacher = AutoModelForCausalLM.from_pretrained(self.teacher_folder, dtype=self.model.dtype)
+            self.teacher_model = self.accelerator.prepare_model(teacher.requires_grad_(False).eval(), evaluation_mode=True)
+            return
+        super()._setup_teacher_model()
+        for callback in self.callback_handler.callbacks:
+            if isinstance(callback, PEFTAdapterEMACallback):
+                self._start_equal(callback)
+
+    def _draw_adapter(self):
+        """A ~ N(0, 1/in), where PEFT draws it with a third of that variance; B is 0."""
+        with torch.no_grad():
+            for name, matrix in self.model.named_parameters():
+                if ".lora_A." in name:
+                    matrix.normal_(std=matrix.shape[1] ** -0.5)
+
+    def _start_equal(self, callback):
+        """A teacher that follows the student starts as its copy, where TRL starts the average of an adapter at zero."""
+        callback._initialize_teacher_adapter()
+        callback.shadow_weights = {name: value.clone() for name, value in callback._get_student_state_dict().items()}
+        set_peft_model_state_dict(self.model, callback.shadow_weights, adapter_name=callback.teacher_adapter_name)
+
+    def create_scheduler(self, num_training_steps, optimizer=None):
+        """Step k (from 0) of n has peak · min(1, (k + 1) / warm-up) · decay."""
+        if self.lr_scheduler is None:
+            schedule = self.settings["optimizer"]["schedule"]
+            warmup = self.settings["optimizer"]["warmup_steps"]
+            total = self.settings["steps"]
+
+            def factor(step):
+                done = min(1, step / total)
+                decay = {"constant": 1, "linear": 1 - done, "cosine": (1 + math.cos(math.pi * done)) / 2}[schedule]
+                return min(1, (step + 1) / max(1, warmup)) * decay
+
+            self.lr_scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer or self.optimizer, factor)
+        return self.lr_scheduler
+
+    def get_decay_parameter_names(self, model):
+        """The lab's weight decay spares nothing."""
+        return [name for name, _ in model.named_parameters()]
 
     def _get_teacher_context_for_self_distillation(self):
         return super()._get_teacher_context_for_self_distillation() if self.teacher_folder is None else nullcontext()
@@ -158,17 +199,20 @@ def main():
     chosen = parser.parse_args()
 
     settings = json.loads((HERE / "settings.json").read_text(encoding="utf-8"))
-    rows = [json.loads(line) for line in (HERE / "train.jsonl").read_text(encoding="utf-8").splitlines()]
+    rows = [json.loads(line) for line in (HERE / "train.jsonl").read_text(encoding="utf-8").split("\n") if line]
     rollouts, sampling, optimizer, teacher = (settings[name] for name in ("rollouts", "sampling", "optimizer", "teacher"))
     source, revision = read_model(settings, chosen.model)
     tokenizer = AutoTokenizer.from_pretrained(source, padding_side="left", truncation_side="left", **revision)
-    template_arguments = {"enable_thinking": settings["thinking"]}
+    # Templates that write the day are told the lab's.
+    template_arguments = {"enable_thinking": settings["thinking"], "date_string": "26 Jul 2024"}
     prompts = Prompts(tokenizer, template_arguments)
     prompts.check(rows)
-    repeated = [
-        {"prompt": row["prompt"], "privileged_context": row["privileged_context"]} for row in rows
-    ]
+    queries = [{name: row[name] for name in ("prompt", "privileged_context")} for row in rows]
 
+    answers = rollouts["queries"] * rollouts["per_query"]
+    processes = int(os.environ.get("WORLD_SIZE", 1))
+    if answers % (processes * chosen.accumulate) != 0:
+        raise SystemExit(f"{answers} answers a step do not divide among {processes} processes × {chosen.accumulate} parts.")
     config = SDFTConfig(
         output_dir=chosen.output,
         seed=settings["seed"],
@@ -184,13 +228,14 @@ def main():
         num_generations=rollouts["per_query"],
         max_completion_length=rollouts["max_new_tokens"],
         max_prompt_length=None,
+        model_init_kwargs=revision or None,
         shuffle_dataset=False,
         chat_template_kwargs=template_arguments,
         use_vllm=chosen.vllm,
         temperature=sampling["temperature"],
         top_p=sampling["top_p"],
         top_k=sampling["top_k"],
-        per_device_train_batch_size=1,
+        per_device_train_batch_size=answers // (processes * chosen.accumulate),
         gradient_accumulation_steps=chosen.accumulate,
         learning_rate=optimizer["learning_rate"],
         adam_beta1=optimizer["beta1"],
@@ -198,29 +243,20 @@ def main():
         adam_epsilon=optimizer["epsilon"],
         weight_decay=optimizer["weight_decay"],
         max_grad_norm=optimizer["clip_norm"],
-        lr_scheduler_type=optimizer["schedule"],
-        warmup_steps=optimizer["warmup_steps"],
         bf16=chosen.bf16,
         logging_steps=1,
         save_strategy="no",
         report_to="none",
     )
-    answers = rollouts["queries"] * rollouts["per_query"]
-    shares = config.world_size * chosen.accumulate
-    if answers % shares != 0:
-        raise SystemExit(f"{answers} answers a step do not divide among {config.world_size} processes × {chosen.accumulate} parts.")
-    config.per_device_train_batch_size = answers // shares
-    config.steps_per_generation = chosen.accumulate
-    config.generation_batch_size = answers
-
     lora = settings["lora"]
-    model = AutoModelForCausalLM.from_pretrained(
-        source, dtype=torch.bfloat16 if chosen.bf16 else torch.float32, **revision
-    )
+    # What is trained stays in float32.
+    dtype = torch.bfloat16 if chosen.bf16 and lora else torch.float32
+    model = AutoModelForCausalLM.from_pretrained(source, dtype=dtype, **revision)
+    model.generation_config.eos_token_id = settings["end_of_turn"]
     trainer = ConstitutionTrainer(
         model=model,
         args=config,
-        train_dataset=Dataset.from_list(repeated),
+        train_dataset=Dataset.from_list(queries),
         processing_class=tokenizer,
         peft_config=LoraConfig(task_type="CAUSAL_LM", lora_dropout=0.0, bias="none", **lora) if lora else None,
         settings=settings,
