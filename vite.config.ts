@@ -35,8 +35,8 @@ export default defineConfig(({ command, isPreview }) => {
     server: { headers: pageHeaders(nonce) },
     preview: { headers: pageHeaders() },
     worker: { format: 'es' },
-    // The worker asks for it late, and a dependency that is discovered late reloads the page.
-    optimizeDeps: { include: ['onnxruntime-web/webgpu'] },
+    // The worker asks for them late, and a dependency that is discovered late reloads the page.
+    optimizeDeps: { include: ['onnxruntime-web/webgpu', '@huggingface/transformers'] },
     build: {
       // Data URLs would need holes in the policy, and the polyfill an inline script.
       assetsInlineLimit: 0,

@@ -26,6 +26,7 @@ export default defineConfig({
           include: [
             'zod',
             'onnxruntime-web/webgpu',
+            '@huggingface/transformers',
             'comlink',
             '@noble/hashes/legacy.js',
             '@noble/hashes/sha2.js',

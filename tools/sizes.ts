@@ -111,7 +111,7 @@ async function measure({ shape, storage, responses, tokens, rank }: Measured): P
       clauses: [{ id: 'harm', text: 'never support harm', category: null, style: null, enabled: true }],
     },
     lora: { rank, alpha: 2 * rank, targets: [...LORA_TARGETS], lastLayers: 0 },
-    chat: { storage, recompute: 'auto', prompts: null, thinking: false },
+    chat: { storage, recompute: 'auto', prompts: null, thinking: false, classifier: null },
     evaluation: { every: 1, queriesPerKind: 1, geometry: false, benchmarkItems: 0 },
   };
   const { tasks } = await runTasks(lab, drafted);

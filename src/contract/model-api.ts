@@ -93,6 +93,15 @@ export interface PathedFile {
  */
 export type ExportKind = 'adapter' | 'merged' | 'onnx' | 'trl';
 
+/** A text classifier that was taken in. */
+export interface AddedClassifier {
+  readonly name: string;
+  readonly sha256: string;
+  readonly labels: readonly string[];
+  /** The label that is most likely meant for harm. */
+  readonly suggestedLabel: string;
+}
+
 /** A file to save. */
 export interface ExportFile {
   readonly name: string;
@@ -138,6 +147,8 @@ export interface ModelApi {
   starterPrompts(): Promise<Outcome<PromptSetFacts>>;
   /** Reads a PEFT adapter for the model of that name. */
   addAdapter(model: string, files: readonly PathedFile[]): Promise<Outcome<AddedAdapter>>;
+  /** Opens a text classifier from its folder, in the layout of transformers.js. Answers `E_CLASSIFIER_*`. */
+  addClassifier(files: readonly PathedFile[]): Promise<Outcome<AddedClassifier>>;
   /** The student as it was at the last evaluation, as a zip of a folder. Answers `E_EXPORT_*`. */
   exportRun(kind: ExportKind): Promise<Outcome<ExportFile>>;
 }

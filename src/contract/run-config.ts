@@ -36,6 +36,17 @@ export type LoraConfig = z.infer<typeof loraSchema>;
 
 export const WEIGHT_STORAGE = ['f32', 'f16', 'q8'] as const;
 
+/** A text classifier as a judge of what answers to harmful prompts hold. */
+export const classifierSchema = z.strictObject({
+  name: modelName,
+  /** Of its files. */
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  /** The label that stands for harm, and the probability from which it counts. */
+  label: z.string().min(1).max(200),
+  threshold: z.number().gt(0).lt(1),
+});
+export type ClassifierConfig = z.infer<typeof classifierSchema>;
+
 /** What a chat model needs besides; the embedded model has no use for it. */
 export const chatSchema = z.strictObject({
   /** How the frozen weights are kept on the GPU: whole, as halves, or as blocks of 32 with 8 bits a weight. */
@@ -48,6 +59,8 @@ export const chatSchema = z.strictObject({
     .nullable(),
   /** Whether a model that can think aloud before it answers does so. */
   thinking: z.boolean(),
+  /** Judges beside the phrases; null for phrases alone. */
+  classifier: classifierSchema.nullable().default(null),
 });
 export type ChatConfig = z.infer<typeof chatSchema>;
 

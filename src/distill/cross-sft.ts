@@ -2,7 +2,7 @@ import type { CalibrationConfig } from '../contract/method-config.ts';
 import type { CrossedRow } from '../contract/run-record.ts';
 import type { RunConfig } from '../contract/run-config.ts';
 import { STREAM } from './seeds.ts';
-import type { Task, TaskSource } from './task.ts';
+import { reviewAll, type Task, type TaskSource } from './task.ts';
 import { writeAll, type Writer } from './writer.ts';
 
 /** A pair of the crossed set: what is shown, and what is learnt. */
@@ -37,6 +37,7 @@ export async function* buildCrossedSet(
       const prompts = asked.map(task => (source === 'self' ? task.prompt : task.teacherPrompt));
       const stream = STREAM.crossedAnswers + 2 * first + Number(source === 'frontier') * BATCH;
       const written = await writeAll(writers[source], prompts, { ...config, stream });
+      await reviewAll(asked, written);
       asked.forEach((task, i) => answers.set(task, written[i]!.tokens));
     }
     yield slice.map((task, i) => crossedPair(first + i, task, answers.get(task)!));

@@ -5,7 +5,7 @@ import { diversity } from '../metrics/self-bleu.ts';
 import { winRate } from '../metrics/win-rate.ts';
 import type { Rollout } from '../model/rollout-types.ts';
 import type { Distiller } from './distiller.ts';
-import type { Task } from './task.ts';
+import { reviewAll, type Task } from './task.ts';
 import type { Scorer } from './teachers.ts';
 import { columnMean } from './token-metrics.ts';
 import { writeAll, type Writer } from './writer.ts';
@@ -36,6 +36,7 @@ export async function answerAll(
 ): Promise<Answered[]> {
   const prompts = tasks.map(task => (withConstitution ? task.teacherPrompt : task.prompt));
   const rollouts = await writeAll(writer, prompts, numbers);
+  await reviewAll(tasks, rollouts);
   return tasks.map((task, i) => ({ task, rollout: rollouts[i]!, judged: task.judge(rollouts[i]!.tokens) }));
 }
 

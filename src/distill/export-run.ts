@@ -23,7 +23,7 @@ export interface RunStudent {
 
 export type ExportedLab = Pick<
   Lab,
-  'name' | 'config' | 'folder' | 'source' | 'tokenizer' | 'prompts' | 'chat' | 'promptSets'
+  'name' | 'config' | 'folder' | 'source' | 'tokenizer' | 'prompts' | 'chat' | 'promptSets' | 'classifiers'
 >;
 
 /** Largest ONNX graph: protobuf holds 2 GiB, and the graph is put together in memory. */

@@ -195,6 +195,7 @@ export class LabService extends ModelAnswers implements LabApi {
           artefacts: this.#artefacts,
           promptSets: this.desk.prompts,
           adapters: this.desk.adapters,
+          classifiers: this.desk.classifiers,
         },
         onProgress: wholePercents(percent => tell(`Loading the model, ${percent} %`)),
         externals: async teacher => this.#teachers.get(teacher) ?? (await loadExternal(teacher)),

@@ -9,6 +9,7 @@ import type { WeightStorage } from '../model/weight-storage.ts';
 import { allocating } from '../gpu/memory.ts';
 import { AdapterShelf } from './adapter-shelf.ts';
 import { ArtefactStore } from './artefacts.ts';
+import { noClassifiers, type ClassifierShelf } from './classifier-shelf.ts';
 import { ExternalModels, noExternals, type ExternalSource } from './external-models.ts';
 import { openLanguage, type ModelLanguage } from './model-language.ts';
 import { frozenModel, type FrozenModel } from './policy.ts';
@@ -38,6 +39,8 @@ export interface Lab extends ModelLanguage {
   readonly artefacts: ArtefactStore;
   /** Prompts in natural language. */
   readonly promptSets: Pick<PromptShelf, 'find'>;
+  /** Text classifiers that judge answers. */
+  readonly classifiers: Pick<ClassifierShelf, 'find'>;
   /** Adapters that a person brought along. */
   readonly adapters: AdapterShelf;
 }
@@ -51,6 +54,7 @@ export interface LabParts {
   readonly artefacts?: ArtefactStore;
   readonly promptSets?: Pick<PromptShelf, 'find'>;
   readonly adapters?: AdapterShelf;
+  readonly classifiers?: Pick<ClassifierShelf, 'find'>;
   /** Called while weights are read, with the values done and all of them. */
   readonly onProgress?: (done: number, total: number) => void;
 }
@@ -88,6 +92,7 @@ export async function openLab(
     externals: new ExternalModels(gpu, config.vocab, folder.tokenizer, externals),
     promptSets: parts.promptSets ?? noPrompts,
     adapters: parts.adapters ?? new AdapterShelf(),
+    classifiers: parts.classifiers ?? noClassifiers,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Outcome } from '../contract/lab-api.ts';
 import type {
   AddedAdapter,
+  AddedClassifier,
   LibraryModel,
   ModelApi,
   ModelDescription,
@@ -59,5 +60,9 @@ export class ModelAnswers implements Omit<ModelApi, 'forecast' | 'exportRun'> {
 
   addAdapter(model: string, files: readonly PathedFile[]): Promise<Outcome<AddedAdapter>> {
     return answer(() => this.desk.addAdapter(model, files));
+  }
+
+  addClassifier(files: readonly PathedFile[]): Promise<Outcome<AddedClassifier>> {
+    return answer(() => this.desk.classifiers.add(files));
   }
 }

@@ -12,6 +12,7 @@ import { openModelFolder, type ModelFolder } from '../model/checkpoint/model-fol
 import type { DecoderConfig } from '../model/config.ts';
 import { readAdapter } from '../model/export/adapter.ts';
 import { AdapterShelf } from './adapter-shelf.ts';
+import { ClassifierShelf } from './classifier-shelf.ts';
 import { forecastRun, type AdapterFacts } from './forecast-run.ts';
 import { MOST_WEIGHT_BYTES } from './lab.ts';
 import { modelFacts } from './model-facts.ts';
@@ -35,6 +36,7 @@ export class ModelDesk {
   readonly models: ModelShelf;
   readonly prompts: PromptShelf;
   readonly adapters = new AdapterShelf();
+  readonly classifiers = new ClassifierShelf();
   readonly #known = new Map<string, Promise<KnownModel>>();
 
   constructor(models: ModelShelf, prompts: PromptShelf) {
@@ -56,7 +58,10 @@ export class ModelDesk {
 
   async forecast(config: RunConfig, adapter: AdapterFacts): Promise<MemoryForecast> {
     const model = await this.#look(config.model);
-    const { tasks } = await runTasks({ ...model, promptSets: this.prompts }, config);
+    const { tasks } = await runTasks(
+      { ...model, promptSets: this.prompts, classifiers: this.classifiers },
+      config,
+    );
     return forecastRun(model.config, config, tasks, adapter);
   }
 

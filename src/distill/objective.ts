@@ -20,7 +20,7 @@ export async function learnFrom(
     ? await distiller.learn(teacher.scorer, responses, dense)
     : await distiller.learnSampled(teacher.scorer, responses, {
         ...sampledLearning(config, base, optimizer),
-        rewards: rewardsOf(config, batch, answers),
+        rewards: await rewardsOf(config, batch, answers),
         oldLogProbs: Float32Array.from(answers.flatMap(({ logProbs }) => [...logProbs])),
       });
 }
@@ -58,14 +58,17 @@ function sampledLearning(
 }
 
 /** Outcome rewards of the answers that take one: all of a group reward's, those of the named kinds in a hybrid. */
-function rewardsOf(
+async function rewardsOf(
   { objective, policyGradient }: RunConfig,
   batch: readonly Task[],
   answers: readonly Rollout[],
-): (number | null)[] {
-  return batch.map(({ kind, reward }, i) =>
-    objective.kind === 'group-reward' || policyGradient.outcomeKinds.includes(kind)
-      ? reward(answers[i]!.tokens)
-      : null,
-  );
+): Promise<(number | null)[]> {
+  const rewards: (number | null)[] = [];
+  for (const [i, task] of batch.entries()) {
+    const { tokens } = answers[i]!;
+    const counts = objective.kind === 'group-reward' || policyGradient.outcomeKinds.includes(task.kind);
+    if (counts) await task.review?.(tokens);
+    rewards.push(counts ? task.reward(tokens) : null);
+  }
+  return rewards;
 }

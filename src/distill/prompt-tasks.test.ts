@@ -51,7 +51,14 @@ function open(
 ) {
   const tokenizer = createChatTokenizer(model.tokenizer, model.config, { eos: model.eos });
   const prompts = createChatPrompts(tokenizer, { contextLength });
-  const tasks = promptTasks(settings(changes), { set, tokenizer, prompts, judge, contextLength });
+  const tasks = promptTasks(settings(changes), {
+    set,
+    tokenizer,
+    prompts,
+    judge,
+    review: null,
+    contextLength,
+  });
   const read = (ids: Uint32Array): string => tokenizer.pieces([...ids]).join('');
   return { tokenizer, prompts, tasks, read };
 }

@@ -8,6 +8,7 @@ import type { LabTokenizer } from '../data/lab-tokenizer.ts';
 import { constitutionText, withReference } from '../data/prompts/constitution-text.ts';
 import type { TextJudge } from '../data/text-judge.ts';
 import { Rng } from '../world/rng.ts';
+import type { AnswerReview } from './answer-review.ts';
 import { mixSeed } from './seeds.ts';
 import type { Task, TaskSource } from './task.ts';
 
@@ -17,6 +18,8 @@ export interface PromptTaskParts {
   readonly tokenizer: Pick<LabTokenizer, 'decode'>;
   readonly prompts: Pick<ChatPromptBuilder, 'conversation'>;
   readonly judge: TextJudge;
+  /** Reads answers before they are judged; null where phrases alone judge. */
+  readonly review: Pick<AnswerReview, 'read'> | null;
   /** Tokens that the model reads at most. */
   readonly contextLength: number;
 }
@@ -89,7 +92,7 @@ export function promptTasks(
 
 function taskBuilder(
   { constitution }: Pick<RunConfig, 'constitution'>,
-  { tokenizer, prompts, judge }: PromptTaskParts,
+  { tokenizer, prompts, judge, review }: PromptTaskParts,
 ): (row: PromptRow) => PromptTask {
   const routed = new Map(CATEGORIES.map(category => [category, constitutionText(constitution, category)]));
   const covers = new Map(
@@ -107,6 +110,7 @@ function taskBuilder(
       covered: covers.get(category) ?? false,
       prompt: Uint32Array.from(prompts.conversation(messages, null)),
       teacherPrompt: Uint32Array.from(prompts.conversation(messages, rules)),
+      ...(review && kind === 'harmful' && { review: (answer: Uint32Array) => review.read(textOf(answer)) }),
       judge: answer => {
         const text = textOf(answer);
         return { text, tokens: answer.length, ...judge.judge(row, text) };

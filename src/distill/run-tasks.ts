@@ -2,6 +2,8 @@ import type { RunConfig } from '../contract/run-config.ts';
 import { createTextJudge } from '../data/judge/text-judge.ts';
 import { chatOpenings } from '../data/judge/refusal-openings.ts';
 import { LabError } from '../contract/errors.ts';
+import { AnswerReview } from './answer-review.ts';
+import type { ClassifierShelf } from './classifier-shelf.ts';
 import { refusalOpenings } from '../world/openings.ts';
 import type { ModelLanguage } from './model-language.ts';
 import { promptTasks } from './prompt-tasks.ts';
@@ -19,6 +21,7 @@ export interface RunTasks {
 export interface TaskParts extends ModelLanguage {
   readonly name: string;
   readonly promptSets: Pick<PromptShelf, 'find'>;
+  readonly classifiers: Pick<ClassifierShelf, 'find'>;
   readonly config: { readonly contextLength: number };
 }
 
@@ -36,9 +39,11 @@ export async function runTasks(parts: TaskParts, config: RunConfig): Promise<Run
   const prompts = chat.prompts({ thinking: config.chat.thinking });
   const set = await parts.promptSets.find(config.chat.prompts);
   const { contextLength } = parts.config;
-  const judge = createTextJudge();
+  const { classifier } = config.chat;
+  const review = classifier && new AnswerReview(parts.classifiers.find(classifier), classifier);
+  const judge = createTextJudge(review);
   return {
-    tasks: promptTasks(config, { set, tokenizer, prompts, judge, contextLength }),
+    tasks: promptTasks(config, { set, tokenizer, prompts, judge, review, contextLength }),
     openings: chatOpenings(tokenizer),
   };
 }

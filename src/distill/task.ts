@@ -18,6 +18,8 @@ export interface Task {
   readonly teacherPrompt: Uint32Array<ArrayBuffer>;
   /** Whether the constitution speaks of this query: by a clause for its category or for any harm, or by one of unknown scope. */
   readonly covered: boolean;
+  /** Has an answer looked at by whatever takes time; to be awaited before the answer is judged, and absent where nothing does. */
+  review?(answer: Uint32Array): Promise<void>;
   judge(answer: Uint32Array): JudgedAnswer;
   /** What an answer is worth beside another to the same query; only the order counts. */
   values(answer: string): AnswerValues;
@@ -49,4 +51,12 @@ export interface TaskSource {
   readonly goldPrompt: GoldPrompt;
   /** `count` training queries of shares other than the run's, fixed by the stream. */
   drawn(mix: RunConfig['mix'], count: number, stream: number): Task[];
+}
+
+/** Lets each answer be reviewed, one after the other, where its task wants that. */
+export async function reviewAll(
+  tasks: readonly Task[],
+  answers: readonly { readonly tokens: Uint32Array }[],
+): Promise<void> {
+  for (const [i, task] of tasks.entries()) await task.review?.(answers[i]!.tokens);
 }

@@ -32,7 +32,7 @@ export function withModel(draft: RunConfig, { name, chat, facts }: ModelDescript
     ...{ steps: 30, queries: 4, rolloutsPerQuery: 1, maxNewTokens: 128 },
     chat: {
       storage: facts.parameters > MOST_HALVES ? 'q8' : 'f16',
-      ...{ recompute: 'auto', prompts: null, thinking: false },
+      ...{ recompute: 'auto', prompts: null, thinking: false, classifier: null },
     },
     optimizer: { ...draft.optimizer, learningRate: CHAT_LEARNING_RATE },
     evaluation: { every: 10, queriesPerKind: 4, geometry: false, benchmarkItems: 0 },

@@ -3,7 +3,13 @@ import { DEFAULT_CONFIG } from '../contract/default-config.ts';
 import type { ChatConfig, RunConfig } from '../contract/run-config.ts';
 import { diffConfigs } from './config-diff.ts';
 
-const CHAT: ChatConfig = { storage: 'f16', recompute: 'auto', prompts: null, thinking: false };
+const CHAT: ChatConfig = {
+  storage: 'f16',
+  recompute: 'auto',
+  prompts: null,
+  thinking: false,
+  classifier: null,
+};
 const chat = (changes: Partial<ChatConfig> = {}, rest: Partial<RunConfig> = {}): RunConfig => ({
   ...DEFAULT_CONFIG,
   ...{ model: `lab/tiny@${'ab'.repeat(20)}`, chat: { ...CHAT, ...changes }, ...rest },

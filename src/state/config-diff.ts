@@ -108,6 +108,11 @@ const WORDED: readonly Worded[] = [
     key: ({ chat }) => chat?.prompts?.sha256 ?? '',
     text: ({ chat }) => (chat ? (chat.prompts?.title ?? 'starter set') : 'the embedded world’s'),
   },
+  inChat('chat.classifier', 'Judged by', ({ classifier }) =>
+    classifier
+      ? `phrases and ${classifier.name}, “${classifier.label}” from ${percent(classifier.threshold)}`
+      : 'phrases',
+  ),
   same('optimizer.schedule', 'Schedule', ({ optimizer }) => optimizer.schedule),
 ];
 

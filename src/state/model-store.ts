@@ -3,6 +3,7 @@ import type { LabClient } from '../client/lab-client.ts';
 import type { Fault } from '../contract/errors.ts';
 import type { Outcome } from '../contract/lab-api.ts';
 import type {
+  AddedClassifier,
   MemoryForecast,
   ModelDescription,
   ModelLibrary,
@@ -20,6 +21,8 @@ export interface ModelState {
   /** The chat model of the draft. */
   readonly description: ModelDescription | null;
   readonly prompts: PromptSetFacts | null;
+  /** The classifier that was added last. */
+  readonly classifier: AddedClassifier | null;
   readonly forecast: MemoryForecast | null;
   /** What is being done, in words. */
   readonly busy: string | null;
@@ -40,6 +43,7 @@ export interface ModelActions {
   addPrompts(file: File): Promise<void>;
   starterPrompts(): Promise<void>;
   addAdapter(files: readonly File[]): Promise<void>;
+  addClassifier(files: readonly File[]): Promise<void>;
   /** What the draft would take of GPU memory. */
   predict(): Promise<void>;
   dismiss(): void;
@@ -49,7 +53,7 @@ export interface ModelActions {
 export function createModelActions(config: ConfigStore, client: () => LabClient): ModelActions {
   const store = createStore<ModelState>(() => ({
     ...{ library: null, offer: null, description: null, prompts: null, forecast: null },
-    ...{ busy: null, fault: null },
+    ...{ classifier: null, busy: null, fault: null },
   }));
 
   /** Asks the worker; while it works `busy` says so, and a refusal is kept to be shown. */
@@ -112,6 +116,16 @@ export function createModelActions(config: ConfigStore, client: () => LabClient)
       const { model } = config.store.getState().draft;
       const adapter = await ask('Reading the adapter', lab => lab.addAdapter(model, pathed(files)));
       if (adapter) config.edit(draft => ({ ...draft, adapter: adapter.name, lora: adapter.lora }));
+    },
+    async addClassifier(files) {
+      const classifier = await ask('Opening the classifier', lab => lab.addClassifier(pathed(files)));
+      if (!classifier) return;
+      const { name, sha256, suggestedLabel: label } = classifier;
+      store.setState({ classifier });
+      config.edit(draft => ({
+        ...draft,
+        chat: draft.chat && { ...draft.chat, classifier: { name, sha256, label, threshold: 0.5 } },
+      }));
     },
     async predict() {
       const { draft, problems } = config.store.getState();

@@ -4,6 +4,7 @@ import { FaultCard } from '../faults/fault-card.tsx';
 import { Choice } from '../setup/choice.tsx';
 import { FileChooser } from '../shared/file-chooser.tsx';
 import { useConfig, useLab, useModels } from '../shared/lab-context.ts';
+import { ClassifierChoice } from './classifier-choice.tsx';
 import { MemoryLine } from './memory-line.tsx';
 import './models.css';
 
@@ -133,6 +134,11 @@ export function ChatSettings({ chat, disabled }: { readonly chat: ChatConfig; re
           </p>
         ))}
       </div>
+      <ClassifierChoice
+        classifier={chat.classifier}
+        disabled={disabled}
+        onChange={classifier => edit({ classifier })}
+      />
       <MemoryLine />
       {fault && (
         <FaultCard fault={fault}>

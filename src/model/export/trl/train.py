@@ -16,7 +16,7 @@ from pathlib import Path
 import torch
 from datasets import Dataset
 from peft import LoraConfig, set_peft_model_state_dict
-from transformers import AutoModelForCausalLM, AutoTokenizer
+from transformers import AutoModelForCausalLM, PreTrainedTokenizerFast
 from trl.experimental.sdft import SDFTConfig, SDFTTrainer
 from trl.experimental.sdft.loss_utils import add_tail_bucket, compute_divergence
 from trl.experimental.sdft.sdft_trainer import DemonstrationTeacherContextBuilder
@@ -202,7 +202,8 @@ def main():
     rows = [json.loads(line) for line in (HERE / "train.jsonl").read_text(encoding="utf-8").split("\n") if line]
     rollouts, sampling, optimizer, teacher = (settings[name] for name in ("rollouts", "sampling", "optimizer", "teacher"))
     source, revision = read_model(settings, chosen.model)
-    tokenizer = AutoTokenizer.from_pretrained(source, padding_side="left", truncation_side="left", **revision)
+    # tokenizer.json as it is: AutoTokenizer builds some families' anew, with other tokens after a control token.
+    tokenizer = PreTrainedTokenizerFast.from_pretrained(source, padding_side="left", truncation_side="left", **revision)
     # Templates that write the day are told the lab's.
     template_arguments = {"enable_thinking": settings["thinking"], "date_string": "26 Jul 2024"}
     prompts = Prompts(tokenizer, template_arguments)
