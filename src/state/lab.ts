@@ -10,6 +10,7 @@ import { createKeptTeachers, type KeptTeachers } from './kept-teachers.ts';
 import { settingsFromLink } from './link-settings.ts';
 import { loadRecordedRun } from './recorded-run.ts';
 import { createModelActions, type ModelActions } from './model-store.ts';
+import { createPageActions, type PageActions } from './page-store.ts';
 import { createRunController, type RunController, type WorkerSource } from './run-controller.ts';
 import { RunData } from './run-data.ts';
 import { createRunStore, RECORDED_ID, type RunStore } from './run-store.ts';
@@ -17,6 +18,7 @@ import { createTeacherActions, type TeacherActions } from './teacher-store.ts';
 
 /** All state of the page and everything that can be done to it. */
 export interface Lab {
+  readonly page: PageActions;
   readonly runs: RunStore;
   readonly config: ConfigStore;
   readonly constitutions: ConstitutionActions;
@@ -34,6 +36,7 @@ export interface LabOptions {
 }
 
 export function createLab({ query, createClient }: LabOptions): Lab {
+  const page = createPageActions();
   const runs = createRunStore();
   const link = settingsFromLink(query, DEFAULT_CONFIG);
   if (link.fault) runs.store.setState({ notice: link.fault });
@@ -45,7 +48,7 @@ export function createLab({ query, createClient }: LabOptions): Lab {
   const kept = createKeptTeachers(runs, controls.client);
   const teachers = createTeacherActions(config, controls.client);
   const models = createModelActions(config, controls.client);
-  return { runs, config, constitutions, controls, crossed, kept, teachers, models };
+  return { page, runs, config, constitutions, controls, crossed, kept, teachers, models };
 }
 
 /** Puts a recorded run into the page: drawn at once, its settings those of the next run. */

@@ -5,8 +5,8 @@ import './drop-anywhere.css';
 const carriesFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false;
 
 /** Takes constitution files that are dropped anywhere on the page. */
-export function DropAnywhere({ onDropped }: { onDropped(): void }) {
-  const { constitutions } = useLab();
+export function DropAnywhere() {
+  const { constitutions, page } = useLab();
   const [over, setOver] = useState(false);
 
   useEffect(() => {
@@ -25,7 +25,7 @@ export function DropAnywhere({ onDropped }: { onDropped(): void }) {
       setOver(false);
       const files = [...(event.dataTransfer?.files ?? [])];
       if (files.length === 0) return;
-      onDropped();
+      page.open('constitution');
       void constitutions.importFiles(files);
     };
     document.addEventListener('dragover', onDragOver);
@@ -36,7 +36,7 @@ export function DropAnywhere({ onDropped }: { onDropped(): void }) {
       document.removeEventListener('dragleave', onDragLeave);
       document.removeEventListener('drop', onDrop);
     };
-  }, [constitutions, onDropped]);
+  }, [constitutions, page]);
 
   // A popover lies above open dialogs, which nothing else does.
   const raise = useCallback((element: HTMLElement | null) => element?.showPopover(), []);

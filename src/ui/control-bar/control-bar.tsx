@@ -22,14 +22,9 @@ function runAction(run: RunEntry | undefined, replay: boolean): RunAction {
   return { label: run.asked === 'pause' ? 'Pausing' : 'Pause', icon: 'pause', busy: run.asked !== null };
 }
 
-interface ControlBarProps {
-  onHelp(): void;
-  onCompare(): void;
-}
-
 /** Everything that drives a run, and what it costs right now. */
-export function ControlBar({ onHelp, onCompare }: ControlBarProps) {
-  const { controls } = useLab();
+export function ControlBar() {
+  const { controls, page } = useLab();
   const run = useCurrentRun();
   const gpu = useRuns(state => state.gpu.kind);
   const recorded = useRuns(state => state.runs.some(({ origin }) => origin === 'recorded'));
@@ -83,7 +78,7 @@ export function ControlBar({ onHelp, onCompare }: ControlBarProps) {
       <Readouts />
       <div className="bar-tools">
         <PaceSelect />
-        <button type="button" className="button" aria-haspopup="dialog" onClick={onCompare}>
+        <button type="button" className="button" aria-haspopup="dialog" onClick={() => page.open('compare')}>
           Compare
         </button>
         <ExportMenu />
@@ -93,7 +88,7 @@ export function ControlBar({ onHelp, onCompare }: ControlBarProps) {
           className="button button-icon"
           aria-label="Help and shortcuts"
           aria-keyshortcuts="?"
-          onClick={onHelp}
+          onClick={() => page.open('help')}
         >
           ?
         </button>

@@ -9,7 +9,8 @@ const WEIGHTS: ReadonlySet<string> = new Set<ExportKind>(['adapter', 'merged', '
 const isWeights = (kind: SavedKind): kind is ExportKind => WEIGHTS.has(kind);
 
 /** Saves the run `id`: as one file to keep and replay, or as a table. Works whether or not its worker still lives. */
-export async function exportRun({ runs, controls }: Lab, id: string, kind: SavedKind): Promise<void> {
+export async function exportRun({ page, runs, controls }: Lab, id: string, kind: SavedKind): Promise<void> {
+  page.note('exported');
   if (isWeights(kind)) {
     const outcome = await controls.client().exportRun(kind);
     if (outcome.ok) saveFile(outcome.value.name, 'application/zip', outcome.value.blob);

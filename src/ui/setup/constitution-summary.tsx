@@ -1,8 +1,9 @@
-import { useConfig } from '../shared/lab-context.ts';
+import { useConfig, useLab } from '../shared/lab-context.ts';
 import { clauseRoute } from '../constitution/clause-route.ts';
 
 /** The constitution in short, and the way to its panel. */
-export function ConstitutionSummary({ onOpen }: { onOpen(): void }) {
+export function ConstitutionSummary() {
+  const { page } = useLab();
   const { title, clauses } = useConfig(state => state.draft.constitution);
   const on = clauses.filter(clause => clause.enabled);
   return (
@@ -19,7 +20,12 @@ export function ConstitutionSummary({ onOpen }: { onOpen(): void }) {
         ))}
         {on.length > 4 && <li>and {on.length - 4} more</li>}
       </ul>
-      <button type="button" className="button" aria-keyshortcuts="C" onClick={onOpen}>
+      <button
+        type="button"
+        className="button"
+        aria-keyshortcuts="C"
+        onClick={() => page.open('constitution')}
+      >
         Edit or import
       </button>
     </div>

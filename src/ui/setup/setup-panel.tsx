@@ -15,7 +15,7 @@ import './setup.css';
 const RUN_PATHS = RUN_FIELDS.map(({ path }) => path);
 
 /** The left of the page: what the next run will be. */
-export function SetupPanel({ onConstitution }: { onConstitution(): void }) {
+export function SetupPanel() {
   const replay = useRuns(state => state.gpu.kind === 'none');
   const draft = useConfig(state => state.draft);
   const changed = useMemo(() => recipeChanges(draft), [draft]);
@@ -32,7 +32,7 @@ export function SetupPanel({ onConstitution }: { onConstitution(): void }) {
           <RecipeChoice disabled={replay} />
         </Group>
         <Group title="Constitution">
-          <ConstitutionSummary onOpen={onConstitution} />
+          <ConstitutionSummary />
         </Group>
         <Group title="Prompts" paths={['mix']}>
           <PromptMix disabled={replay} />

@@ -5,6 +5,7 @@ import type { ConstitutionState } from '../../state/constitution-store.ts';
 import type { Artefact } from '../../contract/lab-api.ts';
 import type { Lab } from '../../state/lab.ts';
 import type { ModelState } from '../../state/model-store.ts';
+import type { PageState } from '../../state/page-store.ts';
 import type { TeacherState } from '../../state/teacher-store.ts';
 import type { RunEntry, RunState } from '../../state/run-store.ts';
 
@@ -18,6 +19,10 @@ export function useLab(): Lab {
 
 export function useRuns<T>(select: (state: RunState) => T): T {
   return useStore(useLab().runs.store, select);
+}
+
+export function usePage<T>(select: (state: PageState) => T): T {
+  return useStore(useLab().page.store, select);
 }
 
 export function useConfig<T>(select: (state: ConfigState) => T): T {

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useCallback, useState } from 'react';
+import { lazy, Suspense } from 'react';
 import type { Lab } from '../../state/lab.ts';
 import { ConstitutionPanel } from '../constitution/constitution-panel.tsx';
 import { DropAnywhere } from '../constitution/drop-anywhere.tsx';
@@ -8,13 +8,11 @@ import { HelpDialog } from '../help/help-dialog.tsx';
 import { SamplesPanel } from '../samples/samples-panel.tsx';
 import { SetupPanel } from '../setup/setup-panel.tsx';
 import { ErrorBoundary } from '../shared/error-boundary.tsx';
-import { LabContext, useRuns } from '../shared/lab-context.ts';
+import { LabContext, usePage, useRuns } from '../shared/lab-context.ts';
 import './app.css';
 import { MiddlePanel } from './middle-panel.tsx';
-import { PaneTabs, type Pane } from './pane-tabs.tsx';
+import { PaneTabs } from './pane-tabs.tsx';
 import { useShortcuts } from './use-shortcuts.ts';
-
-type Opened = 'constitution' | 'compare' | 'help' | null;
 
 /** Fetched when first asked for: a first visit does without. */
 const CompareDialog = lazy(async () => {
@@ -33,24 +31,27 @@ function Milestones() {
 }
 
 export function App({ lab }: { readonly lab: Lab }) {
-  const [opened, setOpened] = useState<Opened>(null);
-  const [pane, setPane] = useState<Pane>('charts');
-  const close = useCallback(() => setOpened(null), []);
-  const openConstitution = useCallback(() => setOpened('constitution'), []);
-  const openHelp = useCallback(() => setOpened('help'), []);
-  const openCompare = useCallback(() => setOpened('compare'), []);
-  useShortcuts({ controls: lab.controls, onConstitution: openConstitution, onHelp: openHelp });
-
   return (
     <LabContext value={lab}>
-      <ControlBar onHelp={openHelp} onCompare={openCompare} />
+      <Page lab={lab} />
+    </LabContext>
+  );
+}
+
+function Page({ lab: { controls, page } }: { readonly lab: Lab }) {
+  const pane = usePage(state => state.pane);
+  const opened = usePage(state => state.opened);
+  useShortcuts({ controls, page });
+  return (
+    <>
+      <ControlBar />
       <main className="panes" data-pane={pane}>
         <PageFaults constitutionOpen={opened === 'constitution'} />
-        <PaneTabs pane={pane} onChoose={setPane} />
+        <PaneTabs pane={pane} onChoose={page.showPane} />
         <section className="pane pane-setup" aria-labelledby="pane-setup">
           <h2 id="pane-setup">Setup</h2>
           <ErrorBoundary panel="Setup">
-            <SetupPanel onConstitution={openConstitution} />
+            <SetupPanel />
           </ErrorBoundary>
         </section>
         <section className="pane pane-charts" aria-labelledby="pane-charts">
@@ -69,16 +70,16 @@ export function App({ lab }: { readonly lab: Lab }) {
         </section>
       </main>
       <Milestones />
-      <DropAnywhere onDropped={openConstitution} />
-      {opened === 'constitution' && <ConstitutionPanel onClose={close} />}
-      {opened === 'help' && <HelpDialog onClose={close} />}
+      <DropAnywhere />
+      {opened === 'constitution' && <ConstitutionPanel onClose={page.close} />}
+      {opened === 'help' && <HelpDialog onClose={page.close} />}
       {opened === 'compare' && (
         <ErrorBoundary panel="Compare">
           <Suspense>
-            <CompareDialog onClose={close} />
+            <CompareDialog onClose={page.close} />
           </Suspense>
         </ErrorBoundary>
       )}
-    </LabContext>
+    </>
   );
 }

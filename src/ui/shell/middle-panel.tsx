@@ -1,58 +1,44 @@
-import { lazy, Suspense, useState } from 'react';
-import { ChartsPanel } from '../charts/charts-panel.tsx';
+import { Suspense } from 'react';
 import { RunBanner } from '../charts/run-banner.tsx';
 import { RunTabs } from '../charts/run-tabs.tsx';
 import { ReviewNotice } from '../crossed/review-notice.tsx';
 import { ErrorBoundary } from '../shared/error-boundary.tsx';
-import { useShownRun } from '../shared/lab-context.ts';
+import { useLab, usePage, useShownRun } from '../shared/lab-context.ts';
 import './middle-panel.css';
+import { VIEWS } from './views.ts';
 
-type View = 'charts' | 'crossed';
-const VIEWS: readonly (readonly [view: View, label: string])[] = [
-  ['charts', 'Charts'],
-  ['crossed', 'Cross-SFT'],
-];
-
-/** Fetched when first asked for: a first visit does without. */
-const CrossedPanel = lazy(async () => {
-  const { CrossedPanel: panel } = await import('../crossed/crossed-panel.tsx');
-  return { default: panel };
-});
-
-/** The middle of the page: which run is shown, and its charts, or how its teacher was calibrated where it was. */
+/** The middle of the page: which run is shown, and the view of it that was asked for, where it has that one. */
 export function MiddlePanel() {
-  const [asked, setAsked] = useState<View>('charts');
-  const calibrated = Boolean(useShownRun()?.config.calibration);
-  const view = calibrated ? asked : 'charts';
+  const { page } = useLab();
+  const run = useShownRun();
+  const asked = usePage(state => state.view);
+  const offered = VIEWS.filter(view => view.offers(run));
+  const shown = offered.find(({ name }) => name === asked) ?? VIEWS[0]!;
   return (
     <div className="middle">
       <RunTabs />
       <RunBanner />
-      {calibrated && (
+      {offered.length > 1 && (
         <div className="views" role="group" aria-label="View of the run">
-          {VIEWS.map(([name, label]) => (
+          {offered.map(({ name, label }) => (
             <button
               key={name}
               type="button"
               className="view"
-              aria-pressed={name === view}
-              onClick={() => setAsked(name)}
+              aria-pressed={name === shown.name}
+              onClick={() => page.showView(name)}
             >
               {label}
             </button>
           ))}
         </div>
       )}
-      {calibrated && view === 'charts' && <ReviewNotice onLook={() => setAsked('crossed')} />}
-      {view === 'charts' ? (
-        <ChartsPanel />
-      ) : (
-        <ErrorBoundary panel="Cross-SFT">
-          <Suspense>
-            <CrossedPanel />
-          </Suspense>
-        </ErrorBoundary>
-      )}
+      {shown.name !== 'crossed' && <ReviewNotice onLook={() => page.showView('crossed')} />}
+      <ErrorBoundary key={shown.name} panel={shown.label}>
+        <Suspense>
+          <shown.Panel />
+        </Suspense>
+      </ErrorBoundary>
     </div>
   );
 }

@@ -1,5 +1,4 @@
-export const PANES = ['charts', 'samples', 'setup'] as const;
-export type Pane = (typeof PANES)[number];
+import { PANES, type Pane } from '../../state/page-store.ts';
 
 const LABELS: Record<Pane, string> = { charts: 'Charts', samples: 'Samples', setup: 'Setup' };
 

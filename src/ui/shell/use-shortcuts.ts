@@ -1,19 +1,13 @@
 import { useEffect } from 'react';
-import type { RunController } from '../../state/run-controller.ts';
+import type { Lab } from '../../state/lab.ts';
 import { useLetterKeys } from '../shared/letter-keys.ts';
 
 /** Where Space presses the element itself, and where arrows move something in it. */
 const PRESSED = 'button, summary, a[href]';
 const STEERED = '[role="slider"], [role="menu"], [role="region"][tabindex]';
 
-interface ShortcutActions {
-  readonly controls: RunController;
-  onConstitution(): void;
-  onHelp(): void;
-}
-
 /** Space, →, R, C and ? wherever no element wants them for itself. */
-export function useShortcuts({ controls, onConstitution, onHelp }: ShortcutActions): void {
+export function useShortcuts({ controls, page }: Pick<Lab, 'controls' | 'page'>): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
       if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.defaultPrevented) return;
@@ -23,7 +17,11 @@ export function useShortcuts({ controls, onConstitution, onHelp }: ShortcutActio
       const steered = target.closest(STEERED) !== null;
       const pressed = target.closest(PRESSED) !== null;
       const actions: Record<string, () => void> = {
-        ...(useLetterKeys.getState().on && { r: controls.reset, c: onConstitution, '?': onHelp }),
+        ...(useLetterKeys.getState().on && {
+          r: controls.reset,
+          c: () => page.open('constitution'),
+          '?': () => page.open('help'),
+        }),
         ...(!steered && !pressed && { ' ': controls.runOrPause }),
         ...(!steered && { ArrowRight: controls.step }),
       };
@@ -34,5 +32,5 @@ export function useShortcuts({ controls, onConstitution, onHelp }: ShortcutActio
     };
     document.addEventListener('keydown', onKeyDown);
     return () => document.removeEventListener('keydown', onKeyDown);
-  }, [controls, onConstitution, onHelp]);
+  }, [controls, page]);
 }

@@ -1,0 +1,46 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+
+/** On a narrow screen one is shown at a time. */
+export const PANES = ['charts', 'samples', 'setup'] as const;
+export type Pane = (typeof PANES)[number];
+
+/** What the middle of the page shows of a run. */
+export type View = 'charts' | 'crossed';
+
+/** Dialogs; one at most is open. */
+export type Opened = 'constitution' | 'compare' | 'help';
+
+/** What a learner does that no other store remembers. */
+export type Deed = 'exported';
+
+export interface PageState {
+  readonly pane: Pane;
+  /** As asked for: a run that lacks a view shows its charts. */
+  readonly view: View;
+  readonly opened: Opened | null;
+  /** How often each was done since the page was opened. */
+  readonly deeds: Readonly<Partial<Record<Deed, number>>>;
+}
+
+/** Where in the page a person is. Anything that leads somewhere (keys, links, a lesson) does so through this. */
+export interface PageActions {
+  readonly store: StoreApi<PageState>;
+  showPane(pane: Pane): void;
+  /** Shows a view, and on a narrow screen the pane that it is in. */
+  showView(view: View): void;
+  open(dialog: Opened): void;
+  close(): void;
+  note(deed: Deed): void;
+}
+
+export function createPageActions(): PageActions {
+  const store = createStore<PageState>(() => ({ pane: 'charts', view: 'charts', opened: null, deeds: {} }));
+  return {
+    store,
+    showPane: pane => store.setState({ pane }),
+    showView: view => store.setState({ view, pane: 'charts' }),
+    open: opened => store.setState({ opened }),
+    close: () => store.setState({ opened: null }),
+    note: deed => store.setState(({ deeds }) => ({ deeds: { ...deeds, [deed]: (deeds[deed] ?? 0) + 1 } })),
+  };
+}
