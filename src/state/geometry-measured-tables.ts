@@ -96,3 +96,31 @@ export function companions({ places }: MeasuredPicture, { record }: MeasuredPlac
     ...twinOf('benign'),
   ];
 }
+
+const SAFETY_NAMES = { mixed: 'safe (half each)', refusal: 'refusing', rich: 'rich safe answer' } as const;
+const EXPRESSIVENESS_NAMES = { plain: 'full − short', withRefusals: 'full − short or refused' } as const;
+
+/** Cosines between all axes, with their intervals. */
+export const anglesTable = ({ angles }: MeasuredPicture): Table => ({
+  columns: ['safety axis', 'expressiveness axis', 'raw cosine', 'cos φ, whitened'],
+  rows: angles.map(({ safety, expressiveness, raw, whitened }) => [
+    ...[
+      SAFETY_NAMES[safety],
+      EXPRESSIVENESS_NAMES[expressiveness],
+      estimateText(raw),
+      estimateText(whitened),
+    ],
+  ]),
+});
+
+/** Whether the shuffled control pushes less than the constitution by more than two standard errors of both. */
+export function controlTells({ constitution, shuffled }: MeasuredPicture): string {
+  const gap = Math.abs(constitution.push) - Math.abs(shuffled.push);
+  const apart = gap > 2 * Math.hypot(constitution.pushError, shuffled.pushError);
+  const told = ({ push, pushError }: LeakageRecord): string => `${signed(push)} ± ${signed(pushError)}`;
+  return `Over the same tokens the constitution pushes states ${told(constitution)} along safety, its words in random order ${told(shuffled)}: ${
+    apart
+      ? 'the control is left behind, so that what the text says counts.'
+      : 'the control does not tell them apart, so that the model reads the text as a set of words. What the constitution changes is which answer is given.'
+  }`;
+}

@@ -3,8 +3,10 @@ import { describe, expect, it } from 'vitest';
 import type { RunRecord } from '../contract/run-record.ts';
 import { leakageLines, measuredPicture, type Reading } from './geometry-measured.ts';
 import {
+  anglesTable,
   answersTable,
   companions,
+  controlTells,
   estimateText,
   leakageTable,
   leakageText,
@@ -45,6 +47,13 @@ describe('the measured picture of a recorded run', () => {
     const found = companions(picture, last);
     expect(found.map(({ name }) => name.slice(0, 3))).toEqual(['ΔS_', 'ΔS_', 'ΔE:', 'ent', 'ent']);
     expect(found[1]!.text).toMatch(/^\+/);
+  });
+
+  it('has the angles of all axes, and says whether the control tells the constitution apart', () => {
+    expect(anglesTable(picture).rows).toHaveLength(6);
+    expect(controlTells(picture)).toContain('does not tell them apart');
+    const still = { ...picture.shuffled, push: 0, pushError: 0 };
+    expect(controlTells({ ...picture, shuffled: still })).toContain('left behind');
   });
 
   it('takes single answers where the run has them', () => {

@@ -41,6 +41,8 @@ export interface MeasuredPicture {
   readonly teacher: MeasuredPlace | null;
   /** cos φ between the mixed safety axis and this expressiveness axis; both scales. */
   readonly angle: AngleRecord | null;
+  /** Between all axes. */
+  readonly angles: readonly AngleRecord[];
   /** What the constitution does to the base's states over the same tokens, and what its words in random order do. */
   readonly constitution: LeakageRecord;
   readonly shuffled: LeakageRecord;
@@ -81,6 +83,7 @@ export function measuredPicture(
     places: geometry.map(record => placeOf(record, reading)),
     teacher: teacher ? placeOf(teacher, reading) : null,
     angle: angles.find(({ safety, expressiveness }) => safety === 'mixed' && expressiveness === axis) ?? null,
+    angles,
     constitution: constitution[axis][scale],
     shuffled: shuffled[axis][scale],
     ...{ layer, queriesPerKind, referencesPerKind },

@@ -5,7 +5,7 @@ export const PANES = ['charts', 'samples', 'setup'] as const;
 export type Pane = (typeof PANES)[number];
 
 /** What the middle of the page shows of a run. */
-export type View = 'charts' | 'crossed';
+export type View = 'charts' | 'crossed' | 'geometry';
 
 /** Dialogs; one at most is open. */
 export type Opened = 'constitution' | 'compare' | 'help';
