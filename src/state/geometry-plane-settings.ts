@@ -29,7 +29,7 @@ export interface PlaneField {
   readonly step: number;
 }
 
-export const PLANE_FIELDS: readonly PlaneField[] = [
+const PLANE_FIELDS: readonly PlaneField[] = [
   {
     ...{ name: 'angle', label: 'Angle φ', unit: 'degrees', range: '20 to 160', low: 20, high: 160, step: 1 },
     why: 'Between safety and expressiveness. At 90° they have nothing to do with each other; beyond, safe answers are the plain ones.',

@@ -58,11 +58,11 @@ export interface PlaneOutcome {
 const [CORE, MOST] = [1 - Math.exp(-0.5), 1 - Math.exp(-2)];
 const CORNERS = 72;
 
-export const planeBase = (settings: PlaneSettings): PlanePolicy =>
+const planeBase = (settings: PlaneSettings): PlanePolicy =>
   planePolicy([0, 0], [1, 1], correlationOf(settings));
 
 /** Ellipses of one and two deviations. */
-export function gaussianCloud({ mean, variance, covariance }: PlanePolicy): Cloud {
+function gaussianCloud({ mean, variance, covariance }: PlanePolicy): Cloud {
   // The Cholesky factor of the covariance takes a circle to the ellipse.
   const a = Math.sqrt(variance[0]);
   const b = covariance / a;
@@ -122,7 +122,7 @@ const figuresOf = (policy: PlanePolicy, boundary: number): PlaneFigures => ({
 });
 
 /** The teacher of the model with one mode. */
-export const planeTeacher = ({ boundary, hardness, hard, calibration }: PlaneSettings): PlaneTeacher => ({
+const planeTeacher = ({ boundary, hardness, hard, calibration }: PlaneSettings): PlaneTeacher => ({
   ...{ boundary, calibration },
   sharpness: hard ? Infinity : hardness,
 });

@@ -19,17 +19,20 @@ interface DrawingCardProps {
   readonly more?: { readonly label: string; readonly name: string; readonly table: Table };
   /** Above the drawing. */
   readonly before?: ReactNode;
-  /** The drawing on the page. */
+  /** The drawing on the page; the table takes its place. */
   readonly children: ReactNode;
+  /** Puts drawing or table among what stays. */
+  layout?(shown: ReactNode): ReactNode;
   /** Below drawing or table. */
   readonly after?: ReactNode;
 }
 
 /** A drawing of the geometry with the table behind it, and what can be taken home of it. */
 export function DrawingCard(props: DrawingCardProps) {
-  const { title, about, note, run, name, draw, table, more, before, children, after } = props;
+  const { title, about, note, run, name, draw, table, more, before, children, layout, after } = props;
   const id = useId();
   const [asTable, setAsTable] = useState(false);
+  const shown = asTable ? <PlainTable title={title} table={table} /> : children;
   return (
     <section className="chart geometry-card" aria-labelledby={id}>
       <header className="chart-head">
@@ -73,7 +76,7 @@ export function DrawingCard(props: DrawingCardProps) {
       </header>
       <p className="chart-about">{about}</p>
       {before}
-      {asTable ? <PlainTable title={title} table={table} /> : children}
+      {layout ? layout(shown) : shown}
       <p className="geometry-note">{note}</p>
       {after}
     </section>

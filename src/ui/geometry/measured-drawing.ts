@@ -109,10 +109,17 @@ function slopeLine(slope: number, x: Domain, y: Domain, sx: Scale, sy: Scale): r
       ...{ kind: 'path', stroke: 'soft', width: 1.4, dash: '5 4' },
       d: polyline([from, to].map(([s, e]) => [sx(s), sy(e)] as const)),
     },
-    text(`slope cos φ = ${signed(slope)}`, sx(to[0]) - 4, sy(to[1]) + (slope < 0 ? -8 : 14), {
+    text(`slope cos φ = ${signed(slope)}`, sx(to[0]) - 8, sy(to[1]) + labelDrop(to[1], y, slope), {
       ...{ anchor: 'end', rim: true },
     }),
   ];
+}
+
+/** How far below a line's end its name stands: within the frame, and clear of the line, which falls or rises toward it. */
+function labelDrop(end: number, { low, high }: Domain, slope: number): number {
+  if (end === low) return -6;
+  if (end === high) return 14;
+  return slope < 0 ? 16 : -8;
 }
 
 /** Single answers: full dots to harmful queries, rings to benign ones. */

@@ -1,4 +1,3 @@
-import { percent } from '../../state/format.ts';
 import type { MeasuredPicture, MeasuredPlace } from '../../state/geometry-measured.ts';
 import { estimateText, leakageText } from '../../state/geometry-measured-tables.ts';
 import { signed } from '../../state/geometry-plane-words.ts';
@@ -19,8 +18,8 @@ export function MeasuredNumbers({
     ['Λ − cos φ', leak.excess === null ? '–' : signed(leak.excess), 'not forced by the angle'],
     ['cos φ', angle ? estimateText(angle.whitened) : '–', 'whitened'],
     ['cosine', angle ? estimateText(angle.raw) : '–', 'raw'],
-    ['Refusing', record.x === null ? '–' : percent(record.x), 'of the way to refusing all'],
-    ['Contracted', y === null ? '–' : percent(-y), 'of the way to short answers'],
+    ['Place x', record.x === null ? '–' : signed(record.x), 'safety; 1: all refused'],
+    ['Place y', y === null ? '–' : signed(y), '−1: fully contracted'],
   ];
   return (
     <dl className="geometry-numbers" aria-label="Numbers of the measured shift">

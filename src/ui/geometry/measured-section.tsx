@@ -76,23 +76,28 @@ function Measured({ picture, label }: { readonly picture: MeasuredPicture; reado
             )}
           </>
         }
+        layout={shownPart => (
+          <>
+            <label className="geometry-scrub">
+              <span>Step {shown.step}</span>
+              <input
+                type="range"
+                min={0}
+                max={places.length - 1}
+                step={1}
+                value={index}
+                disabled={places.length < 2}
+                aria-label="Measured step"
+                aria-valuetext={`step ${shown.step}`}
+                onChange={event => setAsked(event.target.valueAsNumber)}
+              />
+            </label>
+            {shownPart}
+            <MeasuredNumbers picture={picture} shown={shown} />
+          </>
+        )}
       >
-        <label className="geometry-scrub">
-          <span>Step {shown.step}</span>
-          <input
-            type="range"
-            min={0}
-            max={places.length - 1}
-            step={1}
-            value={index}
-            disabled={places.length < 2}
-            aria-label="Measured step"
-            aria-valuetext={`step ${shown.step}`}
-            onChange={event => setAsked(event.target.valueAsNumber)}
-          />
-        </label>
         <DrawingView draw={drawPath} />
-        <MeasuredNumbers picture={picture} shown={shown} />
       </DrawingCard>
       <DrawingCard
         title="Leakage Λ and its control"

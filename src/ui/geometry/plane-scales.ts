@@ -16,10 +16,10 @@ export interface PlaneScales {
 /** Where the plane lies in a drawing of that width. */
 export function planeScales(width: number): PlaneScales {
   const box: Box = {
-    left: 50,
+    left: 58,
     top: 24,
-    width: width - 62,
-    height: Math.min(430, Math.max(260, width * 0.72)),
+    width: width - 70,
+    height: Math.min(430, Math.max(280, width * 0.85)),
   };
   return {
     box,

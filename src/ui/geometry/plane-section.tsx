@@ -68,6 +68,26 @@ function Numbers({ outcome, step }: Omit<ShownPlane, 'settings'>) {
   );
 }
 
+function Lesson({ words }: { readonly words: string }) {
+  return (
+    <div className="plane-lesson">
+      <p>
+        <strong>What it teaches.</strong> {words}
+      </p>
+      <ul>
+        <li>
+          Leakage per unit of safety is κ for forward and reverse KL alike: the boundary depends on safety
+          alone, so that p(e | s) stays the base’s.
+        </li>
+        <li>What reverse KL adds is lost entropy, or a deeper shift where the covariance cannot adapt.</li>
+        <li>
+          With two modes reverse KL drops the one where the base has next to no mass: that is the collapse.
+        </li>
+      </ul>
+    </div>
+  );
+}
+
 /** The 2-D model to play with. */
 export function PlaneSection() {
   const { settings, outcome, step } = usePlane();
@@ -80,34 +100,18 @@ export function PlaneSection() {
       {...{ run: 'model', name: 'geometry-plane', draw }}
       table={planeTable(settings, outcome)}
       before={<Presets chosen={presetOf(settings)} />}
-      after={
-        <div className="plane-lesson">
-          <p>
-            <strong>What it teaches.</strong> {planeLesson(settings, outcome)}
-          </p>
-          <ul>
-            <li>
-              Leakage per unit of safety is κ for forward and reverse KL alike: the boundary depends on safety
-              alone, so that p(e | s) stays the base’s.
-            </li>
-            <li>
-              What reverse KL adds is lost entropy, or a deeper shift where the covariance cannot adapt.
-            </li>
-            <li>
-              With two modes reverse KL drops the one where the base has next to no mass: that is the
-              collapse.
-            </li>
-          </ul>
+      layout={shown => (
+        <div className="plane">
+          <div className="plane-main">
+            {shown}
+            <Numbers outcome={outcome} step={step} />
+            <Lesson words={planeLesson(settings, outcome)} />
+          </div>
+          <PlaneControls settings={settings} />
         </div>
-      }
+      )}
     >
-      <div className="plane">
-        <div className="plane-main">
-          <PlaneView settings={settings} outcome={outcome} />
-          <Numbers outcome={outcome} step={step} />
-        </div>
-        <PlaneControls settings={settings} />
-      </div>
+      <PlaneView settings={settings} outcome={outcome} />
     </DrawingCard>
   );
 }
