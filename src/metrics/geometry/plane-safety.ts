@@ -72,9 +72,9 @@ const DAMPING = 0.5;
  *   m = μ + c σ²,  1 / v = 1 / σ² + λ;
  *
  * for w = 0, c = E[k σ(−u)] and λ = E[k² σ(u) σ(−u)], u = k (s − b). Damped steps of the natural gradient
- * (Khan & Rue 2023), shortened while they swing or do not descend. For w = 0 log g is concave, and the stationary point is the only one
- * (Challis & Barber 2013); for w > 0 there can be two, one at the base and one beyond the boundary: both are sought, and the one with
- * the smaller divergence is the student.
+ * (Khan & Rue 2023), shortened while they swing or do not descend, and Newton steps where those land nearer and no higher. For
+ * w = 0 log g is concave, and the stationary point is the only one (Challis & Barber 2013); for w > 0 there can be two, one at the
+ * base and one beyond the boundary: both are sought, and the one with the smaller divergence is the student.
  */
 export function reverseStudent(base: Moments, teacher: PlaneTeacher, frozenVariance: boolean): Moments {
   if (teacher.sharpness === Infinity)
