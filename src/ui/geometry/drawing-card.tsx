@@ -21,15 +21,16 @@ interface DrawingCardProps {
   readonly before?: ReactNode;
   /** The drawing on the page; the table takes its place. */
   readonly children: ReactNode;
-  /** Puts drawing or table among what stays. */
-  layout?(shown: ReactNode): ReactNode;
-  /** Below drawing or table. */
+  /** Below and beside drawing or table. */
+  readonly below?: ReactNode;
+  readonly beside?: ReactNode;
+  /** Below the note. */
   readonly after?: ReactNode;
 }
 
 /** A drawing of the geometry with the table behind it, and what can be taken home of it. */
 export function DrawingCard(props: DrawingCardProps) {
-  const { title, about, note, run, name, draw, table, more, before, children, layout, after } = props;
+  const { title, about, note, run, name, draw, table, more, before, children, below, beside, after } = props;
   const id = useId();
   const [asTable, setAsTable] = useState(false);
   const shown = asTable ? <PlainTable title={title} table={table} /> : children;
@@ -76,7 +77,13 @@ export function DrawingCard(props: DrawingCardProps) {
       </header>
       <p className="chart-about">{about}</p>
       {before}
-      {layout ? layout(shown) : shown}
+      <div className={beside ? 'plane' : undefined}>
+        <div className="plane-main">
+          {shown}
+          {below}
+        </div>
+        {beside}
+      </div>
       <p className="geometry-note">{note}</p>
       {after}
     </section>

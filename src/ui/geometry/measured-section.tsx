@@ -61,23 +61,9 @@ function Measured({ picture, label }: { readonly picture: MeasuredPicture; reado
         {...(single.rows.length > 0 && {
           more: { name: 'geometry-answers', label: 'Answers', table: single },
         })}
-        before={<ReadingChoice reading={picture.reading} />}
-        after={
+        before={
           <>
-            {single.rows.length === 0 && (
-              <p className="geometry-note">
-                This run was recorded without single answers: a new run with the geometry on draws its clouds.
-              </p>
-            )}
-            {!picture.teacher && (
-              <p className="geometry-note">
-                It was recorded before teachers were placed: the teacher is missing from the drawing.
-              </p>
-            )}
-          </>
-        }
-        layout={shownPart => (
-          <>
+            <ReadingChoice reading={picture.reading} />
             <label className="geometry-scrub">
               <span>Step {shown.step}</span>
               <input
@@ -92,10 +78,23 @@ function Measured({ picture, label }: { readonly picture: MeasuredPicture; reado
                 onChange={event => setAsked(event.target.valueAsNumber)}
               />
             </label>
-            {shownPart}
-            <MeasuredNumbers picture={picture} shown={shown} />
           </>
-        )}
+        }
+        after={
+          <>
+            {single.rows.length === 0 && (
+              <p className="geometry-note">
+                This run was recorded without single answers: a new run with the geometry on draws its clouds.
+              </p>
+            )}
+            {!picture.teacher && (
+              <p className="geometry-note">
+                It was recorded before teachers were placed: the teacher is missing from the drawing.
+              </p>
+            )}
+          </>
+        }
+        below={<MeasuredNumbers picture={picture} shown={shown} />}
       >
         <DrawingView draw={drawPath} />
       </DrawingCard>

@@ -100,16 +100,13 @@ export function PlaneSection() {
       {...{ run: 'model', name: 'geometry-plane', draw }}
       table={planeTable(settings, outcome)}
       before={<Presets chosen={presetOf(settings)} />}
-      layout={shown => (
-        <div className="plane">
-          <div className="plane-main">
-            {shown}
-            <Numbers outcome={outcome} step={step} />
-            <Lesson words={planeLesson(settings, outcome)} />
-          </div>
-          <PlaneControls settings={settings} />
-        </div>
-      )}
+      below={
+        <>
+          <Numbers outcome={outcome} step={step} />
+          <Lesson words={planeLesson(settings, outcome)} />
+        </>
+      }
+      beside={<PlaneControls settings={settings} />}
     >
       <PlaneView settings={settings} outcome={outcome} />
     </DrawingCard>
