@@ -25,16 +25,18 @@ export function CompanionsCard({
         refusal score since the base.
       </p>
       {found.length > 0 ? (
-        <dl className="geometry-numbers" aria-label={`Companions at step ${shown.step}`}>
-          {found.map(({ name, unit, text }) => (
-            <div key={name}>
-              <dt>
-                {name} <small>{unit}</small>
-              </dt>
-              <dd>{text}</dd>
-            </div>
-          ))}
-        </dl>
+        <div role="group" aria-label={`Companions at step ${shown.step}`}>
+          <dl className="geometry-numbers">
+            {found.map(({ name, unit, text }) => (
+              <div key={name}>
+                <dt>
+                  {name} <small>{unit}</small>
+                </dt>
+                <dd>{text}</dd>
+              </div>
+            ))}
+          </dl>
+        </div>
       ) : (
         <p className="geometry-note">This run has neither margins nor entropies of single answers.</p>
       )}

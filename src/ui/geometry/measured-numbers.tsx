@@ -22,15 +22,17 @@ export function MeasuredNumbers({
     ['Place y', y === null ? '–' : signed(y), '−1: fully contracted'],
   ];
   return (
-    <dl className="geometry-numbers" aria-label="Numbers of the measured shift">
-      {rows.map(([name, value, what]) => (
-        <div key={name}>
-          <dt>
-            {name} <small>{what}</small>
-          </dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
+    <div role="group" aria-label="Numbers of the measured shift">
+      <dl className="geometry-numbers">
+        {rows.map(([name, value, what]) => (
+          <div key={name}>
+            <dt>
+              {name} <small>{what}</small>
+            </dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </div>
   );
 }

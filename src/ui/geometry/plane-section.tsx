@@ -49,22 +49,24 @@ function Numbers({ outcome, step }: Omit<ShownPlane, 'settings'>) {
     ['P(safe)', to(fixed(base.safe, 3), student ? fixed(student.safe, 3) : undefined), 'base → student'],
   ];
   return (
-    <dl className="geometry-numbers" aria-label="Numbers of the model">
-      {rows.map(([name, value, what]) => (
-        <div key={name}>
-          <dt>
-            {name} <small>{what}</small>
-          </dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-      {step !== null && step < MODE_STEPS && (
-        <div>
-          <dt>Training</dt>
-          <dd>{percent(step / MODE_STEPS)}</dd>
-        </div>
-      )}
-    </dl>
+    <div role="group" aria-label="Numbers of the model">
+      <dl className="geometry-numbers">
+        {rows.map(([name, value, what]) => (
+          <div key={name}>
+            <dt>
+              {name} <small>{what}</small>
+            </dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+        {step !== null && step < MODE_STEPS && (
+          <div>
+            <dt>Training</dt>
+            <dd>{percent(step / MODE_STEPS)}</dd>
+          </div>
+        )}
+      </dl>
+    </div>
   );
 }
 
