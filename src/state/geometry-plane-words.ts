@@ -1,6 +1,6 @@
 import type { Table } from './export.ts';
 import { fixed, percent } from './format.ts';
-import { planeOutcome, type PlaneFigures, type PlaneOutcome } from './geometry-plane.ts';
+import { planeStudentOf, type PlaneFigures, type PlaneOutcome } from './geometry-plane.ts';
 import { correlationOf, type PlaneSettings } from './geometry-plane-settings.ts';
 
 /** A number with its sign: a true minus, and a plus where asked for. */
@@ -33,13 +33,13 @@ export function planeLesson(settings: PlaneSettings, outcome: PlaneOutcome): str
     return `There is no student: ${problem ?? ''}. Every Gaussian has mass on the unsafe side, where a hard teacher has none.`;
   const line = `Each σ of safety carries ${signed(correlation)} σ of expressiveness along, whatever the divergence.`;
   if (settings.calibration > 0) {
-    const without = planeOutcome({ ...settings, calibration: 0 });
+    const without = planeStudentOf({ ...settings, calibration: 0 });
     if (!without.student || !without.shift) return line;
     return `${line} With ${percent(settings.calibration)} of the base mixed back the student goes ${signed(shift.safety)} σ instead of ${signed(without.shift.safety)} σ along the same line: entropy ${fixed(student.entropy, 2)} nats instead of ${fixed(without.student.entropy, 2)}, P(safe) ${fixed(student.safe, 2)} instead of ${fixed(without.student.safe, 2)}.`;
   }
   if (settings.divergence === 'forward-kl')
     return `${line} Forward KL takes over the teacher’s mean and spread, the little that is left beyond the boundary included.`;
-  const forward = planeOutcome({ ...settings, divergence: 'forward-kl' });
+  const forward = planeStudentOf({ ...settings, divergence: 'forward-kl' });
   if (!forward.student || !forward.shift) return line;
   if (settings.divergence === 'frozen') {
     const deeper = shift.safety - forward.shift.safety;

@@ -127,37 +127,43 @@ const planeTeacher = ({ boundary, hardness, hard, calibration }: PlaneSettings):
   sharpness: hard ? Infinity : hardness,
 });
 
-/** Base, teacher and student of a teacher with one mode: closed formulas but for two scalars, found in a few milliseconds at most. */
-export function planeOutcome(settings: PlaneSettings): PlaneOutcome {
+/** The student of a teacher with one mode, by closed formulas but for two scalars: a few milliseconds at most. */
+export function planeStudentOf(
+  settings: PlaneSettings,
+): Pick<PlaneOutcome, 'student' | 'shift' | 'problem'> & { readonly policy: PlanePolicy | null } {
   const { boundary, divergence } = settings;
   const base = planeBase(settings);
-  const teacher = planeTeacher(settings);
-  const training = {
-    divergence: divergence === 'forward-kl' ? 'forward-kl' : 'reverse-kl',
-    frozenCovariance: divergence === 'frozen',
-  } as const;
-  let student: PlanePolicy | null = null;
-  let problem: string | null = null;
   try {
-    student = planeStudent(base, teacher, training);
+    const policy = planeStudent(base, planeTeacher(settings), {
+      divergence: divergence === 'forward-kl' ? 'forward-kl' : 'reverse-kl',
+      frozenCovariance: divergence === 'frozen',
+    });
+    const shift = shiftBetween(base.mean, policy.mean);
+    return { policy, student: figuresOf(policy, boundary), shift, problem: null };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    problem = error.message;
+    return { policy: null, student: null, shift: null, problem: error.message };
   }
+}
+
+/** Base, teacher and student of a teacher with one mode. */
+export function planeOutcome(settings: PlaneSettings): PlaneOutcome {
+  const base = planeBase(settings);
+  const teacher = planeTeacher(settings);
   const correlation = correlationOf(settings);
+  const { policy, ...found } = planeStudentOf(settings);
   // Forward KL matches moments: its student has the teacher's mean.
   const matched = planeStudent(base, teacher, { divergence: 'forward-kl', frozenCovariance: false });
   return {
     correlation,
-    base: figuresOf(base, boundary),
+    base: figuresOf(base, settings.boundary),
     teacherMean: matched.mean,
-    student: student && figuresOf(student, boundary),
-    shift: student && shiftBetween(base.mean, student.mean),
+    ...found,
     clouds: {
       base: gaussianCloud(base),
       teacher: gridCloud(TEACHER_GRID, teacherMasses(correlation, teacher)),
-      student: student && gaussianCloud(student),
+      student: policy && gaussianCloud(policy),
     },
-    ...{ modes: null, problem },
+    modes: null,
   };
 }

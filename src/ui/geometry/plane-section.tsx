@@ -1,4 +1,4 @@
-import { useCallback } from 'react';
+import { useCallback, useMemo } from 'react';
 import { fixed, percent } from '../../state/format.ts';
 import { PLANE_PRESETS, presetOf, type PlanePreset } from '../../state/geometry-plane-settings.ts';
 import { planeLesson, planeSettingsLine, planeTable, signed } from '../../state/geometry-plane-words.ts';
@@ -94,6 +94,7 @@ function Lesson({ words }: { readonly words: string }) {
 export function PlaneSection() {
   const { settings, outcome, step } = usePlane();
   const draw = useCallback((width: number) => planeDrawing(settings, outcome, width), [settings, outcome]);
+  const lesson = useMemo(() => planeLesson(settings, outcome), [settings, outcome]);
   return (
     <DrawingCard
       title="A model of two numbers"
@@ -105,7 +106,7 @@ export function PlaneSection() {
       below={
         <>
           <Numbers outcome={outcome} step={step} />
-          <Lesson words={planeLesson(settings, outcome)} />
+          <Lesson words={lesson} />
         </>
       }
       beside={<PlaneControls settings={settings} />}
