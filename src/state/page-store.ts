@@ -8,10 +8,10 @@ export type Pane = (typeof PANES)[number];
 export type View = 'charts' | 'crossed';
 
 /** Dialogs; one at most is open. */
-export type Opened = 'constitution' | 'compare' | 'help';
+export type Opened = 'constitution' | 'compare' | 'help' | 'share';
 
 /** What a learner does that no other store remembers. */
-export type Deed = 'exported';
+export type Deed = 'exported' | 'shared';
 
 export interface PageState {
   readonly pane: Pane;

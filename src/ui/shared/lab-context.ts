@@ -4,6 +4,7 @@ import type { ConfigState } from '../../state/config-store.ts';
 import type { ConstitutionState } from '../../state/constitution-store.ts';
 import type { Artefact } from '../../contract/lab-api.ts';
 import type { Lab } from '../../state/lab.ts';
+import type { LinkState } from '../../state/link-store.ts';
 import type { ModelState } from '../../state/model-store.ts';
 import type { PageState } from '../../state/page-store.ts';
 import type { TeacherState } from '../../state/teacher-store.ts';
@@ -39,6 +40,10 @@ export function useTeachers<T>(select: (state: TeacherState) => T): T {
 
 export function useModels<T>(select: (state: ModelState) => T): T {
   return useStore(useLab().models.store, select);
+}
+
+export function useLinks<T>(select: (state: LinkState) => T): T {
+  return useStore(useLab().links.store, select);
 }
 
 /** The calibrated teachers that the worker keeps. */
