@@ -81,6 +81,9 @@ export function ControlBar() {
         <button type="button" className="button" aria-haspopup="dialog" onClick={() => page.open('compare')}>
           Compare
         </button>
+        <button type="button" className="button" aria-haspopup="dialog" onClick={() => page.open('share')}>
+          Share
+        </button>
         <ExportMenu />
         <ThemeSwitch />
         <button

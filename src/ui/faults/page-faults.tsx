@@ -1,6 +1,9 @@
+import { lazy, Suspense } from 'react';
 import { exportRun } from '../control-bar/export-run.ts';
-import { useConstitutions, useCurrentRun, useLab, useRuns } from '../shared/lab-context.ts';
+import { useConstitutions, useCurrentRun, useLab, useLinks, useRuns } from '../shared/lab-context.ts';
 import { FaultCard } from './fault-card.tsx';
+
+const LinkNotice = lazy(async () => ({ default: (await import('../share/link-notice.tsx')).LinkNotice }));
 
 /** Faults that the worker can come back from by itself: it still lives, with the last good weights. */
 const LOST_WORKER = new Set(['E_WORKER_CRASHED', 'E_WORKER_SILENT', 'E_WORKER_GONE']);
@@ -38,8 +41,14 @@ export function PageFaults({ constitutionOpen }: { readonly constitutionOpen: bo
   const notice = useRuns(state => state.notice);
   const gpu = useRuns(state => state.gpu);
   const refusals = useConstitutions(state => state.refusals);
+  const linked = useLinks(({ taken, offered, fault }) => (taken ?? offered ?? fault) !== null);
   return (
     <div className="page-faults">
+      {linked && (
+        <Suspense>
+          <LinkNotice />
+        </Suspense>
+      )}
       {gpu.kind === 'none' && <FaultCard fault={gpu.fault} tone="notice" />}
       <RunFault />
       {notice && (

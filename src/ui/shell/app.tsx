@@ -20,6 +20,10 @@ const CompareDialog = lazy(async () => {
   return { default: dialog };
 });
 
+const ShareDialog = lazy(async () => ({
+  default: (await import('../share/share-dialog.tsx')).ShareDialog,
+}));
+
 /** Says milestones to those who hear the page, and nothing in between. */
 function Milestones() {
   const milestone = useRuns(state => state.milestone);
@@ -77,6 +81,13 @@ function Page({ lab: { controls, page } }: { readonly lab: Lab }) {
         <ErrorBoundary panel="Compare">
           <Suspense>
             <CompareDialog onClose={page.close} />
+          </Suspense>
+        </ErrorBoundary>
+      )}
+      {opened === 'share' && (
+        <ErrorBoundary panel="Share">
+          <Suspense>
+            <ShareDialog onClose={page.close} />
           </Suspense>
         </ErrorBoundary>
       )}
