@@ -11,6 +11,8 @@ import { createLinkActions, type LinkActions } from './link-store.ts';
 import { settingsFromLink } from './link-settings.ts';
 import { loadRecordedRun } from './recorded-run.ts';
 import { createModelActions, type ModelActions } from './model-store.ts';
+import { createOpenActions, type OpenActions } from './open-files.ts';
+import { entryOfRecord } from './opened-run.ts';
 import { createPageActions, type PageActions } from './page-store.ts';
 import { createRunController, type RunController, type WorkerSource } from './run-controller.ts';
 import { RunData } from './run-data.ts';
@@ -29,6 +31,7 @@ export interface Lab {
   readonly teachers: TeacherActions;
   readonly models: ModelActions;
   readonly links: LinkActions;
+  readonly files: OpenActions;
 }
 
 export interface LabOptions {
@@ -51,26 +54,13 @@ export function createLab({ query, createClient }: LabOptions): Lab {
   const teachers = createTeacherActions(config, controls.client);
   const models = createModelActions(config, controls.client);
   const links = createLinkActions(page, runs, config);
-  return { page, runs, config, constitutions, controls, crossed, kept, teachers, models, links };
+  const files = createOpenActions(runs, page, constitutions);
+  return { page, runs, config, constitutions, controls, crossed, kept, teachers, models, links, files };
 }
 
 /** Puts a recorded run into the page: drawn at once, its settings those of the next run. */
 export function showRecordedRun({ runs, config }: Lab, record: RunRecord): void {
-  const last = record.steps.at(-1)?.step ?? 0;
-  runs.add(
-    {
-      id: RECORDED_ID,
-      label: 'Recorded run',
-      origin: 'recorded',
-      config: record.receipt.config,
-      status: record.fault ? 'failed' : 'finished',
-      step: last,
-      activity: '',
-      fault: record.fault ?? null,
-      asked: null,
-    },
-    RunData.fromRecord(record),
-  );
+  runs.add(entryOfRecord(RECORDED_ID, 'Recorded run', 'recorded', record), RunData.fromRecord(record));
   runs.store.setState(({ shownId }) => ({ shownId: shownId ?? RECORDED_ID }));
   config.adopt(record.receipt.config);
 }

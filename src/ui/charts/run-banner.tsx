@@ -50,7 +50,11 @@ export function RunBanner() {
       )}
       <p className="banner">
         <span className="badge badge-recorded">
-          {run.origin === 'replay' ? 'Replay of the recorded run' : 'Recorded run'}
+          {run.origin === 'replay'
+            ? 'Replay of the recorded run'
+            : run.origin === 'opened'
+              ? 'Opened run'
+              : 'Recorded run'}
         </span>
         <span>
           {settings}

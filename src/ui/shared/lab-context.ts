@@ -6,6 +6,7 @@ import type { Artefact } from '../../contract/lab-api.ts';
 import type { Lab } from '../../state/lab.ts';
 import type { LinkState } from '../../state/link-store.ts';
 import type { ModelState } from '../../state/model-store.ts';
+import type { OpenState } from '../../state/open-files.ts';
 import type { PageState } from '../../state/page-store.ts';
 import type { TeacherState } from '../../state/teacher-store.ts';
 import type { RunEntry, RunState } from '../../state/run-store.ts';
@@ -44,6 +45,10 @@ export function useModels<T>(select: (state: ModelState) => T): T {
 
 export function useLinks<T>(select: (state: LinkState) => T): T {
   return useStore(useLab().links.store, select);
+}
+
+export function useOpening<T>(select: (state: OpenState) => T): T {
+  return useStore(useLab().files.store, select);
 }
 
 /** The calibrated teachers that the worker keeps. */
