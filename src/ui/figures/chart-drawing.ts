@@ -70,7 +70,9 @@ export function chartDrawing(
   chart: ChartSpec,
   { smoothing, steps, width }: { readonly smoothing: number; readonly steps: number; readonly width: number },
 ): Drawing {
-  const ticks = niceTicks(chartMaximum(data, chart));
+  // Shares are drawn in per cent, as their unit says.
+  const scale = chart.share ? 100 : 1;
+  const ticks = niceTicks(chartMaximum(data, chart) * scale);
   const y: Domain = { low: 0, high: ticks.at(-1) ?? 1, ticks };
   const round = niceDomain(0, steps, 4);
   const x: Domain = { low: 0, high: steps, ticks: round.ticks.filter(tick => tick <= steps) };
@@ -83,7 +85,10 @@ export function chartDrawing(
       height: PANEL_HEIGHT - INSET.top - INSET.bottom,
     };
     const drawn = frame({ box, x, y, title: plot.title, xLabel: 'optimiser steps' });
-    return [...drawn.shapes, ...marks(plotValues(data, chart, plot, smoothing), box, drawn.sx, drawn.sy)];
+    return [
+      ...drawn.shapes,
+      ...marks(plotValues(data, chart, plot, smoothing), box, drawn.sx, value => drawn.sy(value * scale)),
+    ];
   });
   const label = `${chart.title} over the steps of the run: ${chart.plots.map(({ title }) => title.toLowerCase()).join(', ')}`;
   return { width, height: PANEL_HEIGHT, shapes, label };
