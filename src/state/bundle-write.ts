@@ -56,18 +56,21 @@ export const filesOfZip = (
 
 /** The files with a README and a manifest as one zip. Between files it gives way to whatever else the page has to do. */
 export async function writeBundle(files: readonly BundleFile[]): Promise<Blob> {
-  const explained = [
+  const explained: readonly BundleFile[] = [
     ...files,
-    { path: 'README.txt', about: 'this text', content: readme([...files]) } satisfies BundleFile,
+    { path: 'README.txt', about: 'this text', content: readme(files) },
   ];
-  const all = [...explained, { path: MANIFEST, about: '', content: manifest(explained) }];
+  const all: readonly BundleFile[] = [
+    ...explained,
+    { path: MANIFEST, about: '', content: manifest(explained) },
+  ];
   const parts: Blob[] = [];
   const zip = new Zip((error, piece) => {
     if (error) throw error;
     parts.push(new Blob([piece]));
   });
   for (const file of all) {
-    const { path, stored } = file as BundleFile;
+    const { path, stored } = file;
     const entry = stored ? new ZipPassThrough(path) : new ZipDeflate(path, { level: 6 });
     entry.mtime = DATE;
     zip.add(entry);

@@ -37,7 +37,8 @@ function settingsOf(value: unknown, path: string): readonly (readonly [path: str
     return Object.entries(value).flatMap(([key, nested]) =>
       path === '' && key === 'constitution' ? [] : settingsOf(nested, path === '' ? key : `${path}.${key}`),
     );
-  return [[path, Array.isArray(value) ? value.join(' ') || 'none' : String(value ?? 'none')]];
+  if (Array.isArray(value)) return [[path, value.join(' ') || 'none']];
+  return [[path, value === null ? 'none' : typeof value === 'string' ? value : JSON.stringify(value)]];
 }
 
 function constitutionLines({ constitution }: RunConfig): readonly string[] {
