@@ -9,7 +9,8 @@ export function linkNeeds({ model, teacher, adapter, chat }: RunConfig): readonl
   return [
     ...(MODELS.some(({ name }) => name === model) ? [] : [`the model ${shortModelName(model)}`]),
     ...(teacher.kind === 'external' && !shipped(teacher.model) ? [`the teacher ${teacher.model}`] : []),
-    ...(adapter === null ? [] : [`the adapter ${adapter}`]),
+    // Runs recorded before there were adapters do not say that they have none.
+    ...(adapter ? [`the adapter ${adapter}`] : []),
     ...(chat?.prompts ? [`the prompts “${chat.prompts.title}”`] : []),
     ...(chat?.classifier ? [`the classifier ${chat.classifier.name}`] : []),
   ];

@@ -16,19 +16,24 @@ const code = (raw: string): string => `\`${raw.replaceAll(/[`\p{C}]/gu, '')}\``;
 
 type Row = readonly [name: string, ...cells: readonly string[]];
 
-function table(head: Row, rows: readonly Row[]): string {
+function table(head: Row, rows: readonly Row[], numbers = false): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map((_, i) => (i === 0 ? '---' : '---:'))), ...rows.map(line)].join('\n');
+  return [line(head), line(head.map((_, i) => (numbers && i > 0 ? '---:' : '---'))), ...rows.map(line)].join(
+    '\n',
+  );
 }
 
 type Figure = ReceiptDocument['measures'][number]['base'];
 
+/** What rounding leaves of a zero is one. */
+const number = (value: number): string => formatNumber(Math.abs(value) < 1e-9 ? 0 : value);
+
 const figure = (found: Figure): string => {
   if (!found) return '–';
-  const mean = formatNumber(found.mean);
+  const mean = number(found.mean);
   if (!found.interval) return mean;
   const [low, high] = found.interval;
-  return `${mean} (${formatNumber(low)}–${formatNumber(high)})`;
+  return `${mean} (${number(low)}–${number(high)})`;
 };
 
 /** Every setting by its dotted path; the constitution has a section of its own. */
@@ -93,7 +98,7 @@ export function receiptMarkdown(receipt: ReceiptDocument): string {
         ? 'The student was not evaluated after training.'
         : `Held-out queries, ${receipt.queriesPerKind} of each kind; the student as of step ${receipt.measuredAtStep}. In brackets the 95 % interval over the queries of this one run.`,
     ],
-    [table(['Measure', 'Base', 'Student', 'Teacher'], measured)],
+    [table(['Measure', 'Base', 'Student', 'Teacher'], measured, true)],
     ['## How to repeat it'],
     ['With this receipt’s `receipt.json` in a checkout of the lab:', '', '```sh', repeat.command, '```'],
     [

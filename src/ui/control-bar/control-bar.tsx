@@ -81,8 +81,15 @@ export function ControlBar() {
         <button type="button" className="button" aria-haspopup="dialog" onClick={() => page.open('compare')}>
           Compare
         </button>
-        <button type="button" className="button" aria-haspopup="dialog" onClick={() => page.open('share')}>
-          Share
+        <button
+          type="button"
+          className="button bar-share"
+          aria-haspopup="dialog"
+          title="Share a link"
+          onClick={() => page.open('share')}
+        >
+          <Icon name="share" />
+          <span className="bar-label">Share</span>
         </button>
         <ExportMenu />
         <ThemeSwitch />

@@ -23,7 +23,7 @@ export function bundleFigures(record: RunRecord, label: string): readonly Bundle
   const charts = CHARTS.flatMap(chart => [
     {
       path: `figures/${chart.id}.svg`,
-      about: `chart: ${chart.title.toLowerCase()}`,
+      about: `chart: ${chart.title}`,
       content: drawingSvg(chartDrawing(data, chart, { smoothing: SMOOTHING, steps, width: WIDTH }), {
         title: `${chart.title} (${chart.unit}), ${label.toLowerCase()}`,
         note: NOTES.chart,
@@ -44,14 +44,14 @@ export function bundleFigures(record: RunRecord, label: string): readonly Bundle
         ? [
             {
               path: `figures/${spec.id}.svg`,
-              about: `figure: ${spec.title.toLowerCase()}`,
+              about: `figure: ${spec.title}`,
               content: drawingSvg(draw(WIDTH), { title: spec.title, note: spec.note }),
             },
           ]
         : []),
       {
         path: `figures/${spec.id}.csv`,
-        about: draw ? 'the figures in it' : `table: ${spec.title.toLowerCase()}`,
+        about: draw ? 'the figures in it' : `table: ${spec.title}`,
         content: toCsv(table),
       },
     ];
