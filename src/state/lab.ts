@@ -7,6 +7,7 @@ import { importConstitutionSource } from './constitution-importer.ts';
 import { createCrossedActions, type CrossedActions } from './crossed-actions.ts';
 import { DEFAULT_CONFIG } from '../contract/default-config.ts';
 import { createKeptTeachers, type KeptTeachers } from './kept-teachers.ts';
+import { createLessonPlace, type LessonPlace } from './lesson-place.ts';
 import { settingsFromLink } from './link-settings.ts';
 import { loadRecordedRun } from './recorded-run.ts';
 import { createModelActions, type ModelActions } from './model-store.ts';
@@ -27,6 +28,7 @@ export interface Lab {
   readonly kept: KeptTeachers;
   readonly teachers: TeacherActions;
   readonly models: ModelActions;
+  readonly lesson: LessonPlace;
 }
 
 export interface LabOptions {
@@ -48,7 +50,8 @@ export function createLab({ query, createClient }: LabOptions): Lab {
   const kept = createKeptTeachers(runs, controls.client);
   const teachers = createTeacherActions(config, controls.client);
   const models = createModelActions(config, controls.client);
-  return { page, runs, config, constitutions, controls, crossed, kept, teachers, models };
+  const lesson = createLessonPlace(notice => runs.store.setState({ notice }));
+  return { page, runs, config, constitutions, controls, crossed, kept, teachers, models, lesson };
 }
 
 /** Puts a recorded run into the page: drawn at once, its settings those of the next run. */

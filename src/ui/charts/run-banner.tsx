@@ -2,6 +2,7 @@ import { adapterName } from '../../state/format.ts';
 import type { RunEntry } from '../../state/run-store.ts';
 import { methodLabel } from '../../state/methods.ts';
 import { recipeLabel } from '../../state/recipe-groups.ts';
+import { NewcomerHint } from '../lesson/newcomer-hint.tsx';
 import { useLab, useRuns, useShownRun } from '../shared/lab-context.ts';
 
 const STATES: Record<RunEntry['status'], string> = {
@@ -48,6 +49,7 @@ export function RunBanner() {
           {gpu.kind !== 'none' && ' Press Run to train it here, live.'}
         </p>
       )}
+      {run.origin === 'recorded' && <NewcomerHint />}
       <p className="banner">
         <span className="badge badge-recorded">
           {run.origin === 'replay' ? 'Replay of the recorded run' : 'Recorded run'}

@@ -4,14 +4,16 @@ const LABELS: Record<Pane, string> = { charts: 'Charts', samples: 'Samples', set
 
 interface PaneTabsProps {
   readonly pane: Pane;
+  /** Without the settings. */
+  readonly bare: boolean;
   onChoose(pane: Pane): void;
 }
 
 /** Which pane a narrow screen shows; on a wide one all are there and this is not. */
-export function PaneTabs({ pane, onChoose }: PaneTabsProps) {
+export function PaneTabs({ pane, bare, onChoose }: PaneTabsProps) {
   return (
     <nav className="pane-tabs" aria-label="Panes">
-      {PANES.map(name => (
+      {PANES.filter(name => !bare || name !== 'setup').map(name => (
         <button
           key={name}
           type="button"
