@@ -44,7 +44,7 @@ export type Readings = Readonly<Record<ReadingSpec['figure'], number | null>>;
 export function figureText(id: FigureId, value: number | null): string {
   if (value === null) return '–';
   if (LESSON_MEASURES[id].share) return percent(value);
-  return fixed(value, id === 'length' ? 1 : 3);
+  return fixed(value, id === 'length' || id === 'nats' ? 1 : 3);
 }
 
 export interface Verdict {

@@ -12,7 +12,7 @@ const SHOWN: Readonly<Record<TrainingStep, readonly FigureId[]>> = {
 
 export function measureName(id: FigureId): string {
   const { label, unit, share } = LESSON_MEASURES[id];
-  return share ? label : `${label} (${unit})`;
+  return share || label.toLowerCase().startsWith(unit) ? label : `${label} (${unit})`;
 }
 
 type Column = readonly [name: string, figures: Figures];

@@ -85,11 +85,13 @@ export function ControlBar() {
         <button
           type="button"
           className="button bar-lesson"
+          title="Lesson (L)"
           aria-keyshortcuts="L"
           aria-expanded={lessonOpen}
           onClick={lesson.toggle}
         >
-          Lesson
+          <Icon name="lesson" />
+          <span className="bar-label">Lesson</span>
         </button>
         <button type="button" className="button" aria-haspopup="dialog" onClick={() => page.open('compare')}>
           Compare

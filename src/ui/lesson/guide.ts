@@ -4,7 +4,7 @@ import type { Guide } from '../../state/lesson-steps.ts';
 const TARGETS: Readonly<Record<Guide['target'], string>> = {
   view: '.pane-charts',
   run: '.bar-run',
-  recipe: '.pane-setup input[name="recipe"]:checked',
+  recipe: '.pane-setup .methods input',
   clauses: '.clause-switch input',
   export: '.bar-tools [aria-haspopup="menu"]',
 };

@@ -61,6 +61,12 @@ function Faults() {
   );
 }
 
+/** Of the two buttons that open the lesson, the one that is there at this width. */
+function backToButton(): void {
+  const buttons = [...document.querySelectorAll<HTMLElement>('.bar-lesson, .pane-lesson')];
+  buttons.find(button => button.getClientRects().length > 0)?.focus();
+}
+
 function Dock() {
   const { lesson } = useLab();
   const folded = useLessonPlace(state => state.folded);
@@ -73,7 +79,7 @@ function Dock() {
     document.documentElement.dataset['lesson'] = 'open';
     return () => {
       delete document.documentElement.dataset['lesson'];
-      document.querySelector<HTMLElement>('.bar-lesson')?.focus();
+      backToButton();
     };
   }, [lesson]);
 

@@ -30,7 +30,7 @@ function StepActions({ step, onLead }: StepProps & { onLead(): void }) {
           lead(lab, guide);
         }}
       >
-        {bare && guide.needsControls ? 'Show controls, and me' : 'Show me'}
+        {bare && guide.needsControls ? 'Show me, with the controls' : 'Show me'}
       </button>
       {isTrainingStep(id) && !done && (
         <button
@@ -85,7 +85,7 @@ export function StepView({ onLead }: { onLead(): void }) {
   return (
     <section className="lesson-step" aria-labelledby="lesson-step">
       <h3
-        key={step.id}
+        key={`title of ${step.id}`}
         id="lesson-step"
         ref={heading => {
           if (moved.current) heading?.focus();
@@ -109,7 +109,7 @@ export function StepView({ onLead }: { onLead(): void }) {
         <strong>Notice:</strong> {step.notice}
       </p>
       {done && <StepFinding step={step} findings={findings} />}
-      <StepNotes key={step.id} step={step} />
+      <StepNotes key={`notes on ${step.id}`} step={step} />
       <div className="lesson-turn">
         <button type="button" className="button" disabled={!before} onClick={() => turn(before)}>
           Back

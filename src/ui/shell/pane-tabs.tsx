@@ -1,3 +1,4 @@
+import { useLab, useLessonPlace } from '../shared/lab-context.ts';
 import { PANES, type Pane } from '../../state/page-store.ts';
 
 const LABELS: Record<Pane, string> = { charts: 'Charts', samples: 'Samples', setup: 'Setup' };
@@ -11,6 +12,8 @@ interface PaneTabsProps {
 
 /** Which pane a narrow screen shows; on a wide one all are there and this is not. */
 export function PaneTabs({ pane, bare, onChoose }: PaneTabsProps) {
+  const { lesson } = useLab();
+  const lessonOpen = useLessonPlace(state => state.open);
   return (
     <nav className="pane-tabs" aria-label="Panes">
       {PANES.filter(name => !bare || name !== 'setup').map(name => (
@@ -24,6 +27,14 @@ export function PaneTabs({ pane, bare, onChoose }: PaneTabsProps) {
           {LABELS[name]}
         </button>
       ))}
+      <button
+        type="button"
+        className="pane-tab pane-lesson"
+        aria-expanded={lessonOpen}
+        onClick={lesson.toggle}
+      >
+        Lesson
+      </button>
     </nav>
   );
 }
