@@ -99,7 +99,7 @@ test('the class by keyboard alone: each step completes on what is done', async (
 
 test('what was entered is there after a reload, on paper too', async ({ page }) => {
   await openLab(page);
-  await page.getByRole('button', { name: 'Take the 45-minute lesson' }).click();
+  await page.getByRole('button', { name: 'the 45-minute lesson' }).click();
   const dock = dockOf(page);
   await dock.getByLabel('shorter').check();
   await dock.getByRole('textbox', { name: /Why do you expect this/ }).fill('The rules shorten it.');
@@ -135,6 +135,30 @@ test('what was entered is there after a reload, on paper too', async ({ page }) 
   await dock.getByRole('button', { name: 'Start over' }).click();
   await dock.getByRole('button', { name: 'Remove them' }).click();
   await expect(dock.getByText('0 of 8 steps done')).toBeVisible();
+});
+
+test('without WebGPU a replay and recorded runs complete the steps that train', async ({ page }) => {
+  await page.addInitScript(() => {
+    Object.defineProperty(Navigator.prototype, 'gpu', { get: () => undefined });
+  });
+  await openLab(page);
+  await page.keyboard.press('l');
+  const dock = dockOf(page);
+  await dock.getByRole('button', { name: /^3\. / }).click();
+  await showMe(page);
+  await expect(control(page, 'Replay')).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(said(page)).toHaveText('Step 3, Train by self-distillation, is done.', { timeout: 30_000 });
+  await expect(dock.getByText(/^Recorded, not trained here: Replay 1\./)).toBeVisible();
+  await dock.getByRole('button', { name: /^5\. / }).click();
+  await dock.getByRole('button', { name: 'Use the recorded runs' }).click();
+  await expect(dock.getByText(/Left out: “Help with every harmless request\.”$/)).toBeVisible();
+  await expect(dock.getByRole('columnheader', { name: 'With clause' })).toBeVisible();
+  await dock.getByRole('button', { name: /^6\. / }).click();
+  await showMe(page);
+  await expect(page.locator('.pane-setup')).toBeFocused();
+  await dock.getByRole('button', { name: 'Use the recorded run' }).click();
+  await expect(said(page)).toHaveText('Step 6, Repair it with COPSD, is done.');
 });
 
 test('a link opens a step; controls may be hidden, read-outs never', async ({ page, context }) => {

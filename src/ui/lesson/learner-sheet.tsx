@@ -91,7 +91,9 @@ function ReceiptFacts({ finding }: { readonly finding: Finding }) {
 export function LearnerSheet({ blank }: { readonly blank: boolean }) {
   const mine = useLesson(state => state.kept);
   const kept = blank ? FRESH : mine;
-  const found = TRAINING_STEPS.flatMap(step => kept.findings[step] ?? []);
+  const answers = TRAINING_STEPS.flatMap(step => kept.findings[step] ?? []);
+  // One recorded run may answer two steps.
+  const found = [...new Map(answers.map(finding => [finding.runId, finding])).values()];
   return (
     <>
       <h1>COPSD Lab: safety by self-distillation</h1>

@@ -19,7 +19,7 @@ export function NewcomerHint() {
   if (!shown || begun) return null;
   return (
     <p className="newcomer">
-      New here?{' '}
+      New here? Take{' '}
       <button
         type="button"
         className="newcomer-link"
@@ -28,7 +28,7 @@ export function NewcomerHint() {
           lesson.open();
         }}
       >
-        Take the 45-minute lesson
+        the 45-minute lesson
       </button>
       , or just press {replay ? 'Replay' : 'Run'}.
       <button
