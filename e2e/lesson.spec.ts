@@ -142,6 +142,7 @@ test('without WebGPU a replay and recorded runs complete the steps that train', 
     Object.defineProperty(Navigator.prototype, 'gpu', { get: () => undefined });
   });
   await openLab(page);
+  await expect(page.getByText('or just press Replay')).toBeVisible();
   await page.keyboard.press('l');
   const dock = dockOf(page);
   await dock.getByRole('button', { name: /^3\. / }).click();
@@ -156,7 +157,7 @@ test('without WebGPU a replay and recorded runs complete the steps that train', 
   await expect(dock.getByRole('columnheader', { name: 'With clause' })).toBeVisible();
   await dock.getByRole('button', { name: /^6\. / }).click();
   await showMe(page);
-  await expect(page.locator('.pane-setup')).toBeFocused();
+  await expect(page.getByRole('group', { name: 'The paper’s method' })).toBeFocused();
   await dock.getByRole('button', { name: 'Use the recorded run' }).click();
   await expect(said(page)).toHaveText('Step 6, Repair it with COPSD, is done.');
 });
