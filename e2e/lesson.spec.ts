@@ -24,6 +24,8 @@ async function showMe(page: Page): Promise<void> {
 }
 
 test('the class by keyboard alone: each step completes on what is done', async ({ page }) => {
+  // Two runs train on the software GPU.
+  test.setTimeout(150_000);
   await openLab(page, SETTINGS);
   await expect(page.getByText('New here?')).toBeVisible();
   await page.keyboard.press('l');

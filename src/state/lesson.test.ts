@@ -41,7 +41,7 @@ const SITE: Record<string, unknown> = {
 };
 const host =
   (files: Record<string, unknown>): typeof fetch =>
-  async url => {
+  async (url: unknown) => {
     const found = files[String(url).slice(FOLDER.length)];
     return found === undefined ? new Response('', { status: 404 }) : new Response(JSON.stringify(found));
   };
