@@ -8,6 +8,7 @@ import { createCrossedActions, type CrossedActions } from './crossed-actions.ts'
 import { DEFAULT_CONFIG } from '../contract/default-config.ts';
 import { createKeptTeachers, type KeptTeachers } from './kept-teachers.ts';
 import { createLinkActions, type LinkActions } from './link-store.ts';
+import { createLessonPlace, type LessonPlace } from './lesson-place.ts';
 import { settingsFromLink } from './link-settings.ts';
 import { loadRecordedRun } from './recorded-run.ts';
 import { createModelActions, type ModelActions } from './model-store.ts';
@@ -32,6 +33,7 @@ export interface Lab {
   readonly models: ModelActions;
   readonly links: LinkActions;
   readonly files: OpenActions;
+  readonly lesson: LessonPlace;
 }
 
 export interface LabOptions {
@@ -55,7 +57,11 @@ export function createLab({ query, createClient }: LabOptions): Lab {
   const models = createModelActions(config, controls.client);
   const links = createLinkActions(page, runs, config);
   const files = createOpenActions(runs, page, constitutions);
-  return { page, runs, config, constitutions, controls, crossed, kept, teachers, models, links, files };
+  const lesson = createLessonPlace(notice => runs.store.setState({ notice }));
+  return {
+    ...{ page, runs, config, constitutions, controls, crossed, kept, teachers, models },
+    ...{ links, files, lesson },
+  };
 }
 
 /** Puts a recorded run into the page: drawn at once, its settings those of the next run. */

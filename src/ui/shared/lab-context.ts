@@ -5,6 +5,7 @@ import type { ConstitutionState } from '../../state/constitution-store.ts';
 import type { Artefact } from '../../contract/lab-api.ts';
 import type { Lab } from '../../state/lab.ts';
 import type { LinkState } from '../../state/link-store.ts';
+import type { LessonPlaceState } from '../../state/lesson-place.ts';
 import type { ModelState } from '../../state/model-store.ts';
 import type { OpenState } from '../../state/open-files.ts';
 import type { PageState } from '../../state/page-store.ts';
@@ -25,6 +26,10 @@ export function useRuns<T>(select: (state: RunState) => T): T {
 
 export function usePage<T>(select: (state: PageState) => T): T {
   return useStore(useLab().page.store, select);
+}
+
+export function useLessonPlace<T>(select: (state: LessonPlaceState) => T): T {
+  return useStore(useLab().lesson.store, select);
 }
 
 export function useConfig<T>(select: (state: ConfigState) => T): T {
