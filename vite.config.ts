@@ -2,6 +2,7 @@ import react from '@vitejs/plugin-react';
 import { randomBytes } from 'node:crypto';
 import { defineConfig, type Plugin } from 'vite';
 import { contentSecurityPolicy, pageHeaders } from './tools/page-headers.ts';
+import { serviceWorker } from './tools/service-worker.ts';
 
 /** Writes the policy into the built page, for hosts that send no headers, and a `_headers` file for those that read it. */
 function pagePolicy(): Plugin {
@@ -30,7 +31,7 @@ export default defineConfig(({ command, isPreview }) => {
   const nonce = command === 'serve' && !isPreview ? randomBytes(16).toString('base64') : undefined;
   return {
     base: './',
-    plugins: [react(), pagePolicy()],
+    plugins: [react(), pagePolicy(), serviceWorker()],
     ...(nonce && { html: { cspNonce: nonce } }),
     server: { headers: pageHeaders(nonce) },
     preview: { headers: pageHeaders() },

@@ -20,6 +20,12 @@ const CompareDialog = lazy(async () => {
   return { default: dialog };
 });
 
+/** Keeps the page for use without a network; while developing there is nothing to keep. */
+const UpdateNotice = lazy(async () => {
+  const { UpdateNotice: notice } = await import('./update-notice.tsx');
+  return { default: notice };
+});
+
 /** Says milestones to those who hear the page, and nothing in between. */
 function Milestones() {
   const milestone = useRuns(state => state.milestone);
@@ -70,6 +76,11 @@ function Page({ lab: { controls, page } }: { readonly lab: Lab }) {
         </section>
       </main>
       <Milestones />
+      {import.meta.env.PROD && (
+        <Suspense>
+          <UpdateNotice />
+        </Suspense>
+      )}
       <DropAnywhere />
       {opened === 'constitution' && <ConstitutionPanel onClose={page.close} />}
       {opened === 'help' && <HelpDialog onClose={page.close} />}
