@@ -39,10 +39,17 @@ export function siteFiles(folder: string): SiteFiles {
   const later: Record<string, string> = {};
   for (const path of filesBelow(folder)) {
     if (NOT_OF_THE_PAGE.test(path)) continue;
-    const hash = createHash('sha256').update(readFileSync(join(folder, path))).digest('base64');
+    const hash = createHash('sha256')
+      .update(readFileSync(join(folder, path)))
+      .digest('base64');
     const url = path.split('/').map(encodeURIComponent).join('/');
     if (LATER.some(pattern => pattern.test(path))) later[url] = hash.slice(0, 16);
-    else first.push({ url, revision: HASHED.test(path) ? null : hash.slice(0, 16), integrity: `sha256-${hash}` });
+    else
+      first.push({
+        url,
+        revision: HASHED.test(path) ? null : hash.slice(0, 16),
+        integrity: `sha256-${hash}`,
+      });
   }
   return { first, later };
 }

@@ -1,3 +1,4 @@
+// oxlint-disable-next-line import/default -- With this query Vite gives the address of the built script.
 import workerUrl from '../../workers/lab.worker.ts?worker&url';
 
 /**

@@ -16,7 +16,9 @@ export function UpdateNotice() {
       <div role="status">
         {shown && <p className="update-what">A new version of this page is ready.</p>}
         {stage === 'ready' && running && <p>To reload ends the run that is going on.</p>}
-        {stage === 'open-elsewhere' && <p>The lab is open in another tab as well. Close it there, then reload.</p>}
+        {stage === 'open-elsewhere' && (
+          <p>The lab is open in another tab as well. Close it there, then reload.</p>
+        )}
       </div>
       {shown && (
         <div className="update-actions">
