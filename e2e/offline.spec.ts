@@ -111,7 +111,7 @@ test('a new version waits until a person asks for it, and disturbs no run', asyn
 
   const notice = page.getByRole('complementary', { name: 'New version' });
   await expect(notice).toContainText('A new version of this page is ready.');
-  await expect(notice).toContainText('ends the run');
+  await expect(notice).toContainText('Reloading ends the run');
   await expectAccessible(page);
   const before = Number(await page.locator('.progress-step strong').innerText());
   await expect

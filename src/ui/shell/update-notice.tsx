@@ -12,24 +12,24 @@ export function UpdateNotice() {
   const running = isActive(useCurrentRun());
   const shown = stage === 'ready' || stage === 'open-elsewhere';
   return (
-    <aside className={shown ? 'update' : undefined} aria-label="New version">
-      <div role="status">
-        {shown && <p className="update-what">A new version of this page is ready.</p>}
-        {stage === 'ready' && running && <p>To reload ends the run that is going on.</p>}
-        {stage === 'open-elsewhere' && (
-          <p>The lab is open in another tab as well. Close it there, then reload.</p>
-        )}
-      </div>
+    <div role="status">
       {shown && (
-        <div className="update-actions">
-          <button type="button" className="button button-primary" onClick={() => void site.change()}>
-            Reload
-          </button>
-          <button type="button" className="button" onClick={site.putOff}>
-            Later
-          </button>
-        </div>
+        <aside className="update" aria-label="New version">
+          <p className="update-what">A new version of this page is ready.</p>
+          {stage === 'ready' && running && <p>Reloading ends the run that is going on.</p>}
+          {stage === 'open-elsewhere' && (
+            <p>The lab is open in another tab as well. Close it there, then reload.</p>
+          )}
+          <div className="update-actions">
+            <button type="button" className="button button-primary" onClick={() => void site.change()}>
+              Reload
+            </button>
+            <button type="button" className="button" onClick={site.putOff}>
+              Later
+            </button>
+          </div>
+        </aside>
       )}
-    </aside>
+    </div>
   );
 }
