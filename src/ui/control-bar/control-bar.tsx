@@ -76,8 +76,8 @@ export function ControlBar() {
       </div>
       <Progress />
       <Readouts />
+      <PaceSelect />
       <div className="bar-tools">
-        <PaceSelect />
         <button type="button" className="button" aria-haspopup="dialog" onClick={() => page.open('compare')}>
           Compare
         </button>

@@ -1,5 +1,6 @@
 import { useMemo, type ReactNode } from 'react';
 import type { JudgedAnswer } from '../../contract/run-record.ts';
+import { countOf } from '../../state/format.ts';
 import { prettify } from '../../state/routing.ts';
 import { ANSWER_LABELS } from '../shared/answer-labels.ts';
 import { diffRuns } from './word-diff.ts';
@@ -20,7 +21,7 @@ export function Answer({ who, title, answer, against }: AnswerProps) {
     <article className={`answer answer-${who}`}>
       <header className="answer-head">
         <h3>{title}</h3>
-        <span className="answer-length">{answer.tokens} tokens</span>
+        <span className="answer-length">{countOf(answer.tokens, 'token')}</span>
       </header>
       <p className="answer-text">
         {text === '' && <em>(empty)</em>}
