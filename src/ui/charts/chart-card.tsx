@@ -12,7 +12,7 @@ import { chartSvg } from './svg-export.ts';
 import { useVisible } from '../shared/use-run-frame.ts';
 
 const SVG_NOTE =
-  'dots: rollouts of a step · line: smoothed · diamonds: held-out evaluation · dotted: base · dashed: teacher';
+  'across: steps · dots: rollouts of a step · line: smoothed · diamonds: held-out evaluation, with 95 % band · dotted: base · dashed: teacher';
 
 /** A chart with its plots, or the table behind them, and what can be taken home of it. */
 export function ChartCard({ chart }: { readonly chart: ChartSpec }) {
@@ -20,6 +20,7 @@ export function ChartCard({ chart }: { readonly chart: ChartSpec }) {
   const run = useShownRun();
   const card = useRef<HTMLElement | null>(null);
   const [table, setTable] = useState(false);
+  const [log, setLog] = useState(false);
   const [watch, visible] = useVisible();
   const label = run?.label ?? 'run';
 
@@ -29,7 +30,11 @@ export function ChartCard({ chart }: { readonly chart: ChartSpec }) {
   };
   const saveDrawing = async (kind: 'svg' | 'png'): Promise<void> => {
     if (!card.current) return;
-    const svg = chartSvg(card.current, `${chart.title} (${chart.unit}), ${label.toLowerCase()}`, SVG_NOTE);
+    const svg = chartSvg(
+      card.current,
+      `${chart.title} (${chart.unit}${log ? ', log axis' : ''}), ${label.toLowerCase()}`,
+      SVG_NOTE,
+    );
     const name = fileName(label, chart.id, kind);
     if (kind === 'svg') saveFile(name, 'image/svg+xml', svg);
     else saveFile(name, 'image/png', await svgToPng(svg));
@@ -49,6 +54,19 @@ export function ChartCard({ chart }: { readonly chart: ChartSpec }) {
           {chart.title} <span className="chart-unit">{chart.unit}</span>
         </h3>
         <div className="chart-tools" role="group" aria-label={`${chart.title}: views and files`}>
+          {!chart.share && (
+            <button
+              type="button"
+              className="button button-quiet"
+              aria-label="Log axis"
+              title="Logarithmic axis: equal ratios are equally far; zeros have no place on it"
+              aria-pressed={log}
+              disabled={table}
+              onClick={() => setLog(!log)}
+            >
+              Log
+            </button>
+          )}
           <button
             type="button"
             className="button button-quiet"
@@ -80,7 +98,7 @@ export function ChartCard({ chart }: { readonly chart: ChartSpec }) {
         ) : (
           <div className="plots">
             {chart.plots.map(plot => (
-              <Plot key={plot.id} chart={chart} plot={plot} visible={visible} />
+              <Plot key={plot.id} chart={chart} plot={plot} visible={visible} log={log} />
             ))}
           </div>
         )}

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { latestValue, niceTicks } from './plot-values.ts';
+import { logTicks, niceTicks } from './chart-axis.ts';
+import { latestValue } from './plot-values.ts';
 import { valuesAt } from './values-at.ts';
 
 it.each([
@@ -18,6 +19,20 @@ it('keeps the axis when asked for its own end', () => {
     expect(ticks.at(-1)).toBeGreaterThanOrEqual(value * 0.999);
     expect(niceTicks(ticks.at(-1) ?? 0)).toEqual(ticks);
   }
+});
+
+it('goes below 0 where figures do', () => {
+  expect(niceTicks(0.4, -0.3)).toEqual([-0.4, -0.2, 0, 0.2, 0.4]);
+  expect(niceTicks(-1, -4)).toEqual([-4, -3, -2, -1, 0]);
+});
+
+it.each([
+  [3, 47, [2, 5, 10, 20, 50]],
+  [1, 10, [1, 2, 5, 10]],
+  [0.0004, 3, [0.0001, 0.001, 0.01, 0.1, 1, 10]],
+  [7, 7, [5, 10]],
+])('gives the ticks of a logarithmic axis from %f to %f', (low, high, ticks) => {
+  expect(logTicks(low, high)).toEqual(ticks);
 });
 
 it('reads a plot at a step: the point itself, the nearer one between two, nothing outside', () => {
