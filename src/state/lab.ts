@@ -14,6 +14,7 @@ import { createPageActions, type PageActions } from './page-store.ts';
 import { createRunController, type RunController, type WorkerSource } from './run-controller.ts';
 import { RunData } from './run-data.ts';
 import { createRunStore, RECORDED_ID, type RunStore } from './run-store.ts';
+import { createReviewActions, type ReviewActions } from './sample-review.ts';
 import { createTeacherActions, type TeacherActions } from './teacher-store.ts';
 
 /** All state of the page and everything that can be done to it. */
@@ -27,6 +28,7 @@ export interface Lab {
   readonly kept: KeptTeachers;
   readonly teachers: TeacherActions;
   readonly models: ModelActions;
+  readonly review: ReviewActions;
 }
 
 export interface LabOptions {
@@ -48,7 +50,8 @@ export function createLab({ query, createClient }: LabOptions): Lab {
   const kept = createKeptTeachers(runs, controls.client);
   const teachers = createTeacherActions(config, controls.client);
   const models = createModelActions(config, controls.client);
-  return { page, runs, config, constitutions, controls, crossed, kept, teachers, models };
+  const review = createReviewActions();
+  return { page, runs, config, constitutions, controls, crossed, kept, teachers, models, review };
 }
 
 /** Puts a recorded run into the page: drawn at once, its settings those of the next run. */

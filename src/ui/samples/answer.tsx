@@ -11,10 +11,12 @@ interface AnswerProps {
   readonly answer: JudgedAnswer;
   /** The text that this one is compared with: what it says otherwise is marked. */
   readonly against: string | null;
+  /** Stands behind the judgement. */
+  readonly children?: ReactNode;
 }
 
 /** One answer: who gave it, what it says, what the judge makes of it and why. */
-export function Answer({ who, title, answer, against }: AnswerProps) {
+export function Answer({ who, title, answer, against, children }: AnswerProps) {
   const text = useMemo(() => prettify(answer.text), [answer.text]);
   const runs = useMemo(() => (against === null ? null : diffRuns(text, prettify(against))), [text, against]);
   return (
@@ -35,6 +37,7 @@ export function Answer({ who, title, answer, against }: AnswerProps) {
       <p className="answer-judged">
         <span className="chip">{ANSWER_LABELS[answer.label]}</span> {answer.reason}
       </p>
+      {children}
     </article>
   );
 }

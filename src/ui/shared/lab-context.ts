@@ -6,6 +6,7 @@ import type { Artefact } from '../../contract/lab-api.ts';
 import type { Lab } from '../../state/lab.ts';
 import type { ModelState } from '../../state/model-store.ts';
 import type { PageState } from '../../state/page-store.ts';
+import type { ReviewState } from '../../state/sample-review.ts';
 import type { TeacherState } from '../../state/teacher-store.ts';
 import type { RunEntry, RunState } from '../../state/run-store.ts';
 
@@ -39,6 +40,10 @@ export function useTeachers<T>(select: (state: TeacherState) => T): T {
 
 export function useModels<T>(select: (state: ModelState) => T): T {
   return useStore(useLab().models.store, select);
+}
+
+export function useReview<T>(select: (state: ReviewState) => T): T {
+  return useStore(useLab().review.store, select);
 }
 
 /** The calibrated teachers that the worker keeps. */
