@@ -10,6 +10,7 @@ import { createKeptTeachers, type KeptTeachers } from './kept-teachers.ts';
 import { settingsFromLink } from './link-settings.ts';
 import { loadRecordedRun } from './recorded-run.ts';
 import { createModelActions, type ModelActions } from './model-store.ts';
+import { createOwnConstitutions, type OwnConstitutions } from './own-constitutions.ts';
 import { createPageActions, type PageActions } from './page-store.ts';
 import { createRunController, type RunController, type WorkerSource } from './run-controller.ts';
 import { RunData } from './run-data.ts';
@@ -23,6 +24,7 @@ export interface Lab {
   readonly runs: RunStore;
   readonly config: ConfigStore;
   readonly constitutions: ConstitutionActions;
+  readonly ownConstitutions: OwnConstitutions;
   readonly controls: RunController;
   readonly crossed: CrossedActions;
   readonly kept: KeptTeachers;
@@ -45,13 +47,26 @@ export function createLab({ query, createClient }: LabOptions): Lab {
   const config = createConfigStore(link.config, link.set);
   const create = createClient ?? ((onEvents, onDeath): LabClient => createLabClient({ onEvents, onDeath }));
   const controls = createRunController(runs, config, create);
-  const constitutions = createConstitutionActions(config, importConstitutionSource, controls.client);
+  const own = createOwnConstitutions();
+  const constitutions = createConstitutionActions(config, importConstitutionSource, controls.client, own);
   const crossed = createCrossedActions(runs, controls.client);
   const kept = createKeptTeachers(runs, controls.client);
   const teachers = createTeacherActions(config, controls.client);
   const models = createModelActions(config, controls.client);
   const review = createReviewActions();
-  return { page, runs, config, constitutions, controls, crossed, kept, teachers, models, review };
+  return {
+    page,
+    runs,
+    config,
+    constitutions,
+    ownConstitutions: own,
+    controls,
+    crossed,
+    kept,
+    teachers,
+    models,
+    review,
+  };
 }
 
 /** Puts a recorded run into the page: drawn at once, its settings those of the next run. */

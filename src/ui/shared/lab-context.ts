@@ -5,6 +5,7 @@ import type { ConstitutionState } from '../../state/constitution-store.ts';
 import type { Artefact } from '../../contract/lab-api.ts';
 import type { Lab } from '../../state/lab.ts';
 import type { ModelState } from '../../state/model-store.ts';
+import type { OwnState } from '../../state/own-constitutions.ts';
 import type { PageState } from '../../state/page-store.ts';
 import type { ReviewState } from '../../state/sample-review.ts';
 import type { TeacherState } from '../../state/teacher-store.ts';
@@ -44,6 +45,10 @@ export function useModels<T>(select: (state: ModelState) => T): T {
 
 export function useReview<T>(select: (state: ReviewState) => T): T {
   return useStore(useLab().review.store, select);
+}
+
+export function useOwnConstitutions<T>(select: (state: OwnState) => T): T {
+  return useStore(useLab().ownConstitutions.store, select);
 }
 
 /** The calibrated teachers that the worker keeps. */
