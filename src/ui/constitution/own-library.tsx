@@ -33,7 +33,7 @@ function OwnRow({ entry, opened }: { readonly entry: OwnConstitution; readonly o
     <li className="own-row">
       <input
         className="input"
-        aria-label={`Title of “${title}” in the library`}
+        aria-label={`Name that “${title}” is kept under`}
         value={typed ?? title}
         maxLength={200}
         onChange={event => setTyped(event.target.value)}
@@ -45,7 +45,7 @@ function OwnRow({ entry, opened }: { readonly entry: OwnConstitution; readonly o
       <span className="own-facts">
         {countOf(clauses.length, 'clause')}
         {opened && ', open'}
-        {refused && <span role="alert"> · That title is blank or taken: it stays “{title}”.</span>}
+        {refused && <span role="alert"> · That name is blank or taken: it stays “{title}”.</span>}
       </span>
       <span className="own-actions">
         {actions.map(([label, act]) => (
