@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { logTicks, niceTicks } from './chart-axis.ts';
+import { meanInterval } from './chart-intervals.ts';
 import { latestValue } from './plot-values.ts';
 import { valuesAt } from './values-at.ts';
 
@@ -62,4 +63,12 @@ it('says where the student is: by the newer of evaluation and rollouts', () => {
   expect(latestValue(at(0))).toBe(30);
   expect(latestValue({ ...at(0), smoothed: { x: [], y: [] } })).toBe(100);
   expect(latestValue({ ...at(), smoothed: { x: [], y: [] } })).toBeNull();
+});
+
+it('gives a mean its 95 % interval: x̄ ± 1.96 s / √n, from two queries on', () => {
+  const [low, high] = meanInterval([10, 20, 30, 40])!;
+  // s² = 500 / 3.
+  expect([low, high]).toEqual([25 - 12.6515, 25 + 12.6515].map(end => expect.closeTo(end, 3)));
+  expect(meanInterval([0, 0.1, 0, 9])![0]).toBe(0);
+  expect(meanInterval([5])).toBeNull();
 });
