@@ -86,6 +86,9 @@ const SCREENS: readonly Screen[] = [
   { name: 'compare: Answers', open: tab('Answers') },
 ];
 
+// A colour on its way to another has the contrast of neither.
+test.use({ contextOptions: { reducedMotion: 'reduce' } });
+
 async function open(page: Page, screen: Screen): Promise<void> {
   await openLab(page);
   await expect(line(page, 'Response length tokens')).toHaveAttribute('d', /^M/);
