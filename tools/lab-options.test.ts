@@ -68,7 +68,7 @@ test('numbers go where they belong', async () => {
     ...{ steps: 7, seed: 9, temperature: 0.5, model: 'mine', learningRate: 0.01 },
   });
   expect(shaping).toEqual({ topK: 6, tokenClip: 2, skipFirst: 1 });
-  expect(evaluation).toEqual({ every: 3, queriesPerKind: 5, geometry: false, benchmarkItems: 2 });
+  expect(evaluation).toEqual({ every: 3, queriesPerKind: 5, geometry: false, benchmarkItems: 2, inspect: 4 });
   expect(calibration).toMatchObject({ epochs: 4, pairs: 64, selfAnswers: false });
   expect([options.json, options.saveTeacher]).toEqual(['run.json', 't.safetensors']);
   const policy = await config(...'--recipe grpo --clip-ratio 0 --anchor 0.5 --updates 3'.split(' '));

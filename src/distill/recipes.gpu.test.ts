@@ -26,7 +26,7 @@ function smallRecipe(recipe: RecipeName, changes: Partial<RunConfig> = {}): RunC
     ...{ steps: 2, queries: 2, rolloutsPerQuery: Math.min(2, rolloutsPerQuery) },
     mix: config.objective.kind === 'supervised' ? GENERAL : mix,
     calibration: calibration && SMALL_SET,
-    evaluation: { every: 1, queriesPerKind: 2, geometry: false, benchmarkItems: 0 },
+    evaluation: { every: 1, queriesPerKind: 2, geometry: false, benchmarkItems: 0, inspect: 0 },
     ...changes,
   });
 }

@@ -34,16 +34,20 @@ export interface RowEntriesArgs {
   readonly vocab: number;
 }
 
-const uniforms = {
-  ...{ rows: 'u32', rowStart: 'u32', xStart: 'u32', vocab: 'u32', k: 'u32', logProbs: 'u32', sign: 'f32' },
-} as const;
-
-const spec: KernelSpec<typeof uniforms> = {
+const spec = {
   name: 'row-entries',
   code,
   storage: ['read', 'read', 'read_write', 'read_write'],
-  uniforms,
-};
+  uniforms: {
+    rows: 'u32',
+    rowStart: 'u32',
+    xStart: 'u32',
+    vocab: 'u32',
+    k: 'u32',
+    logProbs: 'u32',
+    sign: 'f32',
+  },
+} as const satisfies KernelSpec;
 
 /**
  * Reads the first k entries of each row by size out of a matrix that stays where it is: the likeliest next tokens of a row of
