@@ -1,0 +1,32 @@
+import { inspectedObjective } from '../../contract/inspection.ts';
+import { isDivergenceKind } from '../../contract/method-config.ts';
+import type { RunConfig } from '../../contract/run-config.ts';
+import { fixed } from '../../state/format.ts';
+import { methodLabel } from '../../state/methods.ts';
+
+/** What colours and lines mean, and what full colour stands for. */
+export function TokenLegend({ scale, config }: { readonly scale: number; readonly config: RunConfig }) {
+  const measured = methodLabel(inspectedObjective(config));
+  const own = isDivergenceKind(config.objective.kind);
+  return (
+    <div className="legend">
+      <p className="legend-line">
+        <span className="legend-swatch legend-student">student more</span>
+        <span className="legend-swatch legend-teacher">teacher more</span>
+        <span className="legend-scale">
+          <span>0</span>
+          <span className="legend-ramp legend-ramp-student" aria-hidden="true" />
+          <span className="legend-ramp legend-ramp-teacher" aria-hidden="true" />
+          <span>{fixed(scale, 2)} nats</span>
+        </span>
+      </p>
+      <p className="tokens-note">
+        Colour and thickness: the token’s divergence, {measured}
+        {own
+          ? config.divergenceTemperature !== 1 && `, τ ${config.divergenceTemperature}`
+          : ', since the objective of this run is no divergence'}
+        . Solid blue: the student gives the token more probability than the teacher does; dashed orange: less.
+      </p>
+    </div>
+  );
+}
