@@ -24,7 +24,7 @@ export function CumulativeLine({ tokens, before, selected, step }: CumulativeLin
   const compared = earlier ? `, ${fixed(earlier.at(-1) ?? 0, 2)} before training` : '';
   const x = across(selected + 1, tokens.length);
   return (
-    <figure className="tokens-card cumulative">
+    <figure className="tokens-card tokens-cumulative">
       <figcaption>
         <strong>Divergence along the answer</strong> {words}
         {compared}. {fixed(sums[selected] ?? 0, 2)} up to the chosen token.
@@ -35,11 +35,11 @@ export function CumulativeLine({ tokens, before, selected, step }: CumulativeLin
         role="img"
         aria-label={words + compared}
       >
-        <line className="cumulative-at" x1={x} x2={x} y1={0} y2={HEIGHT} />
-        {earlier && <path className="cumulative-before" d={path(earlier)} />}
-        <path className="cumulative-now" d={path(sums)} />
+        <line className="tokens-cumulative-at" x1={x} x2={x} y1={0} y2={HEIGHT} />
+        {earlier && <path className="tokens-cumulative-before" d={path(earlier)} />}
+        <path className="tokens-cumulative-now" d={path(sums)} />
       </svg>
-      <p className="cumulative-axis" aria-hidden="true">
+      <p className="tokens-cumulative-axis" aria-hidden="true">
         <span>first token</span>
         {earlier && <span>dotted: before training</span>}
         <span>top: {fixed(top, 2)} nats</span>

@@ -14,20 +14,22 @@ interface TokenBarsProps {
 /** Tokens with a number each, and a bar as long. */
 export function TokenBars({ entries, own, most, share = false }: TokenBarsProps) {
   return (
-    <ol className="bars">
+    <ol className="tokens-pieces">
       {entries.map(({ piece, value }) => (
-        <li key={piece} className={piece === own ? 'bar bar-own' : 'bar'}>
-          <span className="bar-piece">
+        <li key={piece} className={piece === own ? 'tokens-piece-row tokens-piece-own' : 'tokens-piece-row'}>
+          <span className="tokens-piece-text">
             {pieceText(piece)}
             {piece === own && <span className="visually-hidden">, the answer’s own token</span>}
           </span>
-          <span className="bar-track" aria-hidden="true">
+          <span className="tokens-piece-track" aria-hidden="true">
             <span
-              className="bar-fill"
+              className="tokens-piece-fill"
               style={{ width: `${(100 * Math.min(1, Math.abs(value) / (most || 1))).toFixed(1)}%` }}
             />
           </span>
-          <span className="bar-value">{share && value >= 0.001 ? fixed(value, 3) : formatNumber(value)}</span>
+          <span className="tokens-piece-value">
+            {share && value >= 0.001 ? fixed(value, 3) : formatNumber(value)}
+          </span>
         </li>
       ))}
     </ol>

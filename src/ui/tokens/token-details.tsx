@@ -29,11 +29,11 @@ export function TokenDetails({ token, of, config }: TokenDetailsProps) {
         Divergence {formatNumber(divergence)} nats; log π<sub>S</sub> − log π<sub>T</sub> = {fixed(ratio, 3)}:
         the {ratio < 0 ? 'teacher' : 'student'} says it {factor(Math.abs(ratio))} as readily.
       </p>
-      <div className="next-tokens">
+      <div className="tokens-nexts">
         {models.map(({ who, title, top, own, entropy }) => (
-          <div key={who} className={`next next-${who}`}>
+          <div key={who} className={`tokens-next tokens-next-${who}`}>
             <h4>
-              {title}, next token
+              {title}
               {entropy !== null && <small>entropy {fixed(entropy, 2)} nats</small>}
             </h4>
             <TokenBars entries={withOwn(top, piece, Math.exp(own))} own={piece} most={1} share />
@@ -58,7 +58,7 @@ function Pull({ token, config }: Pick<TokenDetailsProps, 'token' | 'config'>) {
   const { raised, lowered, piece } = token;
   const most = Math.max(...[...raised, ...lowered].map(({ value }) => Math.abs(value)));
   return (
-    <div className="pull">
+    <div className="tokens-pull">
       <h4>
         Gradient on the logits, ∂loss/∂z
         <small>of this token’s own loss; a step goes against it</small>
@@ -66,8 +66,8 @@ function Pull({ token, config }: Pick<TokenDetailsProps, 'token' | 'config'>) {
       {raised.length + lowered.length === 0 ? (
         <p className="tokens-note">{noPull(token, config)}</p>
       ) : (
-        <div className="next-tokens">
-          <div className="next next-raised">
+        <div className="tokens-nexts">
+          <div className="tokens-next tokens-next-raised">
             <h5>Raised</h5>
             {raised.length > 0 ? (
               <TokenBars entries={raised} own={piece} most={most} />
@@ -75,7 +75,7 @@ function Pull({ token, config }: Pick<TokenDetailsProps, 'token' | 'config'>) {
               <p className="tokens-note">nothing</p>
             )}
           </div>
-          <div className="next next-lowered">
+          <div className="tokens-next tokens-next-lowered">
             <h5>Lowered</h5>
             {lowered.length > 0 ? (
               <TokenBars entries={lowered} own={piece} most={most} />

@@ -9,14 +9,14 @@ export function TokenLegend({ scale, config }: { readonly scale: number; readonl
   const measured = methodLabel(inspectedObjective(config));
   const own = isDivergenceKind(config.objective.kind);
   return (
-    <div className="legend">
-      <p className="legend-line">
-        <span className="legend-swatch legend-student">student more</span>
-        <span className="legend-swatch legend-teacher">teacher more</span>
-        <span className="legend-scale">
+    <div className="tokens-legend">
+      <p className="tokens-legend-line">
+        <span className="tokens-legend-swatch tokens-legend-student">student more</span>
+        <span className="tokens-legend-swatch tokens-legend-teacher">teacher more</span>
+        <span className="tokens-legend-scale">
           <span>0</span>
-          <span className="legend-ramp legend-ramp-student" aria-hidden="true" />
-          <span className="legend-ramp legend-ramp-teacher" aria-hidden="true" />
+          <span className="tokens-legend-ramp tokens-legend-ramp-student" aria-hidden="true" />
+          <span className="tokens-legend-ramp tokens-legend-ramp-teacher" aria-hidden="true" />
           <span>{fixed(scale, 2)} nats</span>
         </span>
       </p>

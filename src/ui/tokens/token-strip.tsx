@@ -40,7 +40,7 @@ export function TokenStrip({ tokens, scale, selected, highest, onSelect }: Token
   return (
     <div
       ref={strip}
-      className="strip"
+      className="tokens-strip"
       role="listbox"
       tabIndex={-1}
       aria-label="Tokens of the answer"
