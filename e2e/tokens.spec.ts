@@ -40,7 +40,7 @@ test('an answer of the recorded run is looked into, token by token and step by s
   });
 
   await test.step('scrubbing keeps the text and moves the numbers', async () => {
-    const slider = page.getByRole('slider', { name: 'Step', exact: true }).first();
+    const slider = page.getByRole('slider', { name: 'Step to look into' });
     const latest = await selected(page).getAttribute('aria-label');
     await slider.fill('0');
     await expect(slider).toHaveAttribute('aria-valuetext', 'step 0, before training');
@@ -78,7 +78,7 @@ test('an answer of the recorded run is looked into, token by token and step by s
     await page.getByRole('button', { name: 'Student’s answer at each step' }).click();
     await page.getByRole('button', { name: 'Play steps' }).click();
     const now = inspections.findLast(({ kind, answer }) => kind === 'harmful' && answer === 'current')!;
-    await expect(page.getByRole('slider', { name: 'Step', exact: true }).first()).toHaveAttribute(
+    await expect(page.getByRole('slider', { name: 'Step to look into' })).toHaveAttribute(
       'aria-valuetext',
       `step ${now.step}`,
     );

@@ -25,7 +25,7 @@ export function TokenDetails({ token, of, config }: TokenDetailsProps) {
       <h3 id="tokens-chosen">
         Token {index + 1} of {of}: <q>{pieceText(piece)}</q>
       </h3>
-      <p aria-live="polite" className="tokens-note">
+      <p className="tokens-note">
         Divergence {formatNumber(divergence)} nats; log π<sub>S</sub> − log π<sub>T</sub> = {fixed(ratio, 3)}:
         the {ratio < 0 ? 'teacher' : 'student'} says it {factor(Math.abs(ratio))} as readily.
       </p>

@@ -21,11 +21,10 @@ export function TokenLegend({ scale, config }: { readonly scale: number; readonl
         </span>
       </p>
       <p className="tokens-note">
-        Colour and thickness: the token’s divergence, {measured}
-        {own
-          ? config.divergenceTemperature !== 1 && `, τ ${config.divergenceTemperature}`
-          : ', since the objective of this run is no divergence'}
-        . Solid blue: the student gives the token more probability than the teacher does; dashed orange: less.
+        Colour and thickness say how far the two differ where the token stands ({measured}
+        {config.divergenceTemperature !== 1 && `, τ ${config.divergenceTemperature}`}
+        {!own && ', since this run’s objective is no divergence'}). Solid blue: the student gives the token
+        more probability than the teacher does; dashed orange: less.
       </p>
     </div>
   );
