@@ -5,11 +5,11 @@ import { expectLengths, spread } from '../elementwise/launch.ts';
 import code from './row-entries.wgsl?raw';
 
 /** Most entries of a row that are read out. */
-export const MOST_ENTRIES = 8;
+const MOST_ENTRIES = 8;
 
 /** Entries of rows in order, and beside them the target token's. Whoever made the tensors owns them. */
 export interface RowEntries {
-  /** k, from 1 to `MOST_ENTRIES`. */
+  /** k, from 1 to 8. */
   readonly k: number;
   /** u32 [tokens, k] */
   readonly ids: Tensor;

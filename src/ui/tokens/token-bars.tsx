@@ -27,11 +27,12 @@ export function TokenBars({ entries, own, most, share = false }: TokenBarsProps)
               style={{ width: `${(100 * Math.min(1, Math.abs(value) / (most || 1))).toFixed(1)}%` }}
             />
           </span>
-          <span className="tokens-piece-value">
-            {share && value >= 0.001 ? fixed(value, 3) : formatNumber(value)}
-          </span>
+          <span className="tokens-piece-value">{share ? probability(value) : fixed(value, 4)}</span>
         </li>
       ))}
     </ol>
   );
 }
+
+/** Three digits; what they would round to nothing is told by its size. */
+const probability = (value: number): string => (value >= 0.001 ? fixed(value, 3) : formatNumber(value));

@@ -45,7 +45,6 @@ export function TokenStrip({ tokens, scale, selected, highest, onSelect }: Token
       tabIndex={-1}
       aria-label="Tokens of the answer"
       aria-orientation="horizontal"
-      onKeyDown={onKeyDown}
     >
       {tokens.map(token => {
         const strength = colourStrength(token.divergence, scale);
@@ -60,6 +59,7 @@ export function TokenStrip({ tokens, scale, selected, highest, onSelect }: Token
             aria-label={`${pieceText(token.piece)}, ${told(token, side)}`}
             style={styleOf(strength)}
             onClick={() => choose(token.index)}
+            onKeyDown={onKeyDown}
           >
             {pieceText(token.piece)}
           </span>
