@@ -4,6 +4,7 @@ import { useLab, useRuns } from '../shared/lab-context.ts';
 function badge({ origin, status }: RunEntry): string {
   if (origin === 'recorded') return 'recorded';
   if (origin === 'replay') return 'replay';
+  if (origin === 'opened') return 'opened';
   return status === 'running' || status === 'preparing' ? 'live' : status;
 }
 

@@ -1,6 +1,16 @@
+import { lazy, Suspense } from 'react';
 import { exportRun } from '../control-bar/export-run.ts';
-import { useConstitutions, useCurrentRun, useLab, useRuns } from '../shared/lab-context.ts';
+import {
+  useConstitutions,
+  useCurrentRun,
+  useLab,
+  useLinks,
+  useOpening,
+  useRuns,
+} from '../shared/lab-context.ts';
 import { FaultCard } from './fault-card.tsx';
+
+const LinkNotice = lazy(async () => ({ default: (await import('../share/link-notice.tsx')).LinkNotice }));
 
 /** Faults that the worker can come back from by itself: it still lives, with the last good weights. */
 const LOST_WORKER = new Set(['E_WORKER_CRASHED', 'E_WORKER_SILENT', 'E_WORKER_GONE']);
@@ -34,12 +44,19 @@ function RunFault() {
 
 /** All that went wrong and is not yet dealt with, above everything else. */
 export function PageFaults({ constitutionOpen }: { readonly constitutionOpen: boolean }) {
-  const { controls, constitutions } = useLab();
+  const { controls, constitutions, files } = useLab();
   const notice = useRuns(state => state.notice);
   const gpu = useRuns(state => state.gpu);
   const refusals = useConstitutions(state => state.refusals);
+  const unopened = useOpening(({ faults }) => faults);
+  const linked = useLinks(({ taken, offered, fault }) => (taken ?? offered ?? fault) !== null);
   return (
     <div className="page-faults">
+      {linked && (
+        <Suspense>
+          <LinkNotice />
+        </Suspense>
+      )}
       {gpu.kind === 'none' && <FaultCard fault={gpu.fault} tone="notice" />}
       <RunFault />
       {notice && (
@@ -49,6 +66,13 @@ export function PageFaults({ constitutionOpen }: { readonly constitutionOpen: bo
           </button>
         </FaultCard>
       )}
+      {unopened.map((fault, index) => (
+        <FaultCard key={`${fault.code} ${fault.file ?? ''} ${index}`} fault={fault}>
+          <button type="button" className="button" onClick={files.dismiss}>
+            Dismiss
+          </button>
+        </FaultCard>
+      ))}
       {!constitutionOpen &&
         refusals.map((fault, index) => (
           <FaultCard key={`${fault.code} ${fault.file ?? index}`} fault={fault}>
