@@ -1,4 +1,4 @@
-import { fixed, formatNumber } from '../../state/format.ts';
+import { fixed } from '../../state/format.ts';
 import { pieceText, type NamedNumber } from '../../state/inspect-answer.ts';
 
 interface TokenBarsProps {
@@ -35,4 +35,4 @@ export function TokenBars({ entries, own, most, share = false }: TokenBarsProps)
 }
 
 /** Three digits; what they would round to nothing is told by its size. */
-const probability = (value: number): string => (value >= 0.001 ? fixed(value, 3) : formatNumber(value));
+const probability = (value: number): string => (value >= 0.001 ? fixed(value, 3) : value.toExponential(1));
