@@ -60,6 +60,8 @@ test('the class by keyboard alone: each step completes on what is done', async (
   await next(page, '4. Find the highest-KL token');
   await showMe(page);
   await expect(page.locator('.pane-charts')).toBeFocused();
+  await press(page.getByRole('button', { name: 'Token of highest KL' }));
+  await expect(said(page)).toHaveText('Step 4, Find the highest-KL token, is done.');
 
   await next(page, '5. Ablate a clause');
   await showMe(page);
@@ -85,6 +87,7 @@ test('the class by keyboard alone: each step completes on what is done', async (
   await next(page, '7. See the geometry');
   await showMe(page);
   await expect(said(page)).toHaveText('Step 7, See the geometry, is done.');
+  await expect(page.getByRole('heading', { name: 'A model of two numbers' })).toBeVisible();
 
   await next(page, '8. Take it home');
   await showMe(page);
@@ -93,7 +96,7 @@ test('the class by keyboard alone: each step completes on what is done', async (
   const download = page.waitForEvent('download');
   await press(page.getByRole('menuitem', { name: /^Run \(JSON\)/ }));
   await download;
-  await expect(said(page)).toHaveText(/^Step 8, Take it home, is done\./);
+  await expect(said(page)).toHaveText('Step 8, Take it home, is done. The lesson is complete.');
   await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
   expect(await page.evaluate(() => document.getAnimations().length)).toBe(0);
   await expectAccessible(page);

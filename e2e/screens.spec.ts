@@ -56,6 +56,28 @@ const SCREENS: readonly Screen[] = [
         .click();
     },
   },
+  {
+    name: 'tokens',
+    open: async page => {
+      await button(page, /^Tokens$/);
+      await button(page, 'Token of highest KL');
+    },
+  },
+  {
+    name: 'geometry',
+    open: async page => {
+      await button(page, /^Geometry$/);
+      await expect(page.getByRole('heading', { name: 'Measured on this run' })).toBeVisible();
+    },
+  },
+  {
+    name: 'lesson',
+    open: async page => {
+      await page.keyboard.press('l');
+      await expect(page.getByRole('complementary', { name: 'Lesson' })).toBeVisible();
+    },
+  },
+  { name: 'share', open: page => button(page, 'Share') },
   { name: 'export menu', open: page => button(page, 'Export') },
   { name: 'help', open: page => page.keyboard.press('?') },
   {

@@ -1,5 +1,6 @@
 import type { Download, Page } from '@playwright/test';
 import { unzipSync } from 'fflate';
+import { dropFiles } from './support/drop-files.ts';
 import { expect, expectAccessible, test } from './support/fixtures.ts';
 import { control, line, openLab } from './support/lab-page.ts';
 
@@ -18,25 +19,6 @@ async function exported(page: Page, item: RegExp): Promise<Download> {
     page.getByRole('menuitem', { name: item }).click(),
   ]);
   return download;
-}
-
-async function drop(
-  page: Page,
-  ...files: readonly { readonly name: string; readonly bytes: Buffer }[]
-): Promise<void> {
-  const transfer = await page.evaluateHandle(
-    given => {
-      const data = new DataTransfer();
-      for (const { name, base64 } of given)
-        data.items.add(new File([Uint8Array.from(atob(base64), c => c.codePointAt(0) ?? 0)], name));
-      return data;
-    },
-    files.map(({ name, bytes }) => ({ name, base64: bytes.toString('base64') })),
-  );
-  const main = page.getByRole('main');
-  await main.dispatchEvent('dragover', { dataTransfer: transfer });
-  await expect(page.getByText('Drop a constitution or a run')).toBeVisible();
-  await main.dispatchEvent('drop', { dataTransfer: transfer });
 }
 
 /** Makes a link with 23 steps and a constitution of its own. */
@@ -149,7 +131,7 @@ test('a run bundle opens again by drop and draws the same', async ({ page, conte
   await fresh.route('**/runs/default.json', route => route.fulfill({ path: 'public/runs/copsd-1.json' }));
   await fresh.goto('./');
   await expect(line(fresh, CHART)).toHaveAttribute('d', /^M/);
-  await drop(fresh, { name: 'copsd-recorded-run-bundle.zip', bytes });
+  await dropFiles(fresh, { name: 'copsd-recorded-run-bundle.zip', bytes });
   await expect(fresh.getByRole('button', { name: 'recorded-run opened' })).toHaveAttribute(
     'aria-pressed',
     'true',
@@ -168,7 +150,7 @@ test('what cannot be opened is said file by file, and what can be is opened', as
   await openLab(page);
   await expect(line(page, CHART)).toHaveAttribute('d', /^M/);
   const run = await bytesOf(await exported(page, /Run \(JSON\)/));
-  await drop(
+  await dropFiles(
     page,
     { name: 'cut.zip', bytes: Buffer.from('PK\u0003\u0004 cut') },
     { name: 'old.json', bytes: Buffer.from('{"format":"copsd-run","version":1}') },
