@@ -9,6 +9,7 @@ const DEADLINES = {
   subscribe: 30,
   open: 120,
   start: 120,
+  resumeKept: 120,
   pause: 10,
   resume: 10,
   step: 10,
@@ -128,7 +129,8 @@ export function createLabClient(options: LabClientOptions): LabClient {
 
   return {
     open: () => call('open', () => remote.open()),
-    start: (runId, config, paused) => call('start', () => remote.start(runId, config, paused)),
+    start: (runId, config, paused, label) => call('start', () => remote.start(runId, config, paused, label)),
+    resumeKept: (runId, paused) => call('resumeKept', () => remote.resumeKept(runId, paused)),
     pause: () => call('pause', () => remote.pause()),
     resume: () => call('resume', () => remote.resume()),
     step: () => call('step', () => remote.step()),
