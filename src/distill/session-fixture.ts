@@ -40,9 +40,16 @@ export const comparable = (events: readonly SessionEvent[]): unknown[] =>
   });
 
 /** A host on a lab, with what it tells, and a wait for an event: an end in failure that nobody waits for throws. */
-export function hostOn(lab: Lab | (() => Promise<Lab>), shelf: RunShelf | null = null) {
+export function hostOn(
+  lab: Lab | (() => Promise<Lab>),
+  shelf: RunShelf | null = null,
+  onEvent: (event: LabEvent) => void = () => undefined,
+) {
   const events: LabEvent[] = [];
-  const emit = (event: LabEvent): void => void events.push(event);
+  const emit = (event: LabEvent): void => {
+    events.push(event);
+    onEvent(event);
+  };
   const keeper = shelf && new RunKeeper(shelf, emit);
   const open = typeof lab === 'function' ? lab : () => Promise.resolve(lab);
   const host = new RunHost(open, emit, keeper);
