@@ -7,6 +7,7 @@ import { classifyClause } from '../data/constitution/classify-clause.ts';
 import type { ConfigStore } from './config-store.ts';
 import { readFiles, type Imported, type Importer, type Source } from './constitution-importer.ts';
 import { loadLibrary } from './constitution-library.ts';
+import { importedBefore, keepImported } from './stored-constitutions.ts';
 
 /** A constitution that can be chosen: one that ships with the page, or one that was brought here. */
 export interface LibraryEntry {
@@ -107,6 +108,9 @@ export function createConstitutionActions(
       source: 'imported' as const,
       load: async () => ({ ok: true as const, value }),
     }));
+    keepImported(
+      entries.map(({ id, title, description }, i) => ({ id, title, description, ...good[i]!.value })),
+    );
     const first = good[0];
     if (first) replace(first.value.constitution);
     const more = good.length > 1 ? ` ${good.length - 1} more joined the library.` : '';
@@ -125,8 +129,17 @@ export function createConstitutionActions(
       if (libraryAsked) return;
       libraryAsked = true;
       const outcome = await loadLibrary(folder, importer);
-      if (outcome.ok) store.setState(({ library }) => ({ library: [...outcome.value, ...library] }));
-      else store.setState(({ refusals }) => ({ refusals: [...refusals, outcome.fault] }));
+      const bundled = outcome.ok ? outcome.value : [];
+      const before = importedBefore();
+      const faults = [...(outcome.ok ? [] : [outcome.fault]), ...(before.fault ? [before.fault] : [])];
+      store.setState(({ library, refusals }) => ({
+        library: [
+          ...bundled,
+          ...before.entries.filter(({ id }) => !library.some(entry => entry.id === id)),
+          ...library,
+        ],
+        refusals: [...refusals, ...faults],
+      }));
     },
     async importFiles(files) {
       await importAll(await readFiles(files));

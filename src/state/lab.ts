@@ -1,11 +1,14 @@
 import { detectGpu } from '../client/gpu-support.ts';
+import { createKeptClient } from '../client/kept-client.ts';
 import { createLabClient, type LabClient } from '../client/lab-client.ts';
+import type { KeptApi } from '../contract/kept-runs.ts';
 import type { RunRecord } from '../contract/run-record.ts';
 import { createConfigStore, type ConfigStore } from './config-store.ts';
 import { createConstitutionActions, type ConstitutionActions } from './constitution-store.ts';
 import { importConstitutionSource } from './constitution-importer.ts';
 import { createCrossedActions, type CrossedActions } from './crossed-actions.ts';
 import { DEFAULT_CONFIG } from '../contract/default-config.ts';
+import { createKeptRuns, type KeptRuns } from './kept-runs.ts';
 import { createKeptTeachers, type KeptTeachers } from './kept-teachers.ts';
 import { settingsFromLink } from './link-settings.ts';
 import { loadRecordedRun } from './recorded-run.ts';
@@ -13,8 +16,10 @@ import { createModelActions, type ModelActions } from './model-store.ts';
 import { createPageActions, type PageActions } from './page-store.ts';
 import { createRunController, type RunController, type WorkerSource } from './run-controller.ts';
 import { RunData } from './run-data.ts';
-import { createRunStore, RECORDED_ID, type RunStore } from './run-store.ts';
+import { createRunStore, isActive, RECORDED_ID, type RunStore } from './run-store.ts';
+import { keepSettings, storedSettings } from './stored-settings.ts';
 import { createTeacherActions, type TeacherActions } from './teacher-store.ts';
+import { createWriterLock, type WriterLock } from './writer-lock.ts';
 
 /** All state of the page and everything that can be done to it. */
 export interface Lab {
@@ -27,20 +32,30 @@ export interface Lab {
   readonly kept: KeptTeachers;
   readonly teachers: TeacherActions;
   readonly models: ModelActions;
+  readonly keptRuns: KeptRuns;
+  readonly writer: WriterLock;
 }
 
 export interface LabOptions {
   /** The page's query string: may carry settings. */
   readonly query: string;
   readonly createClient?: WorkerSource['create'];
+  readonly keptClient?: KeptApi;
 }
 
-export function createLab({ query, createClient }: LabOptions): Lab {
+export function createLab({ query, createClient, keptClient = createKeptClient() }: LabOptions): Lab {
   const page = createPageActions();
   const runs = createRunStore();
   const link = settingsFromLink(query, DEFAULT_CONFIG);
-  if (link.fault) runs.store.setState({ notice: link.fault });
-  const config = createConfigStore(link.config, link.set);
+  const stored = link.set ? null : storedSettings.read();
+  const notice = link.fault ?? stored?.fault;
+  if (notice) runs.store.setState({ notice });
+  const config = createConfigStore(
+    stored?.value ?? link.config,
+    link.set || Boolean(stored?.value),
+    DEFAULT_CONFIG,
+  );
+  keepSettings(config);
   const create = createClient ?? ((onEvents, onDeath): LabClient => createLabClient({ onEvents, onDeath }));
   const controls = createRunController(runs, config, create);
   const constitutions = createConstitutionActions(config, importConstitutionSource, controls.client);
@@ -48,7 +63,9 @@ export function createLab({ query, createClient }: LabOptions): Lab {
   const kept = createKeptTeachers(runs, controls.client);
   const teachers = createTeacherActions(config, controls.client);
   const models = createModelActions(config, controls.client);
-  return { page, runs, config, constitutions, controls, crossed, kept, teachers, models };
+  const keptRuns = createKeptRuns(runs, page, controls, keptClient);
+  const writer = createWriterLock(runs, { busy: () => isActive(runs.current()) });
+  return { page, runs, config, constitutions, controls, crossed, kept, teachers, models, keptRuns, writer };
 }
 
 /** Puts a recorded run into the page: drawn at once, its settings those of the next run. */
@@ -78,5 +95,5 @@ export async function openLab(lab: Lab, recordUrl: string): Promise<void> {
   const recorded = await loadRecordedRun(recordUrl);
   if (recorded.ok) showRecordedRun(lab, recorded.value);
   else lab.runs.store.setState({ notice: recorded.fault });
-  await gpu;
+  await Promise.all([gpu, lab.keptRuns.open()]);
 }

@@ -8,7 +8,7 @@ export type Pane = (typeof PANES)[number];
 export type View = 'charts' | 'crossed';
 
 /** Dialogs; one at most is open. */
-export type Opened = 'constitution' | 'compare' | 'help';
+export type Opened = 'constitution' | 'compare' | 'help' | 'kept';
 
 /** What a learner does that no other store remembers. */
 export type Deed = 'exported';

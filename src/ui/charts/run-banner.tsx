@@ -30,7 +30,9 @@ export function RunBanner() {
     const busy = run.status === 'running' || run.status === 'preparing';
     return (
       <p className="banner">
-        <span className={busy ? 'badge badge-live' : 'badge'}>{STATES[run.status]}</span>
+        <span className={busy ? 'badge badge-live' : 'badge'}>
+          {run.kept?.interrupted ? 'Interrupted' : STATES[run.status]}
+        </span>
         <span>
           {run.label}, trained in this browser: {settings}
         </span>

@@ -1,7 +1,8 @@
 import type { RunEntry } from '../../state/run-store.ts';
-import { useLab, useRuns } from '../shared/lab-context.ts';
+import { useKeptRuns, useLab, useRuns } from '../shared/lab-context.ts';
 
-function badge({ origin, status }: RunEntry): string {
+function badge({ origin, status, kept }: RunEntry): string {
+  if (kept?.interrupted) return 'interrupted';
   if (origin === 'recorded') return 'recorded';
   if (origin === 'replay') return 'replay';
   return status === 'running' || status === 'preparing' ? 'live' : status;
@@ -9,10 +10,12 @@ function badge({ origin, status }: RunEntry): string {
 
 /** Which run the charts and the samples show. */
 export function RunTabs() {
-  const { controls } = useLab();
+  const { controls, page } = useLab();
+  const anyKept = useKeptRuns(({ list }) => Boolean(list && list.runs.length + list.damaged.length > 0));
   const runs = useRuns(state => state.runs);
   const shownId = useRuns(state => state.shownId);
-  if (runs.length < 2) return null;
+  const listed = anyKept || runs.some(({ kept }) => kept);
+  if (runs.length < 2 && !listed) return null;
   return (
     <div className="run-tabs" role="group" aria-label="Run shown">
       {runs.map(run => (
@@ -27,6 +30,16 @@ export function RunTabs() {
           <span className={`run-tab-badge run-tab-${badge(run)}`}>{badge(run)}</span>
         </button>
       ))}
+      {listed && (
+        <button
+          type="button"
+          className="button button-quiet run-tabs-kept"
+          aria-haspopup="dialog"
+          onClick={() => page.open('kept')}
+        >
+          Kept runs
+        </button>
+      )}
     </div>
   );
 }

@@ -18,7 +18,7 @@ const FIGURES: readonly ExportChoice[] = [
 const ADAPTER: ExportChoice = {
   kind: 'adapter',
   label: 'LoRA adapter',
-  detail: 'for PEFT, as of the last evaluation',
+  detail: 'for PEFT, as of the last checkpoint',
 };
 const WEIGHTS: readonly ExportChoice[] = [
   { kind: 'merged', label: 'Merged weights', detail: 'a folder for transformers' },

@@ -1,5 +1,7 @@
 import { exportRun } from '../control-bar/export-run.ts';
 import { useConstitutions, useCurrentRun, useLab, useRuns } from '../shared/lab-context.ts';
+import { InterruptedNotice } from '../kept/interrupted-notice.tsx';
+import { ReadOnlyNotice } from '../kept/read-only-notice.tsx';
 import { FaultCard } from './fault-card.tsx';
 
 /** Faults that the worker can come back from by itself: it still lives, with the last good weights. */
@@ -13,11 +15,17 @@ function RunFault() {
   const { fault, id } = run;
   const lostWorker = LOST_WORKER.has(fault.code);
   const begun = lab.runs.data(id).evals.length > 0;
+  const keptStep = run.kept?.step ?? null;
   return (
     <FaultCard fault={fault}>
       {!lostWorker && begun && (
         <button type="button" className="button button-primary" onClick={lab.controls.recover}>
           Continue from the last good weights
+        </button>
+      )}
+      {lostWorker && keptStep !== null && (
+        <button type="button" className="button button-primary" onClick={() => void lab.keptRuns.resume(id)}>
+          Resume from step {keptStep}
         </button>
       )}
       <button type="button" className="button" onClick={lab.controls.restart}>
@@ -41,7 +49,9 @@ export function PageFaults({ constitutionOpen }: { readonly constitutionOpen: bo
   return (
     <div className="page-faults">
       {gpu.kind === 'none' && <FaultCard fault={gpu.fault} tone="notice" />}
+      <ReadOnlyNotice />
       <RunFault />
+      <InterruptedNotice />
       {notice && (
         <FaultCard fault={notice}>
           <button type="button" className="button" onClick={controls.dismissNotice}>

@@ -3,6 +3,7 @@ import { useStore } from 'zustand';
 import type { ConfigState } from '../../state/config-store.ts';
 import type { ConstitutionState } from '../../state/constitution-store.ts';
 import type { Artefact } from '../../contract/lab-api.ts';
+import type { KeptState } from '../../state/kept-runs.ts';
 import type { Lab } from '../../state/lab.ts';
 import type { ModelState } from '../../state/model-store.ts';
 import type { PageState } from '../../state/page-store.ts';
@@ -39,6 +40,10 @@ export function useTeachers<T>(select: (state: TeacherState) => T): T {
 
 export function useModels<T>(select: (state: ModelState) => T): T {
   return useStore(useLab().models.store, select);
+}
+
+export function useKeptRuns<T>(select: (state: KeptState) => T): T {
+  return useStore(useLab().keptRuns.store, select);
 }
 
 /** The calibrated teachers that the worker keeps. */

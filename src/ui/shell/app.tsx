@@ -20,6 +20,8 @@ const CompareDialog = lazy(async () => {
   return { default: dialog };
 });
 
+const KeptDialog = lazy(async () => ({ default: (await import('../kept/kept-dialog.tsx')).KeptDialog }));
+
 /** Says milestones to those who hear the page, and nothing in between. */
 function Milestones() {
   const milestone = useRuns(state => state.milestone);
@@ -73,6 +75,13 @@ function Page({ lab: { controls, page } }: { readonly lab: Lab }) {
       <DropAnywhere />
       {opened === 'constitution' && <ConstitutionPanel onClose={page.close} />}
       {opened === 'help' && <HelpDialog onClose={page.close} />}
+      {opened === 'kept' && (
+        <ErrorBoundary panel="Kept runs">
+          <Suspense>
+            <KeptDialog onClose={page.close} />
+          </Suspense>
+        </ErrorBoundary>
+      )}
       {opened === 'compare' && (
         <ErrorBoundary panel="Compare">
           <Suspense>
