@@ -5,6 +5,7 @@ import type { KeptApi, KeptList, KeptRun } from '../contract/kept-runs.ts';
 import type { PageActions } from './page-store.ts';
 import type { RunController } from './run-controller.ts';
 import { RunData } from './run-data.ts';
+import { askToStay } from './persistent-storage.ts';
 import { isActive, KEPT_RUNS, type RunEntry, type RunStore } from './run-store.ts';
 import { storedValue } from './stored-value.ts';
 
@@ -44,16 +45,6 @@ function entryOf({ id, label, status, step, resumableStep, config }: KeptRun): R
     status: status === 'going' ? 'stopped' : status,
     kept: { step: resumableStep, interrupted: status === 'going', unread: true },
   };
-}
-
-let askedToStay = false;
-
-/** Something would be lost now: asks the browser not to delete it when it needs room, which it may refuse. */
-function noteKept(): void {
-  anyKept.write(true);
-  if (askedToStay || !globalThis.isSecureContext) return;
-  askedToStay = true;
-  void navigator.storage.persist().catch(() => false);
 }
 
 export function createKeptRuns(
@@ -103,7 +94,10 @@ export function createKeptRuns(
     if (shownId !== null && shownId !== before.shownId) void read(shownId);
     const current = entries.find(({ id }) => id === currentId);
     const known = before.runs.find(({ id }) => id === currentId);
-    if (current?.kept && current.kept !== known?.kept) noteKept();
+    if (!current?.kept || current.kept === known?.kept) return;
+    anyKept.write(true);
+    // There is something that would be lost now.
+    askToStay();
   });
   page.store.subscribe(({ opened }, before) => {
     if (opened === 'compare' && before.opened !== 'compare')

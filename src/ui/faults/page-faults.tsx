@@ -1,8 +1,15 @@
+import { lazy, Suspense } from 'react';
 import { exportRun } from '../control-bar/export-run.ts';
-import { useConstitutions, useCurrentRun, useLab, useRuns } from '../shared/lab-context.ts';
-import { InterruptedNotice } from '../kept/interrupted-notice.tsx';
-import { ReadOnlyNotice } from '../kept/read-only-notice.tsx';
+import { useConstitutions, useCurrentRun, useKeptRuns, useLab, useRuns } from '../shared/lab-context.ts';
 import { FaultCard } from './fault-card.tsx';
+
+/** Of tabs and visits that were not the first: fetched there alone. */
+const InterruptedNotice = lazy(async () => ({
+  default: (await import('../kept/interrupted-notice.tsx')).InterruptedNotice,
+}));
+const ReadOnlyNotice = lazy(async () => ({
+  default: (await import('../kept/read-only-notice.tsx')).ReadOnlyNotice,
+}));
 
 /** Faults that the worker can come back from by itself: it still lives, with the last good weights. */
 const LOST_WORKER = new Set(['E_WORKER_CRASHED', 'E_WORKER_SILENT', 'E_WORKER_GONE']);
@@ -45,13 +52,15 @@ export function PageFaults({ constitutionOpen }: { readonly constitutionOpen: bo
   const { controls, constitutions } = useLab();
   const notice = useRuns(state => state.notice);
   const gpu = useRuns(state => state.gpu);
+  const readOnly = useRuns(state => state.readOnly);
+  const interrupted = useKeptRuns(state => state.interruptedId !== null);
   const refusals = useConstitutions(state => state.refusals);
   return (
     <div className="page-faults">
       {gpu.kind === 'none' && <FaultCard fault={gpu.fault} tone="notice" />}
-      <ReadOnlyNotice />
+      <Suspense>{readOnly && <ReadOnlyNotice />}</Suspense>
       <RunFault />
-      <InterruptedNotice />
+      <Suspense>{interrupted && <InterruptedNotice />}</Suspense>
       {notice && (
         <FaultCard fault={notice}>
           <button type="button" className="button" onClick={controls.dismissNotice}>
