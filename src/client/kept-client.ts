@@ -25,7 +25,7 @@ function startThread(createWorker: () => Worker, onDeath: () => void): Thread {
       resolve({ ok: false, fault: workerCrashed(event.message) });
     });
   });
-  return { remote: wrap<KeptApi>(worker) as KeptApi, death };
+  return { remote: wrap<KeptApi>(worker), death };
 }
 
 /** Kept runs, looked after by a thread that is started when first asked, and anew after its death. Every call settles. */

@@ -64,8 +64,15 @@ const LORA = { rank: 2, alpha: 4, targets: ['q_proj' as const, 'down_proj' as co
 function smallRecipe(recipe: RecipeName, changes: Partial<RunConfig> = {}): RunConfig {
   const config = withRecipe(tinyConfig(), recipe);
   const calibration = config.calibration && { ...DEFAULT_CALIBRATION, pairs: 16, epochs: 1, batch: 8 };
-  const { evaluation } = tinyConfig();
-  return { ...config, calibration, evaluation: { ...evaluation, geometry: false }, ...changes };
+  const { evaluation, steps, queries } = tinyConfig();
+  return {
+    ...config,
+    steps,
+    queries,
+    calibration,
+    evaluation: { ...evaluation, geometry: false },
+    ...changes,
+  };
 }
 
 test.each([

@@ -35,6 +35,11 @@ export function createWriterLock(
   let giveWay: (() => void) | null = null;
   let asked = false;
 
+  function say(word: 'give way' | 'busy'): void {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- A channel reaches its own origin alone.
+    channel.postMessage(word);
+  }
+
   const hold = (): Promise<void> =>
     new Promise(resolve => {
       giveWay = resolve;
@@ -56,7 +61,7 @@ export function createWriterLock(
 
   channel.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
     if (data === 'give way' && giveWay) {
-      if (busy()) return channel.postMessage('busy');
+      if (busy()) return say('busy');
       giveWay();
       giveWay = null;
       // The one that asked is first in the queue.
@@ -74,11 +79,11 @@ export function createWriterLock(
     }
   });
 
-  void locks.request(LOCK, { ifAvailable: true }, lock => (lock ? hold() : void wait(PATIENCE_MS)));
+  void locks.request(LOCK, { ifAvailable: true }, lock => (lock ? hold() : wait(PATIENCE_MS)));
   return {
     takeOver() {
       asked = true;
-      channel.postMessage('give way');
+      say('give way');
     },
   };
 }

@@ -4,7 +4,7 @@ import { runConfigSchema } from '../contract/run-config.ts';
 import { damagedRun } from './run-fault.ts';
 
 /** Raised when an old manifest can no longer be read. */
-export const RUN_FORMAT = 1;
+const RUN_FORMAT = 1;
 
 const count = z.int().nonnegative();
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
