@@ -1,4 +1,5 @@
 import react from '@vitejs/plugin-react';
+import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { defineConfig, type Plugin } from 'vite';
 import { contentSecurityPolicy, pageHeaders } from './tools/page-headers.ts';
@@ -22,6 +23,18 @@ function pagePolicy(): Plugin {
   };
 }
 
+/** The revision that is built, for receipts; empty where there is no repository, as in an unpacked archive. */
+function revision(): string {
+  try {
+    return execFileSync('git', ['describe', '--always', '--dirty', '--abbrev=12', '--exclude=*'], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trim();
+  } catch {
+    return '';
+  }
+}
+
 const inPackages = (...names: string[]): RegExp =>
   new RegExp(`[\\\\/]node_modules[\\\\/](?:${names.join('|')})[\\\\/]`);
 
@@ -31,6 +44,7 @@ export default defineConfig(({ command, isPreview }) => {
   return {
     base: './',
     plugins: [react(), pagePolicy()],
+    define: { LAB_REVISION: JSON.stringify(revision()) },
     ...(nonce && { html: { cspNonce: nonce } }),
     server: { headers: pageHeaders(nonce) },
     preview: { headers: pageHeaders() },

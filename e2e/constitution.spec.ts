@@ -14,7 +14,7 @@ async function drop(
   }, files);
   const target = page.getByRole('main');
   await target.dispatchEvent('dragover', { dataTransfer: transfer });
-  await expect(page.getByText('Drop a constitution')).toBeVisible();
+  await expect(page.getByText('Drop a constitution or a run')).toBeVisible();
   await target.dispatchEvent('drop', { dataTransfer: transfer });
 }
 

@@ -1,9 +1,11 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { unzipSync } from 'fflate';
 import { chatFiles, PROMPTS } from '../src/distill/chat-lab-fixture.ts';
-import { expect, test } from './support/fixtures.ts';
+import { expect, expectAccessible, test } from './support/fixtures.ts';
 import { control, openLab, openSettings } from './support/lab-page.ts';
+
+const CLASSIFIER = resolve(import.meta.dirname, '../src/testing/golden/text-classifier');
 
 test('a chat model from this computer is chosen, trained on one’s own prompts, and its adapter taken home', async ({
   page,
@@ -54,6 +56,37 @@ test('a chat model from this computer is chosen, trained on one’s own prompts,
   expect(download.suggestedFilename()).toBe('tiny-qwen-adapter-step-2.zip');
   const files = unzipSync(new Uint8Array(await readFile(await download.path())));
   expect(Object.keys(files).sort()).toEqual(['adapter_config.json', 'adapter_model.safetensors']);
+});
+
+test('a text classifier of one’s own judges answers beside the phrases', async ({ page }, testInfo) => {
+  test.setTimeout(150_000);
+  const folder = testInfo.outputPath('tiny-qwen');
+  await mkdir(folder, { recursive: true });
+  for (const { path, file } of chatFiles('tiny-qwen'))
+    await writeFile(join(folder, path.split('/').at(-1)!), new Uint8Array(await file.arrayBuffer()));
+  await openLab(page);
+  const student = await openSettings(page, 'Model');
+  await student.getByRole('button', { name: 'Other model' }).click();
+  await page.getByRole('dialog').getByLabel('Model’s folder').setInputFiles(folder);
+  await expect(page.getByRole('button', { name: 'own: tiny-qwen is chosen' })).toBeVisible();
+  await page.keyboard.press('Escape');
+
+  await student.getByLabel('Classifier’s folder').setInputFiles(folder);
+  await expect(student.getByRole('alert')).toContainText('E_CLASSIFIER_FILE');
+  await student.getByLabel('Classifier’s folder').setInputFiles(CLASSIFIER);
+  await expect(student.getByRole('combobox', { name: 'Label for harm' })).toHaveValue('unsafe', {
+    timeout: 60_000,
+  });
+  await expect(student.getByRole('alert')).toHaveCount(0);
+  await expectAccessible(page);
+
+  await page.getByRole('textbox', { name: /^Steps/ }).fill('1');
+  const rollouts = await openSettings(page, 'Rollouts');
+  await rollouts.getByRole('textbox', { name: /^Longest answer/ }).fill('4');
+  await control(page, 'Run').click();
+  await expect(page.getByRole('status').first()).toHaveText(/^Run 1 finished/, { timeout: 90_000 });
+  await page.getByRole('button', { name: 'harmful', exact: true }).click();
+  await expect(page.getByText(/The classifier gives “unsafe” \d+ %\./).first()).toBeVisible();
 });
 
 test('a model folder that is damaged is refused in the dialog, and the page goes on', async ({

@@ -5,6 +5,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { exposeDebugHandle } from './client/debug-handle.ts';
 import { createLab, openLab } from './state/lab.ts';
+import { watchSharedLinks } from './state/link-store.ts';
 import { applyStoredTheme } from './ui/shared/theme.ts';
 import { App } from './ui/shell/app.tsx';
 
@@ -18,4 +19,5 @@ createRoot(root).render(
     <App lab={lab} />
   </StrictMode>,
 );
+watchSharedLinks(lab.links);
 void openLab(lab, `${import.meta.env.BASE_URL}runs/default.json`);

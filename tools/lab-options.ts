@@ -30,6 +30,7 @@ itself (Mesa's lavapipe, or the SwiftShader of an installed Chromium). A recipe 
   --no-geometry            leaves the geometry out of the evaluations
   --benchmarks N           items of each mini-benchmark at the end (0)
   --model NAME             a folder under public/models, default world-s
+  --config FILE            takes all settings from a receipt.json, a run or a settings file, as they are
   --json FILE              writes the whole run: receipt, steps, evals, teacher, Cross-SFT, samples, geometry
   --save-teacher FILE      writes the calibrated teacher as safetensors
   --export KIND            writes the student to take home, as a zip: adapter merged onnx trl`;
@@ -42,6 +43,7 @@ const OPTIONS = {
   ...{ steps: text, seed: text, lr: text, temperature: text, queries: text, rollouts: text, lora: text },
   ...{ constitution: text, every: text, eval: text, benchmarks: text, model: text, json: text },
   'save-teacher': text,
+  config: text,
   export: text,
   'no-self-answers': { type: 'boolean', default: false },
   'no-geometry': { type: 'boolean', default: false },
@@ -61,7 +63,7 @@ export interface LabOptions {
 export async function readOptions(args: readonly string[]): Promise<LabOptions | undefined> {
   const values = parsed(args);
   if (values.help) return undefined;
-  const config = checked(await settings(values));
+  const config = checked(await (values.config ? settingsFile(values.config, values) : settings(values)));
   const exported = EXPORTS.find(kind => kind === values.export);
   if (values.export && !exported) throw unfit('export', `there is no export called ${values.export}`);
   return { config, json: values.json, saveTeacher: values['save-teacher'], exported };
@@ -127,6 +129,28 @@ async function settings(values: Values): Promise<unknown> {
     },
     ...(values.constitution && { constitution: await readConstitution(values.constitution) }),
   };
+}
+
+/** What may stand beside `--config`: it says what is written, not what is run. */
+const WRITTEN: ReadonlySet<string> = new Set(['config', 'json', 'save-teacher', 'export']);
+
+/** The settings in a receipt, in a run, or by themselves. */
+async function settingsFile(path: string, values: Values): Promise<unknown> {
+  const other = Object.entries(values).find(([name, value]) => value !== false && !WRITTEN.has(name));
+  if (other)
+    throw unfit('config', `--config takes all settings from its file; --${other[0]} has no place beside it`);
+  let value: unknown;
+  try {
+    value = JSON.parse(await readFile(path, 'utf8'));
+  } catch (error) {
+    throw unfit(
+      'config',
+      `${path} could not be read: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+  const fields = (of: unknown): { readonly receipt?: unknown; readonly config?: unknown } =>
+    typeof of === 'object' && of !== null ? of : {};
+  return fields(fields(value).receipt).config ?? fields(value).config ?? value;
 }
 
 /** A number that was not given keeps the family's usual one. */

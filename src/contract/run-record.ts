@@ -163,6 +163,8 @@ export interface BenchmarkComparison {
 /** What a run was: enough to repeat it. */
 export interface Receipt {
   readonly lab: string;
+  /** The git revision that the page was built from, where the build knew it. */
+  readonly revision?: string;
   readonly createdAt: string;
   readonly config: RunConfig;
   /** SHA-256 of the configuration's canonical JSON and of the base weights. */

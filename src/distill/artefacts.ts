@@ -1,3 +1,4 @@
+import { canonicalJson } from '../contract/canonical-json.ts';
 import type { Artefact } from '../contract/lab-api.ts';
 import type { CalibrationRecord } from '../contract/run-record.ts';
 import type { RunConfig } from '../contract/run-config.ts';
@@ -5,7 +6,7 @@ import { LabError } from '../contract/errors.ts';
 import type { NamedArrays, ParameterLayout } from '../model/parameters.ts';
 import type { Rollout } from '../model/rollout-types.ts';
 import { writeSafetensors } from '../model/safetensors.ts';
-import { canonicalJson, sha256 } from './hash.ts';
+import { sha256 } from './hash.ts';
 
 /** A calibrated teacher on the CPU: enough to put it on a device again. */
 export interface CalibratedTeacher {

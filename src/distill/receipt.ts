@@ -1,9 +1,14 @@
+import { canonicalJson } from '../contract/canonical-json.ts';
 import type { LiveChange, Receipt } from '../contract/run-record.ts';
-import { canonicalJson, sha256 } from './hash.ts';
+import { sha256 } from './hash.ts';
 import type { PreparedRun } from './prepare-run.ts';
 
 /** Version of the lab that receipts name. */
 const LAB_VERSION = '0.1.0';
+
+/** The git revision that the page was built from: written in by the build, and absent where nothing is built. */
+declare const LAB_REVISION: string | undefined;
+const revision = typeof LAB_REVISION === 'string' && LAB_REVISION !== '' ? LAB_REVISION : null;
 
 /** Writes down what a run is made of, as of now. */
 export async function writeReceipt(
@@ -14,6 +19,7 @@ export async function writeReceipt(
   const { vendor, architecture, description } = gpu.device.adapterInfo;
   return {
     lab: `copsd-lab ${LAB_VERSION}`,
+    ...(revision && { revision }),
     createdAt: new Date().toISOString(),
     config,
     configSha256: await sha256(new TextEncoder().encode(canonicalJson(config))),

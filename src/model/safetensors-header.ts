@@ -1,5 +1,5 @@
 import { quoted, refuseFile, type Refuse } from './checkpoint/fault.ts';
-import { parseStrictJson } from './checkpoint/strict-json.ts';
+import { parseStrictJson } from '../contract/strict-json.ts';
 import { SOURCE_BYTES, type SourceType } from './weight-storage.ts';
 
 /** Longest header that is read, as in the format's own library. */

@@ -10,9 +10,13 @@ import { createCrossedActions, type CrossedActions } from './crossed-actions.ts'
 import { DEFAULT_CONFIG } from '../contract/default-config.ts';
 import { createKeptRuns, type KeptRuns } from './kept-runs.ts';
 import { createKeptTeachers, type KeptTeachers } from './kept-teachers.ts';
+import { createLinkActions, type LinkActions } from './link-store.ts';
+import { createLessonPlace, type LessonPlace } from './lesson-place.ts';
 import { settingsFromLink } from './link-settings.ts';
 import { loadRecordedRun } from './recorded-run.ts';
 import { createModelActions, type ModelActions } from './model-store.ts';
+import { createOpenActions, type OpenActions } from './open-files.ts';
+import { entryOfRecord } from './opened-run.ts';
 import { createPageActions, type PageActions } from './page-store.ts';
 import { createRunController, type RunController, type WorkerSource } from './run-controller.ts';
 import { RunData } from './run-data.ts';
@@ -32,6 +36,9 @@ export interface Lab {
   readonly kept: KeptTeachers;
   readonly teachers: TeacherActions;
   readonly models: ModelActions;
+  readonly links: LinkActions;
+  readonly files: OpenActions;
+  readonly lesson: LessonPlace;
   readonly keptRuns: KeptRuns;
   readonly writer: WriterLock;
 }
@@ -65,26 +72,18 @@ export function createLab({ query, createClient, keptClient = createKeptClient()
   const models = createModelActions(config, controls.client);
   const keptRuns = createKeptRuns(runs, page, controls, keptClient);
   const writer = createWriterLock(runs, { busy: () => isActive(runs.current()) });
-  return { page, runs, config, constitutions, controls, crossed, kept, teachers, models, keptRuns, writer };
+  const links = createLinkActions(page, runs, config);
+  const files = createOpenActions(runs, page, constitutions);
+  const lesson = createLessonPlace(notice => runs.store.setState({ notice }));
+  return {
+    ...{ page, runs, config, constitutions, controls, crossed, kept, teachers, models },
+    ...{ links, files, lesson, keptRuns, writer },
+  };
 }
 
 /** Puts a recorded run into the page: drawn at once, its settings those of the next run. */
 export function showRecordedRun({ runs, config }: Lab, record: RunRecord): void {
-  const last = record.steps.at(-1)?.step ?? 0;
-  runs.add(
-    {
-      id: RECORDED_ID,
-      label: 'Recorded run',
-      origin: 'recorded',
-      config: record.receipt.config,
-      status: record.fault ? 'failed' : 'finished',
-      step: last,
-      activity: '',
-      fault: record.fault ?? null,
-      asked: null,
-    },
-    RunData.fromRecord(record),
-  );
+  runs.add(entryOfRecord(RECORDED_ID, 'Recorded run', 'recorded', record), RunData.fromRecord(record));
   runs.store.setState(({ shownId }) => ({ shownId: shownId ?? RECORDED_ID }));
   config.adopt(record.receipt.config);
 }

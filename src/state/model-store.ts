@@ -38,7 +38,8 @@ export interface ModelActions {
   stop(): Promise<void>;
   remove(name: string): Promise<void>;
   /** A folder of this computer: checked, listed, and chosen. */
-  add(files: readonly File[]): Promise<void>;
+  /** Files of one folder, chosen or dropped. */
+  add(files: readonly PathedFile[]): Promise<void>;
   /** Makes a model the student of the next run, with settings that fit it. */
   choose(name: string): Promise<void>;
   addPrompts(file: File): Promise<void>;
@@ -89,8 +90,10 @@ export function createModelActions(config: ConfigStore, client: () => LabClient)
       if (!store.getState().fault) await actions.refresh();
     },
     async add(files) {
-      const folder = files[0]?.webkitRelativePath.split('/')[0] ?? '';
-      const model = await ask('Checking the files', lab => lab.addModel(folder, pathed(files)));
+      const [folder = '', ...below] = files[0]?.path.split('/') ?? [];
+      const model = await ask('Checking the files', lab =>
+        lab.addModel(below.length > 0 ? folder : '', files),
+      );
       if (!model) return;
       await actions.refresh();
       await actions.choose(model.name);
@@ -146,5 +149,5 @@ function cachedAs(offer: ModelOffer, { models }: ModelLibrary): ModelOffer {
   return { ...offer, cached: models.find(model => model.name === name)?.state ?? null };
 }
 
-const pathed = (files: readonly File[]): PathedFile[] =>
+export const pathed = (files: readonly File[]): PathedFile[] =>
   files.map(file => ({ path: file.webkitRelativePath || file.name, file }));

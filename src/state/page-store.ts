@@ -5,13 +5,13 @@ export const PANES = ['charts', 'samples', 'setup'] as const;
 export type Pane = (typeof PANES)[number];
 
 /** What the middle of the page shows of a run. */
-export type View = 'charts' | 'crossed';
+export type View = 'charts' | 'crossed' | 'tokens' | 'geometry';
 
 /** Dialogs; one at most is open. */
-export type Opened = 'constitution' | 'compare' | 'help' | 'kept';
+export type Opened = 'constitution' | 'compare' | 'help' | 'share' | 'kept';
 
 /** What a learner does that no other store remembers. */
-export type Deed = 'exported';
+export type Deed = 'exported' | 'shared' | 'highest-token';
 
 export interface PageState {
   readonly pane: Pane;

@@ -6,7 +6,7 @@ import type { ModelEvent } from '../contract/model-api.ts';
 import type { RunConfig } from '../contract/run-config.ts';
 import { RunData } from './run-data.ts';
 
-export type RunOrigin = 'recorded' | 'live' | 'replay';
+export type RunOrigin = 'recorded' | 'live' | 'replay' | 'opened';
 
 /** What the page says of a run; its figures are in `RunData`. */
 export interface RunEntry {
@@ -66,7 +66,7 @@ export interface RunState {
 }
 
 export const RECORDED_ID = 'recorded';
-/** Runs kept beside the recorded one; the oldest goes first. */
+/** Runs kept beside the recorded one, of those made here and of those opened; the oldest goes first. */
 export const KEPT_RUNS = 4;
 
 /** Runs as the page knows them: small facts in a store, figures beside it. */
@@ -113,9 +113,14 @@ export function createRunStore(): RunStore {
       store.setState(({ runs }) => {
         const others = runs.filter(run => run.id !== added.id);
         const recorded = [...others, added].filter(run => run.id === RECORDED_ID);
-        const made = [...others, added].filter(run => run.id !== RECORDED_ID);
-        for (const dropped of made.slice(0, -KEPT_RUNS)) figures.delete(dropped.id);
-        return { runs: [...recorded, ...made.slice(-KEPT_RUNS)] };
+        const rest = [...others, added].filter(run => run.id !== RECORDED_ID);
+        const isOpened = ({ origin }: RunEntry): boolean => origin === 'opened';
+        // An opened run pushes none out that was made here: that one may go on.
+        const kept = [rest.filter(isOpened), rest.filter(run => !isOpened(run))].flatMap(runsOf =>
+          runsOf.slice(-KEPT_RUNS),
+        );
+        for (const run of rest) if (!kept.includes(run)) figures.delete(run.id);
+        return { runs: [...recorded, ...rest.filter(run => kept.includes(run))] };
       });
     },
     put(changed, data) {

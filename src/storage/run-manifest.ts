@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { canonicalJson } from '../contract/canonical-json.ts';
 import type { KeptFacts } from '../contract/kept-runs.ts';
 import { runConfigSchema } from '../contract/run-config.ts';
 import { damagedRun } from './run-fault.ts';
@@ -43,7 +44,8 @@ export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   return Array.from(hash, byte => byte.toString(16).padStart(2, '0')).join('');
 }
 
-const hashOf = (value: unknown): Promise<string> => sha256(new TextEncoder().encode(JSON.stringify(value)));
+/** Of canonical JSON, as receipts have it. */
+const hashOf = (value: unknown): Promise<string> => sha256(new TextEncoder().encode(canonicalJson(value)));
 
 /** What a run’s generation consists of, with sizes and hashes: written last, it makes the generation whole. */
 export async function writeManifest(facts: KeptFacts, files: readonly ManifestFile[]): Promise<string> {

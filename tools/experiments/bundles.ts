@@ -3,7 +3,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunConfig } from '../../src/contract/run-config.ts';
 import type { RunRecord } from '../../src/contract/run-record.ts';
-import { canonicalJson } from '../../src/distill/hash.ts';
+import { canonicalJson } from '../../src/contract/canonical-json.ts';
 import type { Experiment } from './grid.ts';
 
 /** Rows of a crossed set, and steps with samples, that a recorded run keeps. */

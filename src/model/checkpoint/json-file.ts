@@ -1,6 +1,6 @@
 import { refuseFile } from './fault.ts';
 import { readSmall, type ModelSource } from './model-source.ts';
-import { parseStrictJson, type JsonLimits } from './strict-json.ts';
+import { parseStrictJson, type JsonLimits } from '../../contract/strict-json.ts';
 
 export interface JsonFileLimits extends JsonLimits {
   readonly maxBytes: number;

@@ -2,6 +2,7 @@ import { useRef, useState } from 'react';
 import { fileName, toCsv } from '../../state/export.ts';
 import { ErrorBoundary } from '../shared/error-boundary.tsx';
 import { useLab, useShownRun } from '../shared/lab-context.ts';
+import { NOTES } from '../figures/notes.ts';
 import { saveFile } from '../shared/save-file.ts';
 import { ChartData } from './chart-data.tsx';
 import { chartTable } from './chart-table.ts';
@@ -10,9 +11,6 @@ import { Plot } from './plot.tsx';
 import { svgToPng } from './png-export.ts';
 import { chartSvg } from './svg-export.ts';
 import { useVisible } from '../shared/use-run-frame.ts';
-
-const SVG_NOTE =
-  'dots: rollouts of a step · line: smoothed · diamonds: held-out evaluation · dotted: base · dashed: teacher';
 
 /** A chart with its plots, or the table behind them, and what can be taken home of it. */
 export function ChartCard({ chart }: { readonly chart: ChartSpec }) {
@@ -29,7 +27,7 @@ export function ChartCard({ chart }: { readonly chart: ChartSpec }) {
   };
   const saveDrawing = async (kind: 'svg' | 'png'): Promise<void> => {
     if (!card.current) return;
-    const svg = chartSvg(card.current, `${chart.title} (${chart.unit}), ${label.toLowerCase()}`, SVG_NOTE);
+    const svg = chartSvg(card.current, `${chart.title} (${chart.unit}), ${label.toLowerCase()}`, NOTES.chart);
     const name = fileName(label, chart.id, kind);
     if (kind === 'svg') saveFile(name, 'image/svg+xml', svg);
     else saveFile(name, 'image/png', await svgToPng(svg));

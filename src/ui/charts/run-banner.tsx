@@ -2,7 +2,8 @@ import { adapterName } from '../../state/format.ts';
 import type { RunEntry } from '../../state/run-store.ts';
 import { methodLabel } from '../../state/methods.ts';
 import { recipeLabel } from '../../state/recipe-groups.ts';
-import { useLab, useRuns, useShownRun } from '../shared/lab-context.ts';
+import { NewcomerHint } from '../lesson/newcomer-hint.tsx';
+import { useLab, useLessonPlace, useRuns, useShownRun } from '../shared/lab-context.ts';
 
 const STATES: Record<RunEntry['status'], string> = {
   preparing: 'Preparing',
@@ -24,6 +25,7 @@ export function RunBanner() {
   const { runs } = useLab();
   const run = useShownRun();
   const gpu = useRuns(state => state.gpu);
+  const bare = useLessonPlace(state => state.controlsHidden);
   if (!run) return <p className="banner">The recorded run is being fetched.</p>;
   const settings = `${recipeLabel(run.config.recipe)} · ${methodLabel(run.config.objective)} · ${run.config.steps} steps · seed ${run.config.seed} · “${run.config.constitution.title}”`;
   if (run.origin === 'live') {
@@ -47,12 +49,17 @@ export function RunBanner() {
       {run.origin === 'recorded' && (
         <p className="lead">
           A small model learns safety from itself: the teacher reads a constitution, the student never does.
-          {gpu.kind !== 'none' && ' Press Run to train it here, live.'}
+          {gpu.kind !== 'none' && !bare && ' Press Run to train it here, live.'}
         </p>
       )}
+      {run.origin === 'recorded' && <NewcomerHint />}
       <p className="banner">
         <span className="badge badge-recorded">
-          {run.origin === 'replay' ? 'Replay of the recorded run' : 'Recorded run'}
+          {run.origin === 'replay'
+            ? 'Replay of the recorded run'
+            : run.origin === 'opened'
+              ? 'Opened run'
+              : 'Recorded run'}
         </span>
         <span>
           {settings}

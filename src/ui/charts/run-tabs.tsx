@@ -5,6 +5,7 @@ function badge({ origin, status, kept }: RunEntry): string {
   if (kept?.interrupted) return 'interrupted';
   if (origin === 'recorded') return 'recorded';
   if (origin === 'replay') return 'replay';
+  if (origin === 'opened') return 'opened';
   return status === 'running' || status === 'preparing' ? 'live' : status;
 }
 

@@ -1,4 +1,5 @@
-import { useState } from 'react';
+import { useCallback, useState } from 'react';
+import type { PathedFile } from '../../contract/model-api.ts';
 import { FaultCard } from '../faults/fault-card.tsx';
 import { Dialog } from '../shared/dialog.tsx';
 import { ErrorBoundary } from '../shared/error-boundary.tsx';
@@ -8,7 +9,7 @@ import './compare.css';
 import { FigureCard } from './figure-card.tsx';
 import { RunChooser } from './run-chooser.tsx';
 import { useComparison } from './use-compare.ts';
-import { useDropRuns } from './use-drop-runs.ts';
+import { useDropFiles } from '../shared/use-drop-files.ts';
 
 /** The tab that is no figure: answers in words. */
 const ANSWERS = { id: 'answers', tab: 'Answers' };
@@ -17,7 +18,11 @@ const ANSWERS = { id: 'answers', tab: 'Answers' };
 export function CompareDialog({ onClose }: { onClose(): void }) {
   const comparison = useComparison();
   const { state, actions, groups } = comparison;
-  const over = useDropRuns(actions.openFiles);
+  const openDropped = useCallback(
+    (files: readonly PathedFile[]) => actions.openFiles(files.map(({ file }) => file)),
+    [actions],
+  );
+  const over = useDropFiles(openDropped);
   const [shown, setShown] = useState(FIGURES[0]!.id);
   const [options, setOptions] = useState<FigureOptions>({
     progress: 'steps',

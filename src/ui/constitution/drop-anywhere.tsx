@@ -4,9 +4,9 @@ import './drop-anywhere.css';
 
 const carriesFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false;
 
-/** Takes constitution files that are dropped anywhere on the page. */
+/** Takes files that are dropped anywhere on the page. */
 export function DropAnywhere() {
-  const { constitutions, page } = useLab();
+  const { files: opening } = useLab();
   const [over, setOver] = useState(false);
 
   useEffect(() => {
@@ -25,8 +25,7 @@ export function DropAnywhere() {
       setOver(false);
       const files = [...(event.dataTransfer?.files ?? [])];
       if (files.length === 0) return;
-      page.open('constitution');
-      void constitutions.importFiles(files);
+      void opening.open(files);
     };
     document.addEventListener('dragover', onDragOver);
     document.addEventListener('dragleave', onDragLeave);
@@ -36,7 +35,7 @@ export function DropAnywhere() {
       document.removeEventListener('dragleave', onDragLeave);
       document.removeEventListener('drop', onDrop);
     };
-  }, [constitutions, page]);
+  }, [opening]);
 
   // A popover lies above open dialogs, which nothing else does.
   const raise = useCallback((element: HTMLElement | null) => element?.showPopover(), []);
@@ -44,8 +43,8 @@ export function DropAnywhere() {
   return (
     <div ref={raise} className="drop" popover="manual" aria-hidden="true">
       <p>
-        Drop a constitution
-        <small>.md, .txt, .json or .yaml</small>
+        Drop a constitution or a run
+        <small>.md, .txt, .json or .yaml; a run’s .json or its bundle .zip</small>
       </p>
     </div>
   );

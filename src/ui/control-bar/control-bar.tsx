@@ -1,6 +1,6 @@
 import { isActive, type RunEntry } from '../../state/run-store.ts';
 import { Icon } from '../shared/icon.tsx';
-import { useConfig, useCurrentRun, useLab, useRuns } from '../shared/lab-context.ts';
+import { useConfig, useCurrentRun, useLab, useLessonPlace, useRuns } from '../shared/lab-context.ts';
 import './control-bar.css';
 import { ExportMenu } from './export-menu.tsx';
 import { PaceSelect } from './pace-select.tsx';
@@ -24,7 +24,9 @@ function runAction(run: RunEntry | undefined, replay: boolean): RunAction {
 
 /** Everything that drives a run, and what it costs right now. */
 export function ControlBar() {
-  const { controls, page } = useLab();
+  const { controls, page, lesson } = useLab();
+  const bare = useLessonPlace(state => state.controlsHidden);
+  const lessonOpen = useLessonPlace(state => state.open);
   const run = useCurrentRun();
   const gpu = useRuns(state => state.gpu.kind);
   const recorded = useRuns(state => state.runs.some(({ origin }) => origin === 'recorded'));
@@ -37,51 +39,74 @@ export function ControlBar() {
   return (
     <header className="bar">
       <h1 className="bar-name">COPSD Lab</h1>
-      <div className="bar-transport" role="group" aria-label="Run controls">
-        <button
-          type="button"
-          className="button button-primary bar-run"
-          aria-keyshortcuts="Space"
-          title={readOnly && !active ? 'Another tab trains: see above' : undefined}
-          disabled={blocked || action.busy}
-          onClick={controls.runOrPause}
-        >
-          <Icon name={action.icon} />
-          {action.label}
-        </button>
-        <button
-          type="button"
-          className="button"
-          aria-keyshortcuts="ArrowRight"
-          title="Step (→)"
-          disabled={blocked || (active && run?.status !== 'paused')}
-          onClick={controls.step}
-        >
-          <Icon name="step" />
-          <span className="bar-label">Step</span>
-        </button>
-        <button type="button" className="button" title="Stop" disabled={!active} onClick={controls.stop}>
-          <Icon name="stop" />
-          <span className="bar-label">Stop</span>
-        </button>
-        <button
-          type="button"
-          className="button"
-          aria-keyshortcuts="R"
-          title="Reset (R)"
-          disabled={!run}
-          onClick={controls.reset}
-        >
-          <Icon name="reset" />
-          <span className="bar-label">Reset</span>
-        </button>
-      </div>
+      {!bare && (
+        <div className="bar-transport" role="group" aria-label="Run controls">
+          <button
+            type="button"
+            className="button button-primary bar-run"
+            aria-keyshortcuts="Space"
+            title={readOnly && !active ? 'Another tab trains: see above' : undefined}
+            disabled={blocked || action.busy}
+            onClick={controls.runOrPause}
+          >
+            <Icon name={action.icon} />
+            {action.label}
+          </button>
+          <button
+            type="button"
+            className="button"
+            aria-keyshortcuts="ArrowRight"
+            title="Step (→)"
+            disabled={blocked || (active && run?.status !== 'paused')}
+            onClick={controls.step}
+          >
+            <Icon name="step" />
+            <span className="bar-label">Step</span>
+          </button>
+          <button type="button" className="button" title="Stop" disabled={!active} onClick={controls.stop}>
+            <Icon name="stop" />
+            <span className="bar-label">Stop</span>
+          </button>
+          <button
+            type="button"
+            className="button"
+            aria-keyshortcuts="R"
+            title="Reset (R)"
+            disabled={!run}
+            onClick={controls.reset}
+          >
+            <Icon name="reset" />
+            <span className="bar-label">Reset</span>
+          </button>
+        </div>
+      )}
       <Progress />
       <Readouts />
       <div className="bar-tools">
-        <PaceSelect />
+        {!bare && <PaceSelect />}
+        <button
+          type="button"
+          className="button bar-lesson"
+          title="Lesson (L)"
+          aria-keyshortcuts="L"
+          aria-expanded={lessonOpen}
+          onClick={lesson.toggle}
+        >
+          <Icon name="lesson" />
+          <span className="bar-label">Lesson</span>
+        </button>
         <button type="button" className="button" aria-haspopup="dialog" onClick={() => page.open('compare')}>
           Compare
+        </button>
+        <button
+          type="button"
+          className="button bar-share"
+          aria-haspopup="dialog"
+          title="Share a link"
+          onClick={() => page.open('share')}
+        >
+          <Icon name="share" />
+          <span className="bar-label">Share</span>
         </button>
         <ExportMenu />
         <ThemeSwitch />

@@ -10,6 +10,8 @@ interface ExportChoice {
 }
 
 const FIGURES: readonly ExportChoice[] = [
+  { kind: 'bundle', label: 'Run bundle (zip)', detail: 'everything there is of the run, to open again' },
+  { kind: 'receipt', label: 'Receipt', detail: 'what it was, what came of it, how to repeat it' },
   { kind: 'json', label: 'Run (JSON)', detail: 'settings, receipt, all figures and samples' },
   { kind: 'steps', label: 'Steps (CSV)', detail: 'every figure of every step' },
   { kind: 'evaluations', label: 'Evaluations (CSV)', detail: 'held-out figures, and the teacher’s' },
@@ -35,6 +37,7 @@ export function ExportMenu() {
   const [open, setOpen] = useState(false);
   const frame = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
+  const chooser = useRef<HTMLInputElement>(null);
 
   useEffect(() => {
     if (!open) return;
@@ -69,38 +72,64 @@ export function ExportMenu() {
         className="button"
         aria-haspopup="menu"
         aria-expanded={open}
-        disabled={!run}
         onClick={() => setOpen(!open)}
       >
         Export
         <Icon name="down" />
       </button>
-      {open && run && (
+      {open && (
         <div
           className="menu-list"
           role="menu"
           tabIndex={-1}
-          aria-label={`Export ${run.label.toLowerCase()}`}
+          aria-label={run ? `Export ${run.label.toLowerCase()}` : 'Export'}
           onKeyDown={onKeyDown}
         >
-          {choices.map(({ kind, label, detail }) => (
-            <button
-              key={kind}
-              type="button"
-              role="menuitem"
-              className="menu-item"
-              onClick={() => {
-                setOpen(false);
-                button.current?.focus();
-                void exportRun(lab, run.id, kind);
-              }}
-            >
-              <span>{label}</span>
-              <small>{detail}</small>
-            </button>
-          ))}
+          {run &&
+            choices.map(({ kind, label, detail }) => (
+              <button
+                key={kind}
+                type="button"
+                role="menuitem"
+                className="menu-item"
+                onClick={() => {
+                  setOpen(false);
+                  button.current?.focus();
+                  void exportRun(lab, run.id, kind);
+                }}
+              >
+                <span>{label}</span>
+                <small>{detail}</small>
+              </button>
+            ))}
+          <button
+            type="button"
+            role="menuitem"
+            className="menu-item menu-item-apart"
+            onClick={() => {
+              setOpen(false);
+              button.current?.focus();
+              chooser.current?.click();
+            }}
+          >
+            <span>Open a run</span>
+            <small>a run’s .json or its bundle; dropping it does the same</small>
+          </button>
         </div>
       )}
+      <input
+        ref={chooser}
+        type="file"
+        accept=".json,.zip"
+        multiple
+        hidden
+        aria-label="Runs and run bundles"
+        onChange={event => {
+          const chosen = [...(event.target.files ?? [])];
+          event.target.value = '';
+          if (chosen.length > 0) void lab.files.openRuns(chosen);
+        }}
+      />
     </div>
   );
 }

@@ -3,14 +3,19 @@ import type { Lab } from '../../state/lab.ts';
 import { evaluationsTable, fileName, stepsTable, toCsv } from '../../state/export.ts';
 import { saveFile } from '../shared/save-file.ts';
 
-export type SavedKind = 'json' | 'steps' | 'evaluations' | ExportKind;
+export type SavedKind = 'json' | 'bundle' | 'receipt' | 'steps' | 'evaluations' | ExportKind;
 
 const WEIGHTS: ReadonlySet<string> = new Set<ExportKind>(['adapter', 'merged', 'onnx', 'trl']);
 const isWeights = (kind: SavedKind): kind is ExportKind => WEIGHTS.has(kind);
 
 /** Saves the run `id`: as one file to keep and replay, or as a table. Works whether or not its worker still lives. */
-export async function exportRun({ page, runs, controls }: Lab, id: string, kind: SavedKind): Promise<void> {
+export async function exportRun(lab: Lab, id: string, kind: SavedKind): Promise<void> {
+  const { page, runs, controls } = lab;
   page.note('exported');
+  if (kind === 'bundle' || kind === 'receipt') {
+    const { saveBundle, saveReceipt } = await import('../take-home/save-bundle.ts');
+    return kind === 'bundle' ? saveBundle(lab, id) : saveReceipt(lab, id);
+  }
   if (isWeights(kind)) {
     const outcome = await controls.client().exportRun(kind);
     if (outcome.ok) saveFile(outcome.value.name, 'application/zip', outcome.value.blob);

@@ -1,8 +1,17 @@
 import { lazy, Suspense } from 'react';
 import { exportRun } from '../control-bar/export-run.ts';
-import { useConstitutions, useCurrentRun, useKeptRuns, useLab, useRuns } from '../shared/lab-context.ts';
+import {
+  useConstitutions,
+  useCurrentRun,
+  useKeptRuns,
+  useLab,
+  useLinks,
+  useOpening,
+  useRuns,
+} from '../shared/lab-context.ts';
 import { FaultCard } from './fault-card.tsx';
 
+const LinkNotice = lazy(async () => ({ default: (await import('../share/link-notice.tsx')).LinkNotice }));
 /** Of tabs and visits that were not the first: fetched there alone. */
 const InterruptedNotice = lazy(async () => ({
   default: (await import('../kept/interrupted-notice.tsx')).InterruptedNotice,
@@ -49,14 +58,21 @@ function RunFault() {
 
 /** All that went wrong and is not yet dealt with, above everything else. */
 export function PageFaults({ constitutionOpen }: { readonly constitutionOpen: boolean }) {
-  const { controls, constitutions } = useLab();
+  const { controls, constitutions, files } = useLab();
   const notice = useRuns(state => state.notice);
   const gpu = useRuns(state => state.gpu);
   const readOnly = useRuns(state => state.readOnly);
   const interrupted = useKeptRuns(state => state.interruptedId !== null);
   const refusals = useConstitutions(state => state.refusals);
+  const unopened = useOpening(({ faults }) => faults);
+  const linked = useLinks(({ taken, offered, fault }) => (taken ?? offered ?? fault) !== null);
   return (
     <div className="page-faults">
+      {linked && (
+        <Suspense>
+          <LinkNotice />
+        </Suspense>
+      )}
       {gpu.kind === 'none' && <FaultCard fault={gpu.fault} tone="notice" />}
       <Suspense>{readOnly && <ReadOnlyNotice />}</Suspense>
       <RunFault />
@@ -68,6 +84,13 @@ export function PageFaults({ constitutionOpen }: { readonly constitutionOpen: bo
           </button>
         </FaultCard>
       )}
+      {unopened.map((fault, index) => (
+        <FaultCard key={`${fault.code} ${fault.file ?? ''} ${index}`} fault={fault}>
+          <button type="button" className="button" onClick={files.dismiss}>
+            Dismiss
+          </button>
+        </FaultCard>
+      ))}
       {!constitutionOpen &&
         refusals.map((fault, index) => (
           <FaultCard key={`${fault.code} ${fault.file ?? index}`} fault={fault}>

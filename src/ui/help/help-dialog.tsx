@@ -7,6 +7,7 @@ const SHORTCUTS = [
   ['→', 'one step'],
   ['R', 'reset'],
   ['C', 'constitution'],
+  ['L', 'lesson'],
   ['?', 'this help'],
 ] as const;
 

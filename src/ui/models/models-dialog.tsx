@@ -1,9 +1,12 @@
-import { useEffect } from 'react';
+import { useCallback, useEffect } from 'react';
+import type { PathedFile } from '../../contract/model-api.ts';
 import { formatBytes } from '../../state/format.ts';
+import { pathed } from '../../state/model-store.ts';
 import { FaultCard } from '../faults/fault-card.tsx';
 import { Dialog } from '../shared/dialog.tsx';
 import { FileChooser } from '../shared/file-chooser.tsx';
 import { useConfig, useLab, useModels } from '../shared/lab-context.ts';
+import { useDropFiles } from '../shared/use-drop-files.ts';
 import { HubLookup } from './hub-lookup.tsx';
 import { ModelRow } from './model-row.tsx';
 import './models.css';
@@ -21,9 +24,16 @@ export function ModelsDialog({ onClose }: { onClose(): void }) {
       if (download !== before.download && download?.status !== 'running') void models.refresh();
     });
   }, [models, runs]);
+  const takeDropped = useCallback(
+    (files: readonly PathedFile[]) => {
+      if (models.store.getState().busy === null) void models.add(files);
+    },
+    [models],
+  );
+  const over = useDropFiles(takeDropped);
   return (
     <Dialog title="Choose a student" wide onClose={onClose}>
-      <div className="models">
+      <div className={over ? 'models models-over' : 'models'}>
         <section aria-labelledby="models-here">
           <h3 id="models-here">Here</h3>
           <ul className="models-list">
@@ -48,7 +58,7 @@ export function ModelsDialog({ onClose }: { onClose(): void }) {
           <h3 id="models-disk">From this computer</h3>
           <p className="field-note">
             A folder with config.json, tokenizer.json and safetensors of a Llama, Qwen2 or Qwen3 model. It
-            stays on this computer, and is read where it lies.
+            stays on this computer, and is read where it lies. Choose it, or drop it here.
           </p>
           <div className="models-ways">
             <FileChooser
@@ -56,13 +66,13 @@ export function ModelsDialog({ onClose }: { onClose(): void }) {
               files="Model’s folder"
               folder
               disabled={busy !== null}
-              onChoose={models.add}
+              onChoose={files => models.add(pathed(files))}
             />
             <FileChooser
               label="Choose files"
               files="Model’s files"
               disabled={busy !== null}
-              onChoose={models.add}
+              onChoose={files => models.add(pathed(files))}
             />
           </div>
         </section>

@@ -5,7 +5,10 @@ import type { ConstitutionState } from '../../state/constitution-store.ts';
 import type { Artefact } from '../../contract/lab-api.ts';
 import type { KeptState } from '../../state/kept-runs.ts';
 import type { Lab } from '../../state/lab.ts';
+import type { LinkState } from '../../state/link-store.ts';
+import type { LessonPlaceState } from '../../state/lesson-place.ts';
 import type { ModelState } from '../../state/model-store.ts';
+import type { OpenState } from '../../state/open-files.ts';
 import type { PageState } from '../../state/page-store.ts';
 import type { TeacherState } from '../../state/teacher-store.ts';
 import type { RunEntry, RunState } from '../../state/run-store.ts';
@@ -26,6 +29,10 @@ export function usePage<T>(select: (state: PageState) => T): T {
   return useStore(useLab().page.store, select);
 }
 
+export function useLessonPlace<T>(select: (state: LessonPlaceState) => T): T {
+  return useStore(useLab().lesson.store, select);
+}
+
 export function useConfig<T>(select: (state: ConfigState) => T): T {
   return useStore(useLab().config.store, select);
 }
@@ -40,6 +47,14 @@ export function useTeachers<T>(select: (state: TeacherState) => T): T {
 
 export function useModels<T>(select: (state: ModelState) => T): T {
   return useStore(useLab().models.store, select);
+}
+
+export function useLinks<T>(select: (state: LinkState) => T): T {
+  return useStore(useLab().links.store, select);
+}
+
+export function useOpening<T>(select: (state: OpenState) => T): T {
+  return useStore(useLab().files.store, select);
 }
 
 export function useKeptRuns<T>(select: (state: KeptState) => T): T {

@@ -5,10 +5,11 @@ import { DropAnywhere } from '../constitution/drop-anywhere.tsx';
 import { ControlBar } from '../control-bar/control-bar.tsx';
 import { PageFaults } from '../faults/page-faults.tsx';
 import { HelpDialog } from '../help/help-dialog.tsx';
+import { LessonHost } from '../lesson/lesson-host.tsx';
 import { SamplesPanel } from '../samples/samples-panel.tsx';
 import { SetupPanel } from '../setup/setup-panel.tsx';
 import { ErrorBoundary } from '../shared/error-boundary.tsx';
-import { LabContext, usePage, useRuns } from '../shared/lab-context.ts';
+import { LabContext, useLessonPlace, usePage, useRuns } from '../shared/lab-context.ts';
 import './app.css';
 import { MiddlePanel } from './middle-panel.tsx';
 import { PaneTabs } from './pane-tabs.tsx';
@@ -20,6 +21,9 @@ const CompareDialog = lazy(async () => {
   return { default: dialog };
 });
 
+const ShareDialog = lazy(async () => ({
+  default: (await import('../share/share-dialog.tsx')).ShareDialog,
+}));
 const KeptDialog = lazy(async () => ({ default: (await import('../kept/kept-dialog.tsx')).KeptDialog }));
 
 /** Says milestones to those who hear the page, and nothing in between. */
@@ -40,22 +44,26 @@ export function App({ lab }: { readonly lab: Lab }) {
   );
 }
 
-function Page({ lab: { controls, page } }: { readonly lab: Lab }) {
+function Page({ lab: { controls, page, lesson } }: { readonly lab: Lab }) {
   const pane = usePage(state => state.pane);
   const opened = usePage(state => state.opened);
-  useShortcuts({ controls, page });
+  const bare = useLessonPlace(state => state.controlsHidden);
+  useShortcuts({ controls, page, lesson });
   return (
     <>
       <ControlBar />
-      <main className="panes" data-pane={pane}>
+      <LessonHost />
+      <main className="panes" data-pane={bare && pane === 'setup' ? 'charts' : pane} data-bare={bare}>
         <PageFaults constitutionOpen={opened === 'constitution'} />
-        <PaneTabs pane={pane} onChoose={page.showPane} />
-        <section className="pane pane-setup" aria-labelledby="pane-setup">
-          <h2 id="pane-setup">Setup</h2>
-          <ErrorBoundary panel="Setup">
-            <SetupPanel />
-          </ErrorBoundary>
-        </section>
+        <PaneTabs pane={pane} bare={bare} onChoose={page.showPane} />
+        {!bare && (
+          <section className="pane pane-setup" aria-labelledby="pane-setup">
+            <h2 id="pane-setup">Setup</h2>
+            <ErrorBoundary panel="Setup">
+              <SetupPanel />
+            </ErrorBoundary>
+          </section>
+        )}
         <section className="pane pane-charts" aria-labelledby="pane-charts">
           <h2 id="pane-charts" className="visually-hidden">
             Charts
@@ -86,6 +94,13 @@ function Page({ lab: { controls, page } }: { readonly lab: Lab }) {
         <ErrorBoundary panel="Compare">
           <Suspense>
             <CompareDialog onClose={page.close} />
+          </Suspense>
+        </ErrorBoundary>
+      )}
+      {opened === 'share' && (
+        <ErrorBoundary panel="Share">
+          <Suspense>
+            <ShareDialog onClose={page.close} />
           </Suspense>
         </ErrorBoundary>
       )}

@@ -1,17 +1,22 @@
+import { useLab, useLessonPlace } from '../shared/lab-context.ts';
 import { PANES, type Pane } from '../../state/page-store.ts';
 
 const LABELS: Record<Pane, string> = { charts: 'Charts', samples: 'Samples', setup: 'Setup' };
 
 interface PaneTabsProps {
   readonly pane: Pane;
+  /** Without the settings. */
+  readonly bare: boolean;
   onChoose(pane: Pane): void;
 }
 
 /** Which pane a narrow screen shows; on a wide one all are there and this is not. */
-export function PaneTabs({ pane, onChoose }: PaneTabsProps) {
+export function PaneTabs({ pane, bare, onChoose }: PaneTabsProps) {
+  const { lesson } = useLab();
+  const lessonOpen = useLessonPlace(state => state.open);
   return (
     <nav className="pane-tabs" aria-label="Panes">
-      {PANES.map(name => (
+      {PANES.filter(name => !bare || name !== 'setup').map(name => (
         <button
           key={name}
           type="button"
@@ -22,6 +27,14 @@ export function PaneTabs({ pane, onChoose }: PaneTabsProps) {
           {LABELS[name]}
         </button>
       ))}
+      <button
+        type="button"
+        className="pane-tab pane-lesson"
+        aria-expanded={lessonOpen}
+        onClick={lesson.toggle}
+      >
+        Lesson
+      </button>
     </nav>
   );
 }

@@ -6,24 +6,27 @@ import { useLetterKeys } from '../shared/letter-keys.ts';
 const PRESSED = 'button, summary, a[href]';
 const STEERED = '[role="slider"], [role="menu"], [role="region"][tabindex]';
 
-/** Space, →, R, C and ? wherever no element wants them for itself. */
-export function useShortcuts({ controls, page }: Pick<Lab, 'controls' | 'page'>): void {
+/** Space, →, R, C, L and ? wherever no element wants them for itself. */
+export function useShortcuts({ controls, page, lesson }: Pick<Lab, 'controls' | 'page' | 'lesson'>): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
       if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.defaultPrevented) return;
       const target = event.target instanceof Element ? event.target : document.body;
       const typing = target.closest('input, textarea, select, dialog') !== null;
-      if (typing || document.querySelector('dialog[open]')) return;
+      if (typing || document.querySelector('dialog[open], [aria-modal="true"]')) return;
       const steered = target.closest(STEERED) !== null;
       const pressed = target.closest(PRESSED) !== null;
+      // What is not on the page must not happen by a slip of the hand either.
+      const bare = lesson.store.getState().controlsHidden;
       const actions: Record<string, () => void> = {
         ...(useLetterKeys.getState().on && {
-          r: controls.reset,
+          ...(!bare && { r: controls.reset }),
+          l: lesson.toggle,
           c: () => page.open('constitution'),
           '?': () => page.open('help'),
         }),
-        ...(!steered && !pressed && { ' ': controls.runOrPause }),
-        ...(!steered && { ArrowRight: controls.step }),
+        ...(!bare && !steered && !pressed && { ' ': controls.runOrPause }),
+        ...(!bare && !steered && { ArrowRight: controls.step }),
       };
       const action = actions[event.key.length === 1 ? event.key.toLowerCase() : event.key];
       if (!action) return;
@@ -32,5 +35,5 @@ export function useShortcuts({ controls, page }: Pick<Lab, 'controls' | 'page'>)
     };
     document.addEventListener('keydown', onKeyDown);
     return () => document.removeEventListener('keydown', onKeyDown);
-  }, [controls, page]);
+  }, [controls, page, lesson]);
 }

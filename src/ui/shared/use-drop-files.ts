@@ -1,12 +1,14 @@
 import { useEffect, useState } from 'react';
+import type { PathedFile } from '../../contract/model-api.ts';
+import { droppedFiles } from './dropped-files.ts';
 
 const carriesFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false;
 
 /**
- * Takes every file that is dropped while it is used; elsewhere the page takes files for constitutions. Returns whether files are
- * held over the page.
+ * Takes all files and folders that are dropped while it is used; elsewhere the page takes them itself. Returns whether files are held over
+ * the page.
  */
-export function useDropRuns(onFiles: (files: readonly File[]) => Promise<void>): boolean {
+export function useDropFiles(onFiles: (files: readonly PathedFile[]) => unknown): boolean {
   const [over, setOver] = useState(false);
   useEffect(() => {
     // Before the page's own listeners, which are on the document.
@@ -26,7 +28,7 @@ export function useDropRuns(onFiles: (files: readonly File[]) => Promise<void>):
     const onDrop = (event: DragEvent): void => {
       if (!take(event)) return;
       setOver(false);
-      void onFiles([...(event.dataTransfer?.files ?? [])]);
+      void droppedFiles(event.dataTransfer).then(files => files.length > 0 && onFiles(files));
     };
     window.addEventListener('dragover', onDragOver, true);
     window.addEventListener('dragleave', onDragLeave, true);

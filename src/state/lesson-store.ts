@@ -1,0 +1,179 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Fault } from '../contract/errors.ts';
+import { clausesOff, figuresOf, findingOf, type Finding } from './lesson-findings.ts';
+import { browserStorage, FRESH, NOTE_LENGTH, readKept, writeKept, type Kept } from './lesson-kept.ts';
+import { STEP_IDS, type StepId } from './lesson-link.ts';
+import type { Direction, PredictionSpec, ReadingSpec } from './lesson-predictions.ts';
+import { recordedAnswer, type RecordedRun } from './lesson-recorded.ts';
+import { LESSON_STEPS, stepNumber, TRAINING_STEPS, type TrainingStep } from './lesson-steps.ts';
+import type { Lab } from './lab.ts';
+import type { PageState } from './page-store.ts';
+import { RunData } from './run-data.ts';
+import type { RunEntry } from './run-store.ts';
+
+export interface LessonState {
+  readonly kept: Kept;
+  /** Whether the browser takes what is to be kept. */
+  readonly stored: boolean;
+  /** The step whose recorded run is on its way. */
+  readonly fetching: TrainingStep | null;
+  readonly fault: Fault | null;
+  /** The latest completion, for those who hear the page. */
+  readonly announced: string;
+}
+
+export interface LessonActions {
+  readonly store: StoreApi<LessonState>;
+  /** Follows what is done in the page until the returned function is called. */
+  watch(): () => void;
+  go(step: StepId): void;
+  predict(figure: PredictionSpec['figure'], direction: Direction): void;
+  read(figure: ReadingSpec['figure'], value: number | null): void;
+  note(step: StepId, text: string): void;
+  /** Fetches the recorded run that answers a step and shows it in the page. */
+  takeRecorded(step: TrainingStep): Promise<void>;
+  /** Forgets all that was entered, written and found. */
+  startOver(): void;
+  dismissFault(): void;
+}
+
+/** Whether a run answers a step, by its settings. */
+const ANSWERS: Readonly<Record<TrainingStep, (run: RunEntry) => boolean>> = {
+  train: ({ config }) => config.recipe === 'opsd' && clausesOff(config).length === 0,
+  ablate: ({ config }) => config.recipe === 'opsd' && clausesOff(config).length > 0,
+  copsd: ({ config }) => config.recipe === 'copsd' || config.recipe === 'copsd-hybrid',
+};
+
+/**
+ * The lesson: what a learner enters, and which steps the stores of the page say are done.
+ * @param folder URL of the recorded results, with a slash at its end
+ */
+export function createLessonActions(
+  { page, runs }: Pick<Lab, 'page' | 'runs'>,
+  folder: string,
+  storage = browserStorage(),
+  get: typeof fetch = fetch,
+): LessonActions {
+  const { kept: before, fault } = readKept(storage);
+  const store = createStore<LessonState>(() => ({
+    kept: before,
+    stored: storage !== null,
+    fetching: null,
+    fault,
+    announced: '',
+  }));
+  /** What had been done when the lesson was started over counts no more. */
+  let deedsBefore: PageState['deeds'] = {};
+  let runsBefore: ReadonlySet<string> = new Set();
+
+  function keep(change: Partial<Kept>): void {
+    const kept = { ...store.getState().kept, ...change };
+    store.setState({ kept, stored: writeKept(storage, kept) });
+  }
+
+  /** The run made last that has finished and answers the step. */
+  function found(step: TrainingStep): Finding | null {
+    const run = runs.store
+      .getState()
+      .runs.findLast(
+        entry =>
+          entry.origin !== 'recorded' &&
+          entry.status === 'finished' &&
+          !runsBefore.has(entry.id) &&
+          ANSWERS[step](entry),
+      );
+    const known = store.getState().kept.findings[step];
+    if (!run || run.id === known?.runId) return known;
+    const named = { runId: run.id, label: run.label, recorded: run.origin === 'replay' };
+    return findingOf(named, runs.data(run.id)) ?? known;
+  }
+
+  function observe(): void {
+    const { findings } = store.getState().kept;
+    const now = { train: found('train'), ablate: found('ablate'), copsd: found('copsd') };
+    if (TRAINING_STEPS.some(step => now[step] !== findings[step])) keep({ findings: now });
+    complete();
+  }
+
+  function complete(): void {
+    const { kept } = store.getState();
+    const { view, deeds } = page.store.getState();
+    const since = {
+      'highest-token': (deeds['highest-token'] ?? 0) - (deedsBefore['highest-token'] ?? 0),
+      exported: (deeds.exported ?? 0) - (deedsBefore.exported ?? 0),
+    };
+    const facts = { ...kept, view, deeds: since };
+    const fresh = LESSON_STEPS.filter(step => !kept.done.includes(step.id) && step.done(facts));
+    if (fresh.length === 0) return;
+    keep({ done: [...kept.done, ...fresh.map(({ id }) => id)] });
+    const said = fresh.map(({ id, title }) => `Step ${stepNumber(id)}, ${title}, is done.`).join(' ');
+    const all = store.getState().kept.done.length === STEP_IDS.length ? ' The lesson is complete.' : '';
+    store.setState({ announced: said + all });
+  }
+
+  /** Draws recorded runs in the page beside those that were made here. */
+  function show(recorded: readonly RecordedRun[]): void {
+    for (const { entry, record } of recorded) {
+      const id = `recorded ${entry.file}`;
+      runs.add(
+        {
+          id,
+          label: entry.label,
+          origin: 'recorded',
+          config: record.receipt.config,
+          status: 'finished',
+          step: record.steps.at(-1)?.step ?? 0,
+          activity: '',
+          fault: null,
+          asked: null,
+        },
+        RunData.fromRecord(record),
+      );
+      runs.store.setState({ shownId: id });
+    }
+  }
+
+  return {
+    store,
+    watch() {
+      observe();
+      const leave = [runs.store.subscribe(observe), page.store.subscribe(observe)];
+      return () => leave.forEach(stop => stop());
+    },
+    go: step => keep({ step }),
+    predict(figure, direction) {
+      keep({ predictions: { ...store.getState().kept.predictions, [figure]: direction } });
+      complete();
+    },
+    read(figure, value) {
+      const { shownId } = runs.store.getState();
+      const base = runs.data(shownId ?? '').base;
+      const label = runs.entry(shownId)?.label ?? '';
+      keep({
+        readings: { ...store.getState().kept.readings, [figure]: value },
+        ...(base && { baseline: { label, figures: figuresOf(base) } }),
+      });
+      complete();
+    },
+    note: (step, text) =>
+      keep({ notes: { ...store.getState().kept.notes, [step]: text.slice(0, NOTE_LENGTH) } }),
+    async takeRecorded(step) {
+      if (store.getState().fetching) return;
+      store.setState({ fetching: step, fault: null });
+      const answer = await recordedAnswer(folder, step, get);
+      store.setState({ fetching: null, fault: answer.ok ? null : answer.fault });
+      if (!answer.ok) return;
+      show(answer.value.runs);
+      keep({ findings: { ...store.getState().kept.findings, [step]: answer.value.finding } });
+      complete();
+    },
+    startOver() {
+      deedsBefore = page.store.getState().deeds;
+      runsBefore = new Set(runs.store.getState().runs.map(({ id }) => id));
+      if (page.store.getState().view === 'geometry') page.showView('charts');
+      store.setState({ fault: null, announced: '' });
+      keep(FRESH);
+    },
+    dismissFault: () => store.setState({ fault: null }),
+  };
+}

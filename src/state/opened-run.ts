@@ -1,0 +1,27 @@
+import type { RunRecord } from '../contract/run-record.ts';
+import type { RunEntry, RunOrigin } from './run-store.ts';
+
+/** A run of a file as the page lists it: over, and in no worker. */
+export function entryOfRecord(id: string, label: string, origin: RunOrigin, record: RunRecord): RunEntry {
+  const last = record.steps.at(-1)?.step ?? 0;
+  const { config } = record.receipt;
+  const ended = origin === 'opened' && last < config.steps ? 'stopped' : 'finished';
+  return {
+    ...{ id, label, origin, config, step: last, activity: '', asked: null },
+    status: record.fault ? 'failed' : ended,
+    fault: record.fault ?? null,
+  };
+}
+
+const LONGEST_LABEL = 32;
+
+/** What a run is called by its file: without what every export adds. */
+export function labelOfFile(name: string): string {
+  const stem = name
+    .replaceAll(/\p{C}/gu, '')
+    .replace(/\.[a-z]+$/i, '')
+    .replace(/^copsd-(?=.)/, '')
+    .replace(/-(?:bundle|record)(?= ?\(\d+\)$|$)/, '')
+    .trim();
+  return (stem || 'run').slice(0, LONGEST_LABEL);
+}

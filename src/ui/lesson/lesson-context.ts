@@ -1,0 +1,15 @@
+import { createContext, useContext } from 'react';
+import { useStore } from 'zustand';
+import type { LessonActions, LessonState } from '../../state/lesson-store.ts';
+
+export const LessonContext = createContext<LessonActions | null>(null);
+
+export function useLessonActions(): LessonActions {
+  const lesson = useContext(LessonContext);
+  if (!lesson) throw new Error('useLessonActions is used outside of LessonContext');
+  return lesson;
+}
+
+export function useLesson<T>(select: (state: LessonState) => T): T {
+  return useStore(useLessonActions().store, select);
+}

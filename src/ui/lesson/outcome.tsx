@@ -1,0 +1,55 @@
+import { LESSON_MEASURES, type Finding } from '../../state/lesson-findings.ts';
+import { verdictsOf, type Verdict } from '../../state/lesson-predictions.ts';
+import { isTrainingStep, type Findings, type LessonStep } from '../../state/lesson-steps.ts';
+import { findingTable } from '../../state/lesson-tables.ts';
+import { FiguresTable } from './figures-table.tsx';
+import { useLesson } from './lesson-context.ts';
+
+function verdictWords({ spec, predicted, moved }: Verdict): string {
+  if (predicted === null) return 'nothing predicted';
+  const said = `you said ${spec.words[predicted]}`;
+  if (moved === null) return `${said}: it stayed`;
+  return predicted === moved ? `${said}: it held` : `${said}: it did not hold`;
+}
+
+/** Each prediction beside what was measured. */
+function Verdicts({ finding }: { readonly finding: Finding }) {
+  const predictions = useLesson(state => state.kept.predictions);
+  return (
+    <ul className="lesson-verdicts">
+      {verdictsOf(predictions, finding).map(verdict => (
+        <li key={verdict.spec.figure}>
+          {LESSON_MEASURES[verdict.spec.figure].label}: {verdict.before} → {verdict.after}{' '}
+          <strong>({verdictWords(verdict)})</strong>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** Where the figures come from. */
+function sourceOf({ label, recorded, queriesPerKind, without }: Finding): string {
+  const source = recorded ? `Recorded, not trained here: ${label}.` : `${label}, trained here.`;
+  const clauses = without.length > 0 ? ` Left out: ${without.map(text => `“${text}”`).join(' ')}` : '';
+  return `${source} ${queriesPerKind} held-out queries of each kind.${clauses}`;
+}
+
+interface FindingProps {
+  readonly step: LessonStep;
+  readonly findings: Findings;
+}
+
+/** What a training step's run measured; nothing for other steps, or before. */
+export function StepFinding({ step, findings }: FindingProps) {
+  if (!isTrainingStep(step.id)) return null;
+  const finding = findings[step.id];
+  const table = findingTable(step.id, findings);
+  if (!finding || !table) return null;
+  return (
+    <div className="lesson-finding">
+      <FiguresTable caption={`${step.title}: what was measured`} table={table} />
+      <p className="lesson-faint">{sourceOf(finding)}</p>
+      {step.id === 'train' && <Verdicts finding={finding} />}
+    </div>
+  );
+}
