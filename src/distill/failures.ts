@@ -26,7 +26,10 @@ export function describeFailure(error: unknown, keptStep?: number, again = false
   if (again && (error instanceof DeviceLostError || error instanceof NoGpuError))
     return {
       code: 'E_GPU_LOST',
-      message: `${message}, for the second time in this run`,
+      message:
+        error instanceof NoGpuError
+          ? `the GPU was lost and did not come back: ${message}`
+          : `${message}, for the second time in this run`,
       consequence: `The run ended; what was recorded is kept, and so are the weights after step ${keptStep}.`,
       nextStep: 'Reload the page, which gives the browser a new start, and resume the run there.',
     };

@@ -65,6 +65,16 @@ export function createKeptRuns(
     else refuse(outcome.fault);
   }
 
+  /** Reads the list, where there is one, and finds the run that was interrupted last. */
+  async function look(): Promise<void> {
+    if (!anyKept.read().value) return;
+    await refresh();
+    const interrupted = store
+      .getState()
+      .list?.runs.find(({ id, status }) => status === 'going' && !isActive(runs.entry(id)));
+    store.setState({ interruptedId: interrupted?.id ?? null });
+  }
+
   /** Reads the figures of a run that has none yet. */
   async function fetchFigures(id: string): Promise<boolean> {
     const outcome = await client.keptRecord(id);
@@ -90,7 +100,8 @@ export function createKeptRuns(
   }
 
   // Wherever a run comes to be drawn from: a tab, a comparison.
-  runs.store.subscribe(({ shownId, currentId, runs: entries }, before) => {
+  runs.store.subscribe(({ shownId, currentId, readOnly, runs: entries }, before) => {
+    if (before.readOnly && !readOnly) void look();
     if (shownId !== null && shownId !== before.shownId) void read(shownId);
     const current = entries.find(({ id }) => id === currentId);
     const known = before.runs.find(({ id }) => id === currentId);
@@ -115,13 +126,10 @@ export function createKeptRuns(
     store,
     refresh,
     async open() {
-      if (!anyKept.read().value) return;
-      await refresh();
+      await look();
       const found = store.getState().list?.runs ?? [];
       const own = runs.store.getState().runs.length;
       for (const { id } of found.slice(0, Math.max(0, KEPT_RUNS - own + 1)).reverse()) place(id);
-      const interrupted = found.find(({ status }) => status === 'going');
-      if (interrupted) store.setState({ interruptedId: interrupted.id });
     },
     async show(id) {
       place(id);

@@ -1,8 +1,9 @@
 import type { RunEntry } from '../../state/run-store.ts';
 import { useKeptRuns, useLab, useRuns } from '../shared/lab-context.ts';
 
-function badge({ origin, status, kept }: RunEntry): string {
-  if (kept?.interrupted) return 'interrupted';
+/** @param elsewhere another tab trains: what has not ended goes on there */
+function badge({ origin, status, kept }: RunEntry, elsewhere: boolean): string {
+  if (kept?.interrupted) return elsewhere ? 'in another tab' : 'interrupted';
   if (origin === 'recorded') return 'recorded';
   if (origin === 'replay') return 'replay';
   if (origin === 'opened') return 'opened';
@@ -15,6 +16,7 @@ export function RunTabs() {
   const anyKept = useKeptRuns(({ list }) => Boolean(list && list.runs.length + list.damaged.length > 0));
   const runs = useRuns(state => state.runs);
   const shownId = useRuns(state => state.shownId);
+  const readOnly = useRuns(state => state.readOnly);
   const listed = anyKept || runs.some(({ kept }) => kept);
   if (runs.length < 2 && !listed) return null;
   return (
@@ -28,7 +30,9 @@ export function RunTabs() {
           onClick={() => controls.show(run.id)}
         >
           {run.label}
-          <span className={`run-tab-badge run-tab-${badge(run)}`}>{badge(run)}</span>
+          <span className={`run-tab-badge run-tab-${badge(run, readOnly).replaceAll(' ', '-')}`}>
+            {badge(run, readOnly)}
+          </span>
         </button>
       ))}
       {listed && (

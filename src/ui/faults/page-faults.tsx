@@ -76,7 +76,7 @@ export function PageFaults({ constitutionOpen }: { readonly constitutionOpen: bo
       {gpu.kind === 'none' && <FaultCard fault={gpu.fault} tone="notice" />}
       <Suspense>{readOnly && <ReadOnlyNotice />}</Suspense>
       <RunFault />
-      <Suspense>{interrupted && <InterruptedNotice />}</Suspense>
+      <Suspense>{interrupted && !readOnly && <InterruptedNotice />}</Suspense>
       {notice && (
         <FaultCard fault={notice}>
           <button type="button" className="button" onClick={controls.dismissNotice}>

@@ -16,7 +16,7 @@ export function KeptRow({ run, onClose }: { readonly run: KeptRun; onClose(): vo
   const readOnly = useRuns(state => state.readOnly);
   const { id, label, status, step, resumableStep, config, savedAt, bytes } = run;
   const when = new Date(savedAt).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
-  const end = active ? 'under way at' : ENDS[status];
+  const end = active || (readOnly && status === 'going') ? 'under way at' : ENDS[status];
   return (
     <li className="kept-row">
       <span className="kept-name">
