@@ -24,7 +24,9 @@ export interface KeptRuns {
   /** Puts the latest kept runs among the page’s, where this browser has kept any; nothing runs by itself. */
   open(): Promise<void>;
   refresh(): Promise<void>;
-  /** Draws a run, whose figures are read now if they were not before. */
+  /** Reads the figures of a run of the page, if they were not read before; false where they cannot be. */
+  read(id: string): Promise<boolean>;
+  /** Draws a run. */
   show(id: string): Promise<void>;
   /** Lets a run go on from its last checkpoint. */
   resume(id: string): Promise<void>;
@@ -109,6 +111,7 @@ export function createKeptRuns(
     anyKept.write(true);
     // There is something that would be lost now.
     askToStay();
+    if (page.store.getState().opened === 'kept') void refresh();
   });
   page.store.subscribe(({ opened }, before) => {
     if (opened === 'compare' && before.opened !== 'compare')
@@ -125,6 +128,7 @@ export function createKeptRuns(
   return {
     store,
     refresh,
+    read,
     async open() {
       await look();
       const found = store.getState().list?.runs ?? [];

@@ -108,6 +108,8 @@ export function createEventSink(runs: RunStore, onStatus: (run: RunEntry) => voi
   function rewound(event: Extract<LabEvent, { type: 'rewound' }>): void {
     const run = runs.entry(event.runId);
     if (!run) return;
+    // A count that waits to be shown is of a step that is taken again.
+    step = null;
     runs.data(run.id).rewind(event.step);
     runs.patch(run.id, { step: event.step });
     runs.store.setState({
