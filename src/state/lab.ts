@@ -55,8 +55,8 @@ export function createLab({ query, createClient, keptClient = createKeptClient()
   const runs = createRunStore();
   const link = settingsFromLink(query, DEFAULT_CONFIG);
   const stored = link.set ? null : storedSettings.read();
-  const notice = link.fault ?? stored?.fault;
-  if (notice) runs.store.setState({ notice });
+  const refused = link.fault ?? stored?.fault;
+  if (refused) runs.store.setState({ notice: refused });
   const config = createConfigStore(
     stored?.value ?? link.config,
     link.set || Boolean(stored?.value),
