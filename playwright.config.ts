@@ -23,6 +23,8 @@ export default defineConfig({
         launchOptions: { args: CHROMIUM_ARGS, ...(executablePath && { executablePath }) },
         trace: 'retain-on-failure',
         viewport: { width: 1280, height: 800 },
+        // What a service worker answers, no test can answer for: those that are about it let it in.
+        serviceWorkers: 'block',
       },
     },
   ],

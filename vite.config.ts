@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { defineConfig, type Plugin } from 'vite';
 import { contentSecurityPolicy, pageHeaders } from './tools/page-headers.ts';
+import { serviceWorker } from './tools/service-worker.ts';
 
 /** Writes the policy into the built page, for hosts that send no headers, and a `_headers` file for those that read it. */
 function pagePolicy(): Plugin {
@@ -43,7 +44,7 @@ export default defineConfig(({ command, isPreview }) => {
   const nonce = command === 'serve' && !isPreview ? randomBytes(16).toString('base64') : undefined;
   return {
     base: './',
-    plugins: [react(), pagePolicy()],
+    plugins: [react(), pagePolicy(), serviceWorker()],
     define: { LAB_REVISION: JSON.stringify(revision()) },
     ...(nonce && { html: { cspNonce: nonce } }),
     server: { headers: pageHeaders(nonce) },
@@ -62,6 +63,8 @@ export default defineConfig(({ command, isPreview }) => {
             groups: [
               { name: 'react', test: inPackages('react', 'react-dom', 'scheduler'), priority: 2 },
               { name: 'charts', test: inPackages('recharts', 'victory-vendor', 'd3-[^\\\\/]+'), priority: 1 },
+              // All else that the page needs at once, in one file: lazy parts share many small modules with it.
+              { name: 'page', tags: ['$initial'] },
             ],
           },
         },

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { initialScripts } from './check-budget.ts';
+import { firstLoad, initialScripts } from './check-budget.ts';
 
 let folder = '';
 beforeEach(() => {
@@ -30,7 +30,26 @@ test('static imports and exports count once, dynamic imports and workers do not'
   expect(scripts.map(({ path }) => path).toSorted()).toEqual(
     ['a', 'b', 'c', 'main'].map(name => join('assets', `${name}.js`)),
   );
-  expect(scripts[0]).toEqual({ path: join('assets', 'main.js'), gzipBytes: gzipSync(entry).byteLength });
+  expect(scripts[0]).toEqual({ path: join('assets', 'main.js'), bytes: gzipSync(entry).byteLength });
+});
+
+test('the first load counts the page, its styles, and what its tags name', () => {
+  const html = `<link rel="icon" href="./icon.png"><link rel="preload" href="./run.json" as="fetch"><script type="module" src="./assets/main.js"></script><link rel="stylesheet" crossorigin href="./assets/main.css">`;
+  build({
+    'index.html': html,
+    'icon.png': 'x'.repeat(500),
+    'run.json': '{}',
+    'assets/main.js': 'export const a=1;',
+    'assets/main.css': 'p{margin:0}',
+  });
+  const { scripts, styles, others } = firstLoad(folder);
+  expect(scripts.map(({ path }) => path)).toEqual([join('assets', 'main.js')]);
+  expect(styles.map(({ path }) => path)).toEqual([join('assets', 'main.css')]);
+  expect(others).toEqual([
+    { path: 'index.html', bytes: gzipSync(html).byteLength },
+    { path: 'icon.png', bytes: 500 },
+    { path: 'run.json', bytes: gzipSync('{}').byteLength },
+  ]);
 });
 
 test('a page without scripts, a missing file and a bare import are errors, not a small size', () => {

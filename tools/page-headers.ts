@@ -18,7 +18,8 @@ export function contentSecurityPolicy(nonce?: string): string {
     "img-src 'self' blob: data:",
     "font-src 'self'",
     `connect-src 'self' ${MODEL_HUB.join(' ')}`,
-    "worker-src 'self'",
+    // The lab's worker starts from a blob of one line, so that it is under this policy wherever the page is hosted.
+    "worker-src 'self' blob:",
     "manifest-src 'self'",
     "base-uri 'none'",
     "form-action 'none'",
@@ -26,7 +27,7 @@ export function contentSecurityPolicy(nonce?: string): string {
 }
 
 /**
- * Headers of every answer, worker scripts included: a worker has the policy of its own answer, not that of its page.
+ * Headers of every answer, worker scripts included: the service worker has the policy of its own answer, not that of its page.
  * There is no cross-origin isolation, since nothing here needs shared memory.
  */
 export function pageHeaders(nonce?: string): Record<string, string> {

@@ -31,6 +31,8 @@ export interface SiteOptions {
   readonly base?: string;
   /** First port to try; when it is taken, any free one is used. 0: any free one. */
   readonly port?: number;
+  /** Sends none of the page's headers, as a host that cannot be told to. */
+  readonly bare?: boolean;
 }
 
 export interface Site {
@@ -57,8 +59,7 @@ function fileOf(root: string, base: string, pathname: string): string | undefine
 }
 
 async function answer(
-  root: string,
-  base: string,
+  { root, base = '/', bare = false }: SiteOptions,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -74,7 +75,7 @@ async function answer(
   // Built assets carry a hash of their content in their names.
   const cacheable = pathname.startsWith(`${base}assets/`);
   const headers = {
-    ...pageHeaders(),
+    ...(bare ? {} : pageHeaders()),
     'Content-Type': TYPES[extname(path)] ?? 'application/octet-stream',
     'Cache-Control': cacheable ? 'public, max-age=31536000, immutable' : 'no-cache',
     ETag: tag,
@@ -103,17 +104,17 @@ function listen(server: Server, port: number): Promise<number> {
  * Serves a built page on this machine alone, with the headers that it should have wherever it is hosted.
  * @throws when no port can be had.
  */
-export async function serveSite({ root, base = '/', port = 0 }: SiteOptions): Promise<Site> {
-  const folder = resolve(root);
+export async function serveSite({ port = 0, ...options }: SiteOptions): Promise<Site> {
+  const site = { ...options, root: resolve(options.root) };
   const server = createServer((request, response) => {
-    answer(folder, base, request, response).catch(() => refuse(response, 500, 'The file could not be read.'));
+    answer(site, request, response).catch(() => refuse(response, 500, 'The file could not be read.'));
   });
   const bound = await listen(server, port).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EADDRINUSE' && error.code !== 'EACCES') throw error;
     return listen(server, 0);
   });
   return {
-    url: `http://localhost:${bound}${base}`,
+    url: `http://localhost:${bound}${site.base ?? '/'}`,
     close: () =>
       new Promise(done => {
         server.close(() => done());

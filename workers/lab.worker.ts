@@ -9,11 +9,11 @@ import { memorySource } from '../src/model/checkpoint/model-source.ts';
 import { OpfsRunShelf } from '../src/storage/run-shelf.ts';
 import { createModelStore } from './model-store.ts';
 
-/** Model folders lie beside the folder of this script, wherever the page is hosted. */
-const FOLDERS = new URL('../models/', self.location.href);
+/** Where the page is hosted: its files lie beside the folder of this script. The worker's own location is a blob. */
+const SITE = new URL(/* @vite-ignore */ '..', import.meta.url);
 
 async function fetchFile(name: string, file: string): Promise<Response> {
-  const response = await fetch(new URL(`${name}/${file}`, FOLDERS));
+  const response = await fetch(new URL(`models/${name}/${file}`, SITE));
   if (response.ok) return response;
   throw unreachable(response.status, `models/${name}/${file}`);
 }
@@ -42,7 +42,7 @@ async function openEmbedded(name: string): Promise<ModelSource> {
 }
 
 async function loadStarterPrompts(): Promise<Uint8Array<ArrayBuffer>> {
-  const response = await fetch(new URL('../prompts/starter.jsonl', self.location.href));
+  const response = await fetch(new URL('prompts/starter.jsonl', SITE));
   if (response.ok) return new Uint8Array(await response.arrayBuffer());
   throw unreachable(response.status, 'prompts/starter.jsonl');
 }

@@ -3,6 +3,7 @@ import type { Fault } from '../contract/errors.ts';
 import type { LabApi, LabEvent, Outcome } from '../contract/lab-api.ts';
 import { callFailed, noAnswer, workerCrashed, workerGone, workerSilent } from './faults.ts';
 import { SILENT_MS, startHeartbeat } from './heartbeat.ts';
+import { createLabWorker } from './lab-worker.ts';
 
 /** Seconds within which each call must be answered. Opening loads the model and compiles; the rest only take note. */
 const DEADLINES = {
@@ -59,9 +60,6 @@ export interface LabClient extends Omit<LabApi, 'subscribe'> {
   /** Ends the worker as a crash would, without a word to anyone: for tests of fault handling. */
   kill(): void;
 }
-
-const createLabWorker = (): Worker =>
-  new Worker(new URL('../../workers/lab.worker.ts', import.meta.url), { type: 'module', name: 'lab' });
 
 /** Starts the worker: the only place that does. */
 export function createLabClient(options: LabClientOptions): LabClient {

@@ -65,6 +65,15 @@ export interface TwinRecord {
   readonly benign: LeakageRecord;
 }
 
+/** One answer's state on the mixed safety axis and on both expressiveness axes. */
+export type AnswerPlace = readonly [safety: number, plain: number, withRefusals: number];
+
+/**
+ * Single answers, read like the shift of their mean: places relative to the mean of the base's answers to queries of the same kind,
+ * so that the means of both kinds, weighing the same, are push and pull of `answers`. Rounded to thousandths.
+ */
+export type AnswerCloud = Readonly<Record<'harmful' | 'benign', readonly AnswerPlace[]>>;
+
 /** A policy's place at a step, measured with the base's axes on held-out queries. */
 export interface GeometryRecord {
   readonly step: number;
@@ -73,6 +82,8 @@ export interface GeometryRecord {
   readonly y: Readonly<Record<ExpressivenessAxis, number | null>>;
   /** Shift of the policy's own answers from the base's answers to the same queries, both encoded by the base. */
   readonly answers: ShiftRecord;
+  /** The answers behind `answers` one by one, by whitened readouts and by raw projections; runs of earlier versions do not have it. */
+  readonly cloud?: Readonly<Record<keyof LeakagePair, AnswerCloud>>;
   /**
    * Shift of hidden states over identical answers, the policy's own: encoded by the policy in its context, minus by the base
    * without one. Null, like the margins, where the policy's weights do not have the base's shape.

@@ -111,6 +111,11 @@ test('the base lies at the origin and has pushed nothing; equal measurements are
   for (const place of [record.x, record.y.plain, record.y.withRefusals]) expect(Math.abs(place ?? 0)).toBe(0);
   for (const shift of [record.answers, record.states!])
     expect(shift.withRefusals.whitened).toMatchObject({ push: 0, pull: 0, value: null, excess: null });
+  for (const kind of ['harmful', 'benign'] as const) {
+    const places = record.cloud!.whitened[kind];
+    expect(places).toHaveLength(3);
+    expect(Math.abs(places.reduce((sum, [safety]) => sum + safety, 0))).toBeLessThan(3e-3);
+  }
   expect(record.margins).toEqual(baseline.margins);
   expect(record.twin!.harmful.value).toBeNull();
   gpu.memory.release();

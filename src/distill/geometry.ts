@@ -10,6 +10,7 @@ import type { Memory } from '../gpu/memory.ts';
 import { angles } from '../metrics/geometry/angles.ts';
 import { behaviouralLeakage, type Behaviour } from '../metrics/geometry/behaviour.ts';
 import { chartPoint, policyMeans, type PolicyMeans } from '../metrics/geometry/chart-coordinates.ts';
+import { answerClouds } from '../metrics/geometry/cloud.ts';
 import type { Vector } from '../metrics/geometry/linear-algebra.ts';
 import { margins } from '../metrics/geometry/margins.ts';
 import type { Uniform } from '../metrics/geometry/resampling.ts';
@@ -176,6 +177,7 @@ export class GeometryTracker {
       step,
       ...chartPoint(axes.means, origin.means, policyMeans(plain)),
       answers: shiftRecord(axes, plain, before, this.#seeded),
+      cloud: answerClouds(axes, origin.means, plain),
       states: own && shiftRecord(axes, own, plain, this.#seeded),
       margins: policy && (await this.#margins(policy)),
       twin: this.#twin(used, origin.behaviour),

@@ -50,7 +50,11 @@ export function gaussianPoints(
     throw new RangeError(
       `a boundary ${(deviation / scale).toPrecision(3)} times as sharp as the policy is wide is too sharp to integrate: take a hard one`,
     );
-  const points = Float64Array.from({ length: 2 * half + 1 }, (_, i) => mean + (i - half) * step);
-  const weights = points.map(point => (step / deviation) * normalDensity((point - mean) / deviation));
+  const points = new Float64Array(2 * half + 1);
+  const weights = new Float64Array(2 * half + 1);
+  for (let i = 0; i < points.length; i++) {
+    points[i] = mean + (i - half) * step;
+    weights[i] = (step / deviation) * normalDensity((points[i]! - mean) / deviation);
+  }
   return { points, weights };
 }

@@ -66,18 +66,22 @@ export function trainGridPolicy(
 ): Float64Array {
   const logTeacher = teacher.map(logMass);
   const logits = base.map(logMass);
-  let student = softmax(logits);
+  const student = new Float64Array(base.length);
+  const gap = new Float64Array(base.length);
+  softmax(logits, student);
   for (let step = 0; step < steps; step++) {
-    const gap =
-      divergence === 'forward-kl'
-        ? undefined
-        : student.map((mass, cell) => (mass > 0 ? Math.log(mass) - logTeacher[cell]! : 0));
-    const kl = gap ? gap.reduce((sum, value, cell) => sum + student[cell]! * value, 0) : 0;
+    let kl = 0;
+    if (divergence === 'reverse-kl')
+      for (let cell = 0; cell < logits.length; cell++) {
+        gap[cell] = student[cell]! > 0 ? Math.log(student[cell]!) - logTeacher[cell]! : 0;
+        kl += student[cell]! * gap[cell]!;
+      }
     for (let cell = 0; cell < logits.length; cell++) {
       const mass = student[cell]!;
-      logits[cell]! -= learningRate * (gap ? mass * (gap[cell]! - kl) : mass - teacher[cell]!);
+      logits[cell]! -=
+        learningRate * (divergence === 'reverse-kl' ? mass * (gap[cell]! - kl) : mass - teacher[cell]!);
     }
-    student = softmax(logits);
+    softmax(logits, student);
   }
   return student;
 }
@@ -98,14 +102,30 @@ export function gridMass(
   }, 0);
 }
 
+/** Mean of a policy. */
+export function gridMean(
+  { safety, expressiveness }: PlaneGrid,
+  policy: Float64Array,
+): readonly [safety: number, expressiveness: number] {
+  let [s, e] = [0, 0];
+  for (let cell = 0; cell < policy.length; cell++) {
+    const column = cell % safety.length;
+    s += policy[cell]! * safety[column]!;
+    e += policy[cell]! * expressiveness[(cell - column) / safety.length]!;
+  }
+  return [s, e];
+}
+
 /** Least mass of a cell that a logarithm sees: far below what the plane model shows, and no infinity. */
 const LEAST_MASS = 1e-30;
 
 const logMass = (mass: number): number => Math.log(Math.max(LEAST_MASS, mass));
 
-function softmax(logits: Float64Array): Float64Array {
-  const top = logits.reduce((most, logit) => Math.max(most, logit), -Infinity);
-  const masses = logits.map(logit => Math.exp(logit - top));
-  const total = masses.reduce((sum, mass) => sum + mass, 0);
-  return masses.map(mass => mass / total);
+/** Writes the softmax of `logits` into `masses`. */
+function softmax(logits: Float64Array, masses: Float64Array): void {
+  let top = -Infinity;
+  for (let cell = 0; cell < logits.length; cell++) top = Math.max(top, logits[cell]!);
+  let total = 0;
+  for (let cell = 0; cell < logits.length; cell++) total += masses[cell] = Math.exp(logits[cell]! - top);
+  for (let cell = 0; cell < logits.length; cell++) masses[cell]! /= total;
 }

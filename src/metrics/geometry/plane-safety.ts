@@ -7,9 +7,8 @@ export interface Moments {
   readonly variance: number;
 }
 
-/** σ(u), and log σ(u), without overflow. */
+/** σ(u) without overflow. */
 const logistic = (u: number): number => (u >= 0 ? 1 / (1 + Math.exp(-u)) : Math.exp(u) / (1 + Math.exp(u)));
-const logLogistic = (u: number): number => Math.min(0, u) - Math.log1p(Math.exp(-Math.abs(u)));
 
 /**
  * Forward KL is least where the student has the teacher's moments. A hard boundary gives those of a truncated normal: with
@@ -61,6 +60,8 @@ interface Tilt {
 /** Accuracy at which the fixed point counts as found, in units of the base's deviation. */
 const CONVERGED = 1e-9;
 const MOST_STEPS = 500;
+/** Every so many steps one by Newton's method is tried: near the end it needs a few where damped ones need hundreds. */
+const NEWTON_EVERY = 3;
 /** First rate of a step of both scalars: undamped they swing around a sharp boundary. */
 const DAMPING = 0.5;
 
@@ -71,9 +72,9 @@ const DAMPING = 0.5;
  *   m = μ + c σ²,  1 / v = 1 / σ² + λ;
  *
  * for w = 0, c = E[k σ(−u)] and λ = E[k² σ(u) σ(−u)], u = k (s − b). Damped steps of the natural gradient
- * (Khan & Rue 2023), shortened while they swing or do not descend. For w = 0 log g is concave, and the stationary point is the only one
- * (Challis & Barber 2013); for w > 0 there can be two, one at the base and one beyond the boundary: both are sought, and the one with
- * the smaller divergence is the student.
+ * (Khan & Rue 2023), shortened while they swing or do not descend, and Newton steps where those land nearer and no higher. For
+ * w = 0 log g is concave, and the stationary point is the only one (Challis & Barber 2013); for w > 0 there can be two, one at the
+ * base and one beyond the boundary: both are sought, and the one with the smaller divergence is the student.
  */
 export function reverseStudent(base: Moments, teacher: PlaneTeacher, frozenVariance: boolean): Moments {
   if (teacher.sharpness === Infinity)
@@ -104,11 +105,24 @@ function descend(
   let divergence = divergenceOf(at, base, tilt);
   const fullRate = frozenVariance ? 1 : DAMPING;
   for (let step = 0, rate = fullRate; step < MOST_STEPS; step++) {
-    const force = tilt.slope - (at.mean - base.mean) / base.variance;
-    const precision = 1 / base.variance - tilt.curvature;
-    const reach = Math.abs(force) * Math.sqrt(base.variance);
-    const misfit = frozenVariance ? 0 : Math.abs(precision * at.variance - 1);
-    if (reach < CONVERGED && misfit < CONVERGED) break;
+    const found = residualOf(at, base, tilt, frozenVariance);
+    if (found.size < CONVERGED) break;
+    if (step % NEWTON_EVERY === 0) {
+      const jump = newton(at, found, base, other => tiltOf(other, teacher, gate), frozenVariance);
+      const jumpTilt = jump && tiltOf(jump, teacher, gate);
+      const after = jump && jumpTilt ? divergenceOf(jump, base, jumpTilt) : Infinity;
+      // Where the jump lands nearer to a stationary point and no higher, it is the way to the same minimum.
+      if (
+        jump &&
+        jumpTilt &&
+        after <= divergence + 1e-13 &&
+        residualOf(jump, base, jumpTilt, frozenVariance).size < found.size / 2
+      ) {
+        [at, tilt, divergence] = [jump, jumpTilt, after];
+        continue;
+      }
+    }
+    const { force, precision } = found;
     const next = frozenVariance
       ? { mean: at.mean + (rate * force) / Math.max(precision, 1 / base.variance), variance: at.variance }
       : moved(at, force, precision, rate);
@@ -122,6 +136,50 @@ function descend(
     } else if ((rate /= 2) < 1e-9) break;
   }
   return { ...at, divergence };
+}
+
+/** How far moments are from stationary: the force on the mean, and the misfit of the precision. */
+interface Residual {
+  readonly force: number;
+  readonly precision: number;
+  readonly misfit: number;
+  /** The larger of both, in units of the base's deviation. */
+  readonly size: number;
+}
+
+function residualOf(at: Moments, base: Moments, tilt: Tilt, frozenVariance: boolean): Residual {
+  const force = tilt.slope - (at.mean - base.mean) / base.variance;
+  const precision = 1 / base.variance - tilt.curvature;
+  const misfit = frozenVariance ? 0 : 1 - precision * at.variance;
+  return {
+    force,
+    precision,
+    misfit,
+    size: Math.max(Math.abs(force * Math.sqrt(base.variance)), Math.abs(misfit)),
+  };
+}
+
+/** Shift of mean and of log variance by which the Jacobian is measured. */
+const DIFFERENCE = 1e-5;
+
+/** Newton's step on both residuals, in mean and log variance; null where the Jacobian is singular or the step is long. */
+function newton(
+  at: Moments,
+  { force, precision, misfit }: Residual,
+  base: Moments,
+  tilted: (at: Moments) => Tilt,
+  frozenVariance: boolean,
+): Moments | null {
+  if (frozenVariance) return precision > 0 ? { ...at, mean: at.mean + force / precision } : null;
+  const residual = (other: Moments): Residual => residualOf(other, base, tilted(other), false);
+  const byMean = residual({ ...at, mean: at.mean + DIFFERENCE });
+  const byVariance = residual({ ...at, variance: at.variance * Math.exp(DIFFERENCE) });
+  const [a, b] = [(byMean.force - force) / DIFFERENCE, (byVariance.force - force) / DIFFERENCE];
+  const [c, d] = [(byMean.misfit - misfit) / DIFFERENCE, (byVariance.misfit - misfit) / DIFFERENCE];
+  const determinant = a * d - b * c;
+  const [mean, log] = [(b * misfit - d * force) / determinant, (c * force - a * misfit) / determinant];
+  if (!(Math.abs(mean) < 2 * Math.sqrt(base.variance) && Math.abs(log) < 2)) return null;
+  return { mean: at.mean + mean, variance: at.variance * Math.exp(log) };
 }
 
 function moved(at: Moments, force: number, precision: number, rate: number): Moments {
@@ -145,15 +203,17 @@ function tiltOf(at: Moments, { boundary, sharpness, calibration: w }: PlaneTeach
   let value = 0;
   let slope = 0;
   let curvature = 0;
-  for (const [i, point] of points.entries()) {
-    const u = sharpness * (point - boundary);
-    const p = logistic(u);
-    const rest = logistic(-u);
+  for (let i = 0; i < points.length; i++) {
+    const u = sharpness * (points[i]! - boundary);
+    const small = Math.exp(-Math.abs(u));
+    const large = 1 / (1 + small);
+    const [p, rest] = u >= 0 ? [large, small * large] : [small * large, large];
     const total = w * gate + (1 - w) * p;
     const share = w === 0 ? 1 : ((1 - w) * p) / total;
-    value += weights[i]! * (w === 0 ? logLogistic(u) : Math.log(total));
-    slope += weights[i]! * sharpness * share * rest;
-    curvature += weights[i]! * sharpness ** 2 * share * rest * (rest - p - share * rest);
+    const weight = weights[i]!;
+    value += weight * (w === 0 ? Math.min(0, u) - Math.log1p(small) : Math.log(total));
+    slope += weight * sharpness * share * rest;
+    curvature += weight * sharpness ** 2 * share * rest * (rest - p - share * rest);
   }
   return { value, slope, curvature };
 }

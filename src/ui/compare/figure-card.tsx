@@ -1,25 +1,13 @@
 import { useMemo, useState } from 'react';
 import { sharesBase, type RunGroup } from '../../state/compare-groups.ts';
 import { fileName, toCsv } from '../../state/export.ts';
-import { svgToPng } from '../charts/png-export.ts';
 import { DrawingView } from '../figures/drawing-view.tsx';
-import { DARK, LIGHT } from '../figures/palette.ts';
-import { drawingSvg } from '../figures/svg-text.ts';
+import { saveDrawing } from '../figures/save-drawing.ts';
 import { saveFile } from '../shared/save-file.ts';
 import type { FigureOptions, FigureSpec } from './compare-figures.ts';
 import { OptionChoice } from './option-choice.tsx';
 import { PlainTable } from './plain-table.tsx';
 import { ScoreTableView } from './score-table-view.tsx';
-
-/** Width of a drawing in a file, in CSS pixels. */
-const FILE_WIDTH = 900;
-
-const pageIsDark = (): boolean => {
-  const { colorScheme } = getComputedStyle(document.documentElement);
-  return colorScheme.includes('light') && colorScheme.includes('dark')
-    ? matchMedia('(prefers-color-scheme: dark)').matches
-    : colorScheme.includes('dark');
-};
 
 interface FigureCardProps {
   readonly spec: FigureSpec;
@@ -35,13 +23,9 @@ export function FigureCard({ spec, groups, options, onOptions }: FigureCardProps
   const made = useMemo(() => spec.make(groups, options), [spec, groups, options]);
   const { draw, scores, table, empty } = made;
 
-  const saveDrawing = async (kind: 'svg' | 'png'): Promise<void> => {
+  const save = async (kind: 'svg' | 'png'): Promise<void> => {
     if (!draw) return;
-    const palette = pageIsDark() ? DARK : LIGHT;
-    const svg = drawingSvg(draw(FILE_WIDTH), { title, note, palette });
-    const name = fileName('compare', id, kind);
-    if (kind === 'svg') saveFile(name, 'image/svg+xml', svg);
-    else saveFile(name, 'image/png', await svgToPng(svg));
+    await saveDrawing(draw, kind, { title, note, name: fileName('compare', id, kind) });
   };
 
   return (
@@ -73,7 +57,7 @@ export function FigureCard({ spec, groups, options, onOptions }: FigureCardProps
                 type="button"
                 className="button button-quiet"
                 disabled={empty !== null}
-                onClick={() => void saveDrawing(kind)}
+                onClick={() => void save(kind)}
               >
                 {kind.toUpperCase()}
               </button>

@@ -1,7 +1,8 @@
-import { useCallback, useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import type { Drawing, Shape } from './drawing.ts';
 import { PAGE } from './palette.ts';
 import { shapeAttributes } from './svg-text.ts';
+import { useWidth } from './use-width.ts';
 
 /** React's names of SVG attributes: `stroke-width` is `strokeWidth`. */
 const camel = (name: string): string =>
@@ -37,20 +38,9 @@ export function DrawingSvg({
   );
 }
 
-const NARROWEST = 260;
-
 /** A drawing made for the width that its place has, and made anew when that changes. */
 export function DrawingView({ draw }: { readonly draw: (width: number) => Drawing }) {
-  const [width, setWidth] = useState<number | null>(null);
-  const measure = useCallback((element: HTMLElement | null) => {
-    if (!element) return undefined;
-    const observer = new ResizeObserver(entries => {
-      const room = entries[0]?.contentRect.width ?? 0;
-      if (room > 0) setWidth(Math.max(NARROWEST, Math.floor(room)));
-    });
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, []);
+  const [measure, width] = useWidth();
   const drawing = useMemo(() => (width === null ? null : draw(width)), [draw, width]);
   return (
     <div ref={measure} className="drawing">

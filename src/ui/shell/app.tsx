@@ -1,13 +1,10 @@
 import { lazy, Suspense } from 'react';
 import type { Lab } from '../../state/lab.ts';
-import { ConstitutionPanel } from '../constitution/constitution-panel.tsx';
 import { DropAnywhere } from '../constitution/drop-anywhere.tsx';
 import { ControlBar } from '../control-bar/control-bar.tsx';
 import { PageFaults } from '../faults/page-faults.tsx';
-import { HelpDialog } from '../help/help-dialog.tsx';
 import { LessonHost } from '../lesson/lesson-host.tsx';
 import { SamplesPanel } from '../samples/samples-panel.tsx';
-import { SetupPanel } from '../setup/setup-panel.tsx';
 import { ErrorBoundary } from '../shared/error-boundary.tsx';
 import { LabContext, useLessonPlace, usePage, useRuns } from '../shared/lab-context.ts';
 import './app.css';
@@ -15,10 +12,24 @@ import { MiddlePanel } from './middle-panel.tsx';
 import { PaneTabs } from './pane-tabs.tsx';
 import { useShortcuts } from './use-shortcuts.ts';
 
+/** Fetched behind the charts, which a first visit is to see at once. */
+const SetupPanel = lazy(async () => ({ default: (await import('../setup/setup-panel.tsx')).SetupPanel }));
+
 /** Fetched when first asked for: a first visit does without. */
 const CompareDialog = lazy(async () => {
   const { CompareDialog: dialog } = await import('../compare/compare-dialog.tsx');
   return { default: dialog };
+});
+const ConstitutionPanel = lazy(async () => {
+  const { ConstitutionPanel: dialog } = await import('../constitution/constitution-panel.tsx');
+  return { default: dialog };
+});
+const HelpDialog = lazy(async () => ({ default: (await import('../help/help-dialog.tsx')).HelpDialog }));
+
+/** Keeps the page for use without a network; while developing there is nothing to keep. */
+const UpdateNotice = lazy(async () => {
+  const { UpdateNotice: notice } = await import('./update-notice.tsx');
+  return { default: notice };
 });
 
 const ShareDialog = lazy(async () => ({
@@ -60,7 +71,9 @@ function Page({ lab: { controls, page, lesson } }: { readonly lab: Lab }) {
           <section className="pane pane-setup" aria-labelledby="pane-setup">
             <h2 id="pane-setup">Setup</h2>
             <ErrorBoundary panel="Setup">
-              <SetupPanel />
+              <Suspense>
+                <SetupPanel />
+              </Suspense>
             </ErrorBoundary>
           </section>
         )}
@@ -80,9 +93,26 @@ function Page({ lab: { controls, page, lesson } }: { readonly lab: Lab }) {
         </section>
       </main>
       <Milestones />
+      {import.meta.env.PROD && (
+        <Suspense>
+          <UpdateNotice />
+        </Suspense>
+      )}
       <DropAnywhere />
-      {opened === 'constitution' && <ConstitutionPanel onClose={page.close} />}
-      {opened === 'help' && <HelpDialog onClose={page.close} />}
+      {opened === 'constitution' && (
+        <ErrorBoundary panel="Constitution">
+          <Suspense>
+            <ConstitutionPanel onClose={page.close} />
+          </Suspense>
+        </ErrorBoundary>
+      )}
+      {opened === 'help' && (
+        <ErrorBoundary panel="Help">
+          <Suspense>
+            <HelpDialog onClose={page.close} />
+          </Suspense>
+        </ErrorBoundary>
+      )}
       {opened === 'kept' && (
         <ErrorBoundary panel="Kept runs">
           <Suspense>

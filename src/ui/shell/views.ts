@@ -20,4 +20,10 @@ export const VIEWS: readonly ViewSpec[] = [
     Panel: lazy(async () => ({ default: (await import('../crossed/crossed-panel.tsx')).CrossedPanel })),
     offers: run => Boolean(run?.config.calibration),
   },
+  {
+    name: 'geometry',
+    label: 'Geometry',
+    Panel: lazy(async () => ({ default: (await import('../geometry/geometry-panel.tsx')).GeometryPanel })),
+    offers: () => true,
+  },
 ];

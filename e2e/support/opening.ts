@@ -1,0 +1,41 @@
+/** How a page opened, as the page itself saw it. */
+export interface Opening {
+  /** Milliseconds from the start of the navigation to the frame that showed the first chart's line. */
+  firstChart: number | undefined;
+  /** Cumulative layout shift so far: what moved without the person's doing, as Chromium scores it. */
+  shift: number;
+}
+
+declare global {
+  interface Window {
+    opening?: Opening;
+  }
+}
+
+/** Runs in a page before its scripts (`page.addInitScript`) and keeps `window.opening` up to date. Needs nothing from outside. */
+export function watchOpening(): void {
+  const opening: Opening = { firstChart: undefined, shift: 0 };
+  window.opening = opening;
+  new PerformanceObserver(list => {
+    for (const entry of list.getEntries()) {
+      const { value, hadRecentInput } = entry as PerformanceEntry & {
+        readonly value: number;
+        readonly hadRecentInput: boolean;
+      };
+      if (!hadRecentInput) opening.shift += value;
+    }
+  }).observe({ type: 'layout-shift', buffered: true });
+  const drawn = (): boolean =>
+    (document.querySelector('.plots .layer-smoothed')?.getAttribute('d') ?? '').length > 20;
+  const mutations = new MutationObserver(() => {
+    if (!drawn()) return;
+    mutations.disconnect();
+    // A task after the frame's own callbacks: the frame has been laid out and painted.
+    requestAnimationFrame(() => {
+      setTimeout(() => {
+        opening.firstChart = performance.now();
+      });
+    });
+  });
+  mutations.observe(document, { subtree: true, childList: true, attributes: true, attributeFilter: ['d'] });
+}

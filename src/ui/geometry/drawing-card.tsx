@@ -1,0 +1,91 @@
+import { useId, useState, type ReactNode } from 'react';
+import { fileName, toCsv, type Table } from '../../state/export.ts';
+import { PlainTable } from '../compare/plain-table.tsx';
+import type { Drawing } from '../figures/drawing.ts';
+import { saveDrawing } from '../figures/save-drawing.ts';
+import { saveFile } from '../shared/save-file.ts';
+
+interface DrawingCardProps {
+  readonly title: string;
+  readonly about: string;
+  /** What the marks mean: below the drawing, and below the title in files. */
+  readonly note: string;
+  /** Of whom it is, and what it shows: names of files. */
+  readonly run: string;
+  readonly name: string;
+  readonly draw: (width: number) => Drawing;
+  readonly table: Table;
+  /** Another table that can be taken home. */
+  readonly more?: { readonly label: string; readonly name: string; readonly table: Table };
+  /** Above the drawing. */
+  readonly before?: ReactNode;
+  /** The drawing on the page; the table takes its place. */
+  readonly children: ReactNode;
+  /** Below and beside drawing or table. */
+  readonly below?: ReactNode;
+  readonly beside?: ReactNode;
+  /** Below the note. */
+  readonly after?: ReactNode;
+}
+
+/** A drawing of the geometry with the table behind it, and what can be taken home of it. */
+export function DrawingCard(props: DrawingCardProps) {
+  const { title, about, note, run, name, draw, table, more, before, children, below, beside, after } = props;
+  const id = useId();
+  const [asTable, setAsTable] = useState(false);
+  const shown = asTable ? <PlainTable title={title} table={table} /> : children;
+  return (
+    <section className="chart geometry-card" aria-labelledby={id}>
+      <header className="chart-head">
+        <h3 id={id}>{title}</h3>
+        <div className="chart-tools" role="group" aria-label={`${title}: views and files`}>
+          <button
+            type="button"
+            className="button button-quiet"
+            aria-pressed={asTable}
+            onClick={() => setAsTable(!asTable)}
+          >
+            Table
+          </button>
+          <button
+            type="button"
+            className="button button-quiet"
+            onClick={() => saveFile(fileName(run, name, 'csv'), 'text/csv', toCsv(table))}
+          >
+            CSV
+          </button>
+          {more && (
+            <button
+              type="button"
+              className="button button-quiet"
+              onClick={() => saveFile(fileName(run, more.name, 'csv'), 'text/csv', toCsv(more.table))}
+            >
+              {more.label}
+            </button>
+          )}
+          {(['svg', 'png'] as const).map(kind => (
+            <button
+              key={kind}
+              type="button"
+              className="button button-quiet"
+              onClick={() => void saveDrawing(draw, kind, { title, note, name: fileName(run, name, kind) })}
+            >
+              {kind.toUpperCase()}
+            </button>
+          ))}
+        </div>
+      </header>
+      <p className="chart-about">{about}</p>
+      {before}
+      <div className={beside ? 'plane' : undefined}>
+        <div className="plane-main">
+          {shown}
+          {below}
+        </div>
+        {beside}
+      </div>
+      <p className="geometry-note">{note}</p>
+      {after}
+    </section>
+  );
+}

@@ -1,0 +1,117 @@
+import { useCallback, useMemo } from 'react';
+import { fixed, percent } from '../../state/format.ts';
+import { PLANE_PRESETS, presetOf, type PlanePreset } from '../../state/geometry-plane-settings.ts';
+import { planeLesson, planeSettingsLine, planeTable, signed } from '../../state/geometry-plane-words.ts';
+import { setPlane } from '../../state/geometry-store.ts';
+import { MODE_STEPS } from '../../state/geometry-plane-modes.ts';
+import { DrawingCard } from './drawing-card.tsx';
+import { PlaneControls } from './plane-controls.tsx';
+import { planeDrawing } from './plane-drawing.ts';
+import { PlaneView } from './plane-view.tsx';
+import { usePlane, type ShownPlane } from './use-plane.ts';
+
+const MARKS =
+  'Outlines hold 39 % and 86 % of the answers, as one and two σ of a Gaussian do · dashed line: expressiveness that safety carries along, slope κ · arrow: shift Δ of the student';
+
+const presets = Object.keys(PLANE_PRESETS) as PlanePreset[];
+
+function Presets({ chosen }: { readonly chosen: PlanePreset | null }) {
+  return (
+    <div className="plane-presets" role="group" aria-label="Presets of the model">
+      {presets.map(name => (
+        <button
+          key={name}
+          type="button"
+          className="button plane-preset"
+          aria-pressed={name === chosen}
+          onClick={() => setPlane(PLANE_PRESETS[name])}
+        >
+          {name}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function Numbers({ outcome, step }: Omit<ShownPlane, 'settings'>) {
+  const { base, student, shift } = outcome;
+  const to = (from: string, now: string | undefined): string =>
+    now === undefined ? '–' : `${from} → ${now}`;
+  const rows: readonly (readonly [name: string, value: string, what: string])[] = [
+    ['Δs', shift ? `${signed(shift.safety, 3)} σ` : '–', 'shift in safety'],
+    ['Δe', shift ? `${signed(shift.expressiveness, 3)} σ` : '–', 'shift in expressiveness'],
+    ['κ = Δe / Δs', shift && shift.leakage !== null ? signed(shift.leakage, 3) : '–', 'leakage'],
+    [
+      'Entropy',
+      to(fixed(base.entropy, 3), student ? `${fixed(student.entropy, 3)} nats` : undefined),
+      'base → student',
+    ],
+    ['P(safe)', to(fixed(base.safe, 3), student ? fixed(student.safe, 3) : undefined), 'base → student'],
+  ];
+  return (
+    <div role="group" aria-label="Numbers of the model">
+      <dl className="geometry-numbers">
+        {rows.map(([name, value, what]) => (
+          <div key={name}>
+            <dt>
+              {name} <small>{what}</small>
+            </dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+        {step !== null && step < MODE_STEPS && (
+          <div>
+            <dt>Training</dt>
+            <dd>{percent(step / MODE_STEPS)}</dd>
+          </div>
+        )}
+      </dl>
+    </div>
+  );
+}
+
+function Lesson({ words }: { readonly words: string }) {
+  return (
+    <div className="plane-lesson">
+      <p>
+        <strong>What it teaches.</strong> {words}
+      </p>
+      <ul>
+        <li>
+          Leakage per unit of safety is κ for forward and reverse KL alike: the boundary depends on safety
+          alone, so that p(e | s) stays the base’s.
+        </li>
+        <li>What reverse KL adds is lost entropy, or a deeper shift where the covariance cannot adapt.</li>
+        <li>
+          With two modes reverse KL drops the one where the base has next to no mass: that is the collapse.
+        </li>
+      </ul>
+    </div>
+  );
+}
+
+/** The 2-D model to play with. */
+export function PlaneSection() {
+  const { settings, outcome, step } = usePlane();
+  const draw = useCallback((width: number) => planeDrawing(settings, outcome, width), [settings, outcome]);
+  const lesson = useMemo(() => planeLesson(settings, outcome), [settings, outcome]);
+  return (
+    <DrawingCard
+      title="A model of two numbers"
+      about="Every answer is a point: how safe it is, and how much it says. The teacher is the base with a safety boundary; the student is what training on it ends in. Drag the boundary and the dashed line, or use the sliders."
+      note={`${planeSettingsLine(settings)} · ${MARKS}`}
+      {...{ run: 'model', name: 'geometry-plane', draw }}
+      table={planeTable(settings, outcome)}
+      before={<Presets chosen={presetOf(settings)} />}
+      below={
+        <>
+          <Numbers outcome={outcome} step={step} />
+          <Lesson words={lesson} />
+        </>
+      }
+      beside={<PlaneControls settings={settings} />}
+    >
+      <PlaneView settings={settings} outcome={outcome} />
+    </DrawingCard>
+  );
+}
