@@ -2,12 +2,10 @@ import { wrap } from 'comlink';
 import type { KeptApi } from '../contract/kept-runs.ts';
 import type { Outcome } from '../contract/lab-api.ts';
 import { callFailed, noAnswer, workerCrashed } from './faults.ts';
+import { createRunsWorker } from './page-worker.ts';
 
 /** Seconds within which each call must be answered: a list reads sizes and manifests, a record at most some megabytes. */
 const DEADLINE = 30;
-
-const createRunsWorker = (): Worker =>
-  new Worker(new URL('../../workers/runs.worker.ts', import.meta.url), { type: 'module', name: 'runs' });
 
 interface Thread {
   readonly remote: KeptApi;

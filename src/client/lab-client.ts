@@ -3,7 +3,7 @@ import type { Fault } from '../contract/errors.ts';
 import type { LabApi, LabEvent, Outcome } from '../contract/lab-api.ts';
 import { callFailed, noAnswer, workerCrashed, workerGone, workerSilent } from './faults.ts';
 import { SILENT_MS, startHeartbeat } from './heartbeat.ts';
-import { createLabWorker } from './lab-worker.ts';
+import { createLabWorker } from './page-worker.ts';
 
 /** Seconds within which each call must be answered. Opening loads the model and compiles; the rest only take note. */
 const DEADLINES = {
