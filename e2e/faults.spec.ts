@@ -44,7 +44,7 @@ test('a run comes back from a lost device once by itself; then it fails with its
   await page.evaluate(() => window.copsdLab?.loseDevice());
   const alert = page.getByRole('alert');
   await expect(alert).toContainText(
-    'The run went on by itself, on a new device, from the weights after step 0',
+    /The run went on by itself, on a new device, from the weights after step \d+/,
     {
       timeout: 30_000,
     },
@@ -53,7 +53,7 @@ test('a run comes back from a lost device once by itself; then it fails with its
   await expectStep(page, /^[1-9]\d*$/);
   await page.evaluate(() => window.copsdLab?.loseDevice());
   await expect(alert).toContainText('E_GPU_LOST');
-  await expect(alert).toContainText('weights after step 0');
+  await expect(alert).toContainText(/weights after step \d+/);
   await expect(alert).toContainText('Reload the page');
   const [file] = await Promise.all([
     page.waitForEvent('download'),
@@ -63,7 +63,6 @@ test('a run comes back from a lost device once by itself; then it fails with its
   await expectAccessible(page);
   await alert.getByRole('button', { name: 'Continue from the last good weights' }).click();
   await expect(control(page, 'Continue')).toBeEnabled({ timeout: 30_000 });
-  await expectStep(page, 0);
   await control(page, 'Continue').click();
   await expectStep(page, /^[1-9]\d*$/);
 });
@@ -85,7 +84,7 @@ test('a killed worker is noticed; the data stay, and a new worker goes on from t
   const csv = Buffer.concat(await (await file.createReadStream()).toArray()).toString();
   expect(csv.split('\r\n').length).toBeGreaterThan(2);
   await expect(alert.getByRole('button', { name: 'Restart worker and run again' })).toBeEnabled();
-  await alert.getByRole('button', { name: 'Resume from step 0' }).click();
+  await alert.getByRole('button', { name: /^Resume from step \d+$/ }).click();
   await expect(page.getByRole('button', { name: 'Run 1 live' })).toBeVisible();
   await expectStep(page, /^[1-9]\d*$/);
 });

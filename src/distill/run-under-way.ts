@@ -70,7 +70,7 @@ export function beginRun({ id, label, config, paused }: RunBegin, stored?: Store
 export function rewound(run: Run, checkpoint: Checkpoint): Checkpoint {
   const { step } = checkpoint;
   run.recorder.rewind(step);
-  Object.assign(run, { step, begun: step, take: undefined });
+  Object.assign(run, { step, begun: step, take: undefined, takenAt: performance.now() });
   return checkpoint;
 }
 
