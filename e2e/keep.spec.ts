@@ -37,6 +37,8 @@ const keptFiles = (page: Page): Promise<string[]> =>
 test('a run that a reload interrupted goes on to the same losses; damage is told, and runs can be deleted', async ({
   page,
 }) => {
+  // Two trainings, each with its own compilation: a minute and a half on a busy machine.
+  test.setTimeout(180_000);
   await openLab(page, SHORT);
   await control(page, 'Run').click();
   await finished(page, 'Run 1', 4);
