@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import './kept.css';
 
 interface ConfirmButtonProps {
   readonly label: string;

@@ -1,5 +1,6 @@
 import { FaultCard } from '../faults/fault-card.tsx';
 import { useKeptRuns, useLab, useRuns } from '../shared/lab-context.ts';
+import { ConfirmButton } from './confirm-button.tsx';
 
 /** A run whose page was closed, or died, before it had ended; and the ways on. */
 export function InterruptedNotice() {
@@ -38,14 +39,12 @@ export function InterruptedNotice() {
       <button type="button" className="button" disabled={busy} onClick={() => void keptRuns.show(id)}>
         Show
       </button>
-      <button
-        type="button"
-        className="button"
+      <ConfirmButton
+        label="Delete"
+        about={label}
         disabled={busy || blocked}
-        onClick={() => void keptRuns.remove([id])}
-      >
-        Delete
-      </button>
+        onConfirm={() => void keptRuns.remove([id])}
+      />
     </FaultCard>
   );
 }
