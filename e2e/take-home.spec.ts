@@ -72,7 +72,7 @@ test('a shared link sets up a new page, runs nothing, and can be taken back', as
   await expect(
     fresh.getByText(/^This link set 2 settings and the constitution “House rules & more”\./),
   ).toBeVisible();
-  await expect(fresh.getByLabel('Steps', { exact: true })).toHaveValue('23');
+  await expect(fresh.getByRole('textbox', { name: /^Steps/ })).toHaveValue('23');
   await expect(fresh.locator('.summary-title')).toHaveText('House rules & more');
   await expect(line(fresh, CHART)).toHaveAttribute('d', /^M/);
   await expect(control(fresh, 'Run')).toBeEnabled();
@@ -90,22 +90,22 @@ test('a link in an open page asks before it replaces what is set; a bad one chan
 }) => {
   const link = await makeLink(page);
   await openLab(page);
-  await page.getByLabel('Steps', { exact: true }).fill('31');
+  await page.getByRole('textbox', { name: /^Steps/ }).fill('31');
   const follow = (hash: string): Promise<void> =>
     page.evaluate(target => {
       location.hash = target;
     }, hash);
   await follow(new URL(link).hash);
   await expect(page.getByRole('button', { name: 'Use the link’s settings' })).toBeFocused();
-  await expect(page.getByLabel('Steps', { exact: true })).toHaveValue('31');
+  await expect(page.getByRole('textbox', { name: /^Steps/ })).toHaveValue('31');
   await expectAccessible(page);
   await page.getByRole('button', { name: 'Keep mine' }).click();
-  await expect(page.getByLabel('Steps', { exact: true })).toHaveValue('31');
+  await expect(page.getByRole('textbox', { name: /^Steps/ })).toHaveValue('31');
   await follow(new URL(link).hash);
   await page.keyboard.press('Enter');
-  await expect(page.getByLabel('Steps', { exact: true })).toHaveValue('23');
+  await expect(page.getByRole('textbox', { name: /^Steps/ })).toHaveValue('23');
   await page.getByRole('button', { name: 'Put my settings back' }).click();
-  await expect(page.getByLabel('Steps', { exact: true })).toHaveValue('31');
+  await expect(page.getByRole('textbox', { name: /^Steps/ })).toHaveValue('31');
 
   const { hash } = new URL(link);
   for (const [bad, code] of [
@@ -117,9 +117,9 @@ test('a link in an open page asks before it replaces what is set; a bad one chan
     await expect(page.getByRole('alert').filter({ hasText: code })).toContainText(
       'your settings are as they were',
     );
-    await expect(page.getByLabel('Steps', { exact: true })).toHaveValue('31');
+    await expect(page.getByRole('textbox', { name: /^Steps/ })).toHaveValue('31');
   }
-  await page.getByRole('button', { name: 'Dismiss' }).click();
+  await page.getByRole('button', { name: 'Dismiss', exact: true }).click();
   // Other hashes are none of its business.
   await follow('#lesson=3');
   await expect(page.getByRole('alert')).toHaveCount(0);

@@ -61,14 +61,14 @@ test('a policy gradient gets answers to compare, unless the recipe or the person
 
 test('numbers go where they belong', async () => {
   const args = `--recipe copsd --steps 7 --seed 9 --lr 0.01 --temperature 0.5 --top-k 6 --clip 2 --skip 1 --epochs 4 --pairs 64
-    --no-self-answers --every 3 --eval 5 --benchmarks 2 --no-geometry --model mine --json run.json --save-teacher t.safetensors`;
+    --no-self-answers --every 3 --eval 5 --benchmarks 2 --inspect 4 --no-geometry --model mine --json run.json --save-teacher t.safetensors`;
   const options = (await readOptions(args.split(/\s+/)))!;
   const { steps, seed, temperature, model, shaping, evaluation, calibration, optimizer } = options.config;
   expect({ steps, seed, temperature, model, learningRate: optimizer.learningRate }).toEqual({
     ...{ steps: 7, seed: 9, temperature: 0.5, model: 'mine', learningRate: 0.01 },
   });
   expect(shaping).toEqual({ topK: 6, tokenClip: 2, skipFirst: 1 });
-  expect(evaluation).toEqual({ every: 3, queriesPerKind: 5, geometry: false, benchmarkItems: 2 });
+  expect(evaluation).toEqual({ every: 3, queriesPerKind: 5, geometry: false, benchmarkItems: 2, inspect: 4 });
   expect(calibration).toMatchObject({ epochs: 4, pairs: 64, selfAnswers: false });
   expect([options.json, options.saveTeacher]).toEqual(['run.json', 't.safetensors']);
   const policy = await config(...'--recipe grpo --clip-ratio 0 --anchor 0.5 --updates 3'.split(' '));

@@ -29,9 +29,10 @@ itself (Mesa's lavapipe, or the SwiftShader of an installed Chromium). A recipe 
   --every N --eval N       steps between evaluations (10), held-out queries of each kind (96)
   --no-geometry            leaves the geometry out of the evaluations
   --benchmarks N           items of each mini-benchmark at the end (0)
+  --inspect N              answers of each kind that are read token by token at each evaluation (1)
   --model NAME             a folder under public/models, default world-s
   --config FILE            takes all settings from a receipt.json, a run or a settings file, as they are
-  --json FILE              writes the whole run: receipt, steps, evals, teacher, Cross-SFT, samples, geometry
+  --json FILE              writes the whole run: receipt, steps, evals, teacher, Cross-SFT, samples, tokens, geometry
   --save-teacher FILE      writes the calibrated teacher as safetensors
   --export KIND            writes the student to take home, as a zip: adapter merged onnx trl`;
 
@@ -41,7 +42,15 @@ const OPTIONS = {
   ...{ recipe: text, divergence: text, beta: text, teacher: text, 'top-k': text, clip: text, skip: text },
   ...{ 'clip-ratio': text, anchor: text, updates: text, epochs: text, pairs: text },
   ...{ steps: text, seed: text, lr: text, temperature: text, queries: text, rollouts: text, lora: text },
-  ...{ constitution: text, every: text, eval: text, benchmarks: text, model: text, json: text },
+  ...{
+    constitution: text,
+    every: text,
+    eval: text,
+    benchmarks: text,
+    model: text,
+    json: text,
+    inspect: text,
+  },
   'save-teacher': text,
   config: text,
   export: text,
@@ -126,6 +135,7 @@ async function settings(values: Values): Promise<unknown> {
       queriesPerKind: number(values.eval, 96),
       geometry: evaluation.geometry && !values['no-geometry'],
       benchmarkItems: number(values.benchmarks, evaluation.benchmarkItems),
+      inspect: number(values.inspect, evaluation.inspect),
     },
     ...(values.constitution && { constitution: await readConstitution(values.constitution) }),
   };

@@ -112,7 +112,7 @@ async function measure({ shape, storage, responses, tokens, rank }: Measured): P
     },
     lora: { rank, alpha: 2 * rank, targets: [...LORA_TARGETS], lastLayers: 0 },
     chat: { storage, recompute: 'auto', prompts: null, thinking: false, classifier: null },
-    evaluation: { every: 1, queriesPerKind: 1, geometry: false, benchmarkItems: 0 },
+    evaluation: { every: 1, queriesPerKind: 1, geometry: false, benchmarkItems: 0, inspect: 0 },
   };
   const { tasks } = await runTasks(lab, drafted);
   const prompt = tasks.maxTeacherPromptTokens;

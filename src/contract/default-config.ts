@@ -59,5 +59,5 @@ export const DEFAULT_CONFIG: RunConfig = {
   lora: null,
   adapter: null,
   chat: null,
-  evaluation: { every: 10, queriesPerKind: 32, geometry: true, benchmarkItems: 0 },
+  evaluation: { every: 10, queriesPerKind: 32, geometry: true, benchmarkItems: 0, inspect: 1 },
 };

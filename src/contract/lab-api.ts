@@ -3,6 +3,7 @@ import type { ModelApi, ModelEvent } from './model-api.ts';
 import type { CalibrationConfig } from './method-config.ts';
 import type { LiveSettings, RunConfig } from './run-config.ts';
 import type { GeometryBaseline, GeometryRecord } from './geometry-record.ts';
+import type { InspectionRecord } from './inspection.ts';
 import type {
   BenchmarkComparison,
   CalibrationRecord,
@@ -45,6 +46,8 @@ export type LabEvent =
   | { readonly type: 'evaluation'; readonly runId: string; readonly record: EvaluationRecord }
   | { readonly type: 'teacher'; readonly runId: string; readonly record: EvaluationRecord }
   | { readonly type: 'samples'; readonly runId: string; readonly records: readonly SampleRecord[] }
+  /** All inspected answers of a step. */
+  | { readonly type: 'inspections'; readonly runId: string; readonly records: readonly InspectionRecord[] }
   | {
       readonly type: 'memory';
       readonly runId: string;

@@ -181,6 +181,8 @@ const configShape = z.strictObject({
     geometry: z.boolean(),
     /** Items of each mini-benchmark that base and student answer after the last step; 0 leaves them out. */
     benchmarkItems: z.int().min(0).max(1000),
+    /** Held-out queries of each kind whose answers are inspected token by token; 0, as in older files, leaves that out. */
+    inspect: z.int().min(0).max(20).default(0),
   }),
 });
 type ConfigShape = z.infer<typeof configShape>;

@@ -1,6 +1,7 @@
 import type { Fault } from './errors.ts';
 import type { BenchmarkReport } from './benchmark-report.ts';
 import type { GeometryBaseline, GeometryRecord } from './geometry-record.ts';
+import type { InspectionRecord } from './inspection.ts';
 import type { LiveSettings, RunConfig } from './run-config.ts';
 import type { Category, Label, QueryKind } from './world.ts';
 
@@ -196,6 +197,8 @@ export interface RunRecord {
   /** Base and student on the mini-benchmarks; null where they were not asked. */
   readonly benchmarks: BenchmarkComparison | null;
   readonly samples: readonly SampleRecord[];
+  /** Answers token by token, at each evaluation; absent in runs without. */
+  readonly inspections?: readonly InspectionRecord[];
   /** Why the run ended early, if it did. */
   readonly fault?: Fault;
 }

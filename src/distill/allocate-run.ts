@@ -20,6 +20,8 @@ export interface RunSize {
   readonly maxNewTokens: number;
   /** Whether the teacher is an external model. */
   readonly external?: boolean;
+  /** Whether answers are read out token by token. */
+  readonly inspected?: boolean;
   /** Computes activations again in the backward; by default where an adapter on a large model needs it. */
   readonly recompute?: boolean | undefined;
 }
@@ -47,7 +49,7 @@ export function allocateRun(
   values: { readonly normal: () => number; readonly openings: readonly number[] },
 ): RunBuffers {
   const { responses, slots, promptTokens, teacherPromptTokens, maxNewTokens } = size;
-  const { external = false, recompute } = size;
+  const { external = false, inspected = false, recompute } = size;
   const { config } = base.decoder;
   const longestPrompt = Math.max(promptTokens, teacherPromptTokens);
   const learner = new Learner(gpu, memory, base, { lora: size.lora, normal: values.normal });
@@ -60,7 +62,7 @@ export function allocateRun(
       gpu,
       memory,
       learner,
-      { responses, promptTokens, teacherPromptTokens, responseTokens: maxNewTokens, external },
+      { responses, promptTokens, teacherPromptTokens, responseTokens: maxNewTokens, external, inspected },
       { recompute, workspace },
     ),
     thermometer: new Thermometer(gpu, memory, config, {

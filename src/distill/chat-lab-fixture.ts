@@ -81,6 +81,6 @@ export const chatConfig = (model: string, sha256: string, changes: Partial<RunCo
   },
   mix: { benign: 0.3, borderline: 0.3, harmful: 0.4, general: 0 },
   optimizer: { ...DEFAULT_CONFIG.optimizer, learningRate: 0.02, warmupSteps: 0 },
-  evaluation: { every: 2, queriesPerKind: 1, geometry: false, benchmarkItems: 0 },
+  evaluation: { every: 2, queriesPerKind: 1, geometry: false, benchmarkItems: 0, inspect: 0 },
   ...changes,
 });

@@ -6,7 +6,9 @@ import { PROJECTIONS } from '../model/decoder-parameters.ts';
 import { assertClose } from '../testing/compare.ts';
 import { requestTestDevice } from '../testing/gpu-fixture.ts';
 import { GOLDEN_LORA, loadGolden, type Golden } from '../testing/golden.ts';
-import { Distiller, type DenseObjective, type ScoredResponse } from './distiller.ts';
+import type { DenseObjective } from './dense-learning.ts';
+import { Distiller } from './distiller.ts';
+import type { ScoredResponse } from './scored-response.ts';
 import { Learner, loadModel } from './policy.ts';
 
 const OPTIMIZER = { learningRate: 0, beta1: 0.9, beta2: 0.99, epsilon: 1e-8, weightDecay: 0, clipNorm: 0 };

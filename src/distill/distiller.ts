@@ -2,41 +2,20 @@ import type { StepEncoder } from '../gpu/encoder.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import type { Memory } from '../gpu/memory.ts';
 import type { Tensor } from '../gpu/tensor.ts';
-import { divergenceHead, type HeadObjective } from '../kernels/divergence/divergence-head.ts';
+import { divergenceHead } from '../kernels/divergence/divergence-head.ts';
 import { METRIC_COLUMNS } from '../kernels/divergence/divergence-rows.ts';
 import { headScratch, type HeadScratch } from '../kernels/divergence/head-chunks.ts';
+import type { HeadReadout } from '../kernels/divergence/head-readout.ts';
 import { readGradientNorm, type GradientNormResult } from '../kernels/gradient-norm/gradient-norm.ts';
-import { promptAndResponse, type PackedSequence } from '../model/packed-batch.ts';
-import type { Learner, OptimizerStep } from './policy.ts';
+import type { DenseLearning, MeasuredDivergence } from './dense-learning.ts';
+import type { Learner } from './policy.ts';
 import { PolicyGradient, type PolicyGradientLearning } from './policy-gradient.ts';
 import { LearningPass, ScoredPass, type LearningOptions, type PassCapacity } from './scored-pass.ts';
+import { ONE_TOKEN, sequences, type ScoredResponse } from './scored-response.ts';
 import type { Scorer } from './teachers.ts';
+import { TokenInspection, type InspectedTokens, type Inspection } from './token-inspection.ts';
 import type { TokenMetrics } from './token-metrics.ts';
 import { TokenWeights } from './token-weights.ts';
-
-/** A response y under the student's context x and the teacher's [c(x); x]. */
-export interface ScoredResponse {
-  readonly prompt: Uint32Array;
-  readonly teacherPrompt: Uint32Array;
-  readonly response: Uint32Array;
-}
-
-/** A divergence of the whole next-token distribution, as the kernels take it. */
-export type DenseObjective = Exclude<
-  HeadObjective,
-  { kind: 'cross-entropy' | 'policy-gradient' | 'sampled-advantage' }
->;
-
-/** What is minimised on whole distributions, and how the step is taken. */
-export interface DenseLearning {
-  readonly objective: DenseObjective;
-  /** τ by which both models' logits are divided. */
-  readonly temperature: number;
-  readonly shaping?: { readonly topK: number; readonly tokenClip: number };
-  /** Response tokens at the beginning that take no part. */
-  readonly skipFirst?: number;
-  readonly optimizer: OptimizerStep;
-}
 
 export interface Learnt {
   readonly metrics: TokenMetrics;
@@ -51,6 +30,8 @@ export interface DistillerLimits {
   readonly responseTokens: number;
   /** Room for the logits of an external teacher. */
   readonly external?: boolean;
+  /** Room to read responses out token by token. */
+  readonly inspected?: boolean;
 }
 
 /**
@@ -69,6 +50,7 @@ export class Distiller {
   readonly #scratch: HeadScratch;
   readonly #externalLogits: Tensor | undefined;
   readonly #policyGradient: PolicyGradient;
+  readonly #inspection: TokenInspection | undefined;
 
   /** @param sharing by default activations are kept or computed again by their size, and teacher and student share nothing */
   constructor(
@@ -78,7 +60,14 @@ export class Distiller {
     limits: DistillerLimits,
     sharing: LearningOptions = {},
   ) {
-    const { responses, promptTokens, teacherPromptTokens, responseTokens, external = false } = limits;
+    const {
+      responses,
+      promptTokens,
+      teacherPromptTokens,
+      responseTokens,
+      external = false,
+      inspected = false,
+    } = limits;
     const { config, lora } = learner.decoder;
     const scored = responses * responseTokens;
     const pass = (prompt: number): PassCapacity => ({ rows: responses * (prompt + responseTokens), scored });
@@ -100,12 +89,14 @@ export class Distiller {
       ...{ responses, scored, student: this.#student, metrics: this.#metrics },
       ...{ weight: this.#weights.tensor, scratch: this.#scratch },
     });
+    this.#inspection = inspected
+      ? new TokenInspection(gpu, memory, { scored, vocab: config.vocab })
+      : undefined;
   }
 
   /** Compiles every kernel that a step dispatches. */
   async prepare(teacher: Scorer, learning: DenseLearning | PolicyGradientLearning): Promise<void> {
-    const token = Uint32Array.of(0);
-    this.#load([{ prompt: token, teacherPrompt: token, response: token }], 0);
+    this.#load([ONE_TOKEN], 0);
     await this.#gpu.prepare(encoder => {
       this.#forward(encoder, teacher);
       if ('rolloutsPerQuery' in learning) {
@@ -161,10 +152,40 @@ export class Distiller {
     return this.#tokenMetrics(metrics.buffer);
   }
 
-  #load(responses: readonly ScoredResponse[], skipFirst: number): void {
+  /**
+   * Reads responses out token by token: what student, teacher and base would say next, and what the divergence does about it.
+   * Takes no step. @throws RangeError when the limits say nothing of it.
+   */
+  async inspect(responses: readonly ScoredResponse[], by: Inspection): Promise<InspectedTokens> {
+    this.#load(responses, by.measured.skipFirst ?? 0, 'each');
+    await this.#askExternal(by.teacher, responses);
+    const encoder = this.#gpu.encoder();
+    const inspection = this.#recordInspection(encoder, by);
+    encoder.submit();
+    return await inspection.collect(this.#metrics, this.#student.batch.scoredStart);
+  }
+
+  /** Compiles every kernel that `inspect` dispatches. */
+  async prepareInspection(by: Inspection): Promise<void> {
+    this.#load([ONE_TOKEN], 0);
+    await this.#gpu.prepare(encoder => this.#recordInspection(encoder, by));
+  }
+
+  #recordInspection(encoder: StepEncoder, { teacher, base, measured }: Inspection): TokenInspection {
+    const inspection = this.#inspection;
+    if (!inspection) throw new RangeError('the distiller has no room for inspections');
+    // The base first: its hidden states and logits lie where the student's will.
+    this.#student.forward(encoder, base);
+    inspection.recordBase(encoder, this.#student, base, this.#scratch.studentLogits);
+    this.#forward(encoder, teacher);
+    this.#head(encoder, teacher, measured, inspection.readout);
+    return inspection;
+  }
+
+  #load(responses: readonly ScoredResponse[], skipFirst: number, loss: 'mean' | 'each' = 'mean'): void {
     this.#student.load(sequences(responses, 'prompt'));
     this.#teacher.load(sequences(responses, 'teacherPrompt'));
-    this.#weights.load(this.#student.batch.scoredStart, skipFirst);
+    this.#weights.load(this.#student.batch.scoredStart, skipFirst, loss);
   }
 
   async #askExternal(teacher: Scorer, responses: readonly ScoredResponse[]): Promise<void> {
@@ -180,7 +201,7 @@ export class Distiller {
 
   #descend(encoder: StepEncoder, teacher: Scorer, learning: DenseLearning): void {
     this.learner.zeroGradients(encoder);
-    this.#head(encoder, teacher, learning, true);
+    this.#head(encoder, teacher, learning, 'learn');
     this.#student.backward(encoder, this.learner);
     this.learner.update(encoder, learning.optimizer);
   }
@@ -188,8 +209,8 @@ export class Distiller {
   #head(
     encoder: StepEncoder,
     teacher: Scorer,
-    { objective, temperature, shaping }: Omit<DenseLearning, 'optimizer'>,
-    learn = false,
+    { objective, temperature, shaping }: MeasuredDivergence,
+    then?: 'learn' | HeadReadout,
   ): void {
     const { batch, scoredHidden, dScoredHidden } = this.#student;
     const { headGradient } = this.learner;
@@ -206,8 +227,8 @@ export class Distiller {
         scratch: this.#scratch,
       },
       tokens: batch.scored,
-      ...(learn && { dHidden: dScoredHidden }),
-      ...(learn && headGradient && { dHead: headGradient }),
+      ...(then === 'learn' ? { dHidden: dScoredHidden, ...(headGradient && { dHead: headGradient }) } : {}),
+      ...(typeof then === 'object' && { readout: then }),
     });
   }
 
@@ -224,9 +245,4 @@ export class Distiller {
   }
 }
 
-const MEASURE: Omit<DenseLearning, 'optimizer'> = { objective: { kind: 'reverse-kl' }, temperature: 1 };
-
-const sequences = (
-  responses: readonly ScoredResponse[],
-  context: 'prompt' | 'teacherPrompt',
-): PackedSequence[] => responses.map(scored => promptAndResponse(scored[context], scored.response));
+const MEASURE: MeasuredDivergence = { objective: { kind: 'reverse-kl' }, temperature: 1 };

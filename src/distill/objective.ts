@@ -1,7 +1,10 @@
+import { inspectedObjective } from '../contract/inspection.ts';
 import { isDivergenceKind, type Objective } from '../contract/method-config.ts';
 import type { RunConfig } from '../contract/run-config.ts';
 import type { Rollout } from '../model/rollout-types.ts';
-import type { DenseLearning, DenseObjective, Learnt, ScoredResponse } from './distiller.ts';
+import type { DenseLearning, DenseObjective, MeasuredDivergence } from './dense-learning.ts';
+import type { Learnt } from './distiller.ts';
+import type { ScoredResponse } from './scored-response.ts';
 import type { FrozenModel, OptimizerStep } from './policy.ts';
 import type { PolicyGradientLearning } from './policy-gradient.ts';
 import type { Task } from './task.ts';
@@ -38,10 +41,16 @@ export const learningOf = (
   };
 
 function denseLearning(config: RunConfig, optimizer: OptimizerStep): DenseLearning | undefined {
-  const { objective, divergenceTemperature: temperature, shaping } = config;
-  if (!isDense(objective)) return undefined;
+  return isDense(config.objective) ? { ...inspectedDivergence(config), optimizer } : undefined;
+}
+
+/** What an inspection measures: the run's divergence as it is minimised, or the plain reverse KL where its objective is none. */
+export function inspectedDivergence(config: RunConfig): MeasuredDivergence {
+  const { divergenceTemperature: temperature, shaping } = config;
   const { skipFirst, ...clipping } = shaping;
-  return { objective, temperature, shaping: clipping, skipFirst, optimizer };
+  const objective = inspectedObjective(config);
+  if (!isDense(objective)) throw new TypeError(`'${objective.kind}' is no divergence`);
+  return { objective, temperature, shaping: clipping, skipFirst };
 }
 
 const isDense = (objective: Objective): objective is Objective & DenseObjective =>

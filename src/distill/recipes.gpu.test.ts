@@ -26,7 +26,7 @@ function smallRecipe(recipe: RecipeName, changes: Partial<RunConfig> = {}): RunC
     ...{ steps: 2, queries: 2, rolloutsPerQuery: Math.min(2, rolloutsPerQuery) },
     mix: config.objective.kind === 'supervised' ? GENERAL : mix,
     calibration: calibration && SMALL_SET,
-    evaluation: { every: 1, queriesPerKind: 2, geometry: false, benchmarkItems: 0 },
+    evaluation: { every: 1, queriesPerKind: 2, geometry: false, benchmarkItems: 0, inspect: 1 },
     ...changes,
   });
 }
@@ -61,6 +61,7 @@ test.each(RECIPES)('%s takes its steps, moves the student and gives its memory b
     expect(reverseKl === null).toBe(supervised);
     expect(rolloutSeconds > 0).toBe(!supervised);
   }
+  expect(eventsOf(events, 'inspections').map(({ records }) => records.length)).toEqual([4, 8, 8]);
   const [teacher] = eventsOf(events, 'teacher');
   expect(teacher!.record.benign.refusalOpening === null).toBe(config.teacher.kind === 'external');
   expect(eventsOf(events, 'calibration').map(({ record }) => record.rows.length)).toEqual(

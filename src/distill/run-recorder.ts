@@ -1,5 +1,6 @@
 import type { Fault } from '../contract/errors.ts';
 import type { GeometryBaseline, GeometryRecord } from '../contract/geometry-record.ts';
+import type { InspectionRecord } from '../contract/inspection.ts';
 import type {
   BenchmarkComparison,
   CalibrationRecord,
@@ -21,6 +22,7 @@ export class RunRecorder {
   #steps: StepRecord[] = [];
   #evals: EvaluationRecord[] = [];
   #samples: SampleRecord[] = [];
+  #inspections: InspectionRecord[] = [];
   #rows: CrossedRow[] = [];
   #calibrationSteps: CalibrationStep[] = [];
   #calibration: CalibrationRecord | null = null;
@@ -37,6 +39,7 @@ export class RunRecorder {
     recorder.#steps = [...record.steps];
     recorder.#evals = [...record.evals];
     recorder.#samples = [...record.samples];
+    recorder.#inspections = [...(record.inspections ?? [])];
     recorder.#calibration = record.calibration;
     recorder.#geometry = [...record.geometry];
     recorder.#geometryBaseline = record.geometryBaseline;
@@ -60,6 +63,9 @@ export class RunRecorder {
         break;
       case 'samples':
         this.#samples.push(...event.records);
+        break;
+      case 'inspections':
+        this.#inspections.push(...event.records);
         break;
       case 'crossed':
         this.#rows.push(...event.rows);
@@ -93,6 +99,7 @@ export class RunRecorder {
     this.#steps = this.#steps.filter(kept);
     this.#evals = this.#evals.filter(kept);
     this.#samples = this.#samples.filter(kept);
+    this.#inspections = this.#inspections.filter(kept);
     this.#geometry = this.#geometry.filter(kept);
     this.#benchmarks = null;
     this.#fault = undefined;
@@ -124,6 +131,7 @@ export class RunRecorder {
         geometryBaseline: this.#geometryBaseline,
         benchmarks: this.#benchmarks,
       },
+      ...(this.#inspections.length > 0 && { inspections: [...this.#inspections] }),
       ...(this.#fault && { fault: this.#fault }),
     };
   }

@@ -20,6 +20,7 @@ export function runSize(
     ...{ lora: config.lora, responses, slots: Math.max(responses, evaluation) },
     ...{ promptTokens: maxPromptTokens, teacherPromptTokens: maxTeacherPromptTokens },
     ...{ maxNewTokens: config.maxNewTokens, external: config.teacher.kind === 'external' },
+    inspected: config.evaluation.inspect > 0,
     recompute: recomputation(config),
   };
 }

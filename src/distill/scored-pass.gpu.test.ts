@@ -10,7 +10,8 @@ import { assertClose } from '../testing/compare.ts';
 import { requestTestDevice } from '../testing/gpu-fixture.ts';
 import { GOLDEN_LORA, loadGolden } from '../testing/golden.ts';
 import { testRandom } from '../testing/random.ts';
-import { Distiller, type ScoredResponse } from './distiller.ts';
+import { Distiller } from './distiller.ts';
+import type { ScoredResponse } from './scored-response.ts';
 import { Learner, loadModel } from './policy.ts';
 import { shouldRecompute } from './scored-pass.ts';
 

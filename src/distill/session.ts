@@ -1,4 +1,5 @@
 import type { GeometryBaseline, GeometryRecord } from '../contract/geometry-record.ts';
+import type { InspectionRecord } from '../contract/inspection.ts';
 import type { RunConfig } from '../contract/run-config.ts';
 import type {
   BenchmarkComparison,
@@ -11,6 +12,7 @@ import type {
 import { calibrate, type CalibrationEvent } from './calibration.ts';
 import { requireFit, takeCheckpoint, type Checkpoint } from './checkpoint.ts';
 import type { Answered } from './evaluation.ts';
+import { Inspector } from './inspector.ts';
 import type { Lab } from './lab.ts';
 import { openGeometry } from './measure-geometry.ts';
 import { prepareRun, type PreparedRun } from './prepare-run.ts';
@@ -50,6 +52,7 @@ export type SessionEvent =
   | { readonly type: 'evaluation'; readonly record: EvaluationRecord }
   | { readonly type: 'teacher'; readonly record: EvaluationRecord }
   | { readonly type: 'samples'; readonly records: readonly SampleRecord[] }
+  | { readonly type: 'inspections'; readonly records: readonly InspectionRecord[] }
   | { readonly type: 'geometry-baseline'; readonly record: GeometryBaseline }
   | { readonly type: 'geometry'; readonly record: GeometryRecord }
   | { readonly type: 'benchmarks'; readonly record: BenchmarkComparison }
@@ -95,10 +98,12 @@ export async function* session(
     const parts = { references, calibrated, teacher };
     const first = await examine(run, 0, base, teacher);
     const geometry = config.evaluation.geometry ? await openGeometry(run, base) : null;
+    const inspector = config.evaluation.inspect > 0 ? await Inspector.open(run, teacher, base) : null;
     if (!from) {
       yield { type: 'evaluation', record: first };
       yield { type: 'teacher', record: await examineTeacher(run, teacher, references.teacher) };
       yield { type: 'samples', records: pickSamples(0, { ...references, student: base }) };
+      if (inspector) yield { type: 'inspections', records: await inspector.inspect(0, base) };
       if (geometry) {
         const place = await geometry.measureTeacher(references.teacher, teacher.scorer);
         yield { type: 'geometry-baseline', record: { ...geometry.baseline, teacher: place } };
@@ -127,6 +132,7 @@ export async function* session(
       const now = await evaluator.answer(student, false);
       yield { type: 'evaluation', record: await examine(run, step, now, teacher) };
       yield { type: 'samples', records: pickSamples(step, { ...references, student: now }) };
+      if (inspector) yield { type: 'inspections', records: await inspector.inspect(step, now) };
       if (geometry) yield { type: 'geometry', record: await geometry.measure(step, now) };
       due = false;
       yield { type: 'checkpoint', checkpoint: await takeCheckpoint(run, step, parts) };

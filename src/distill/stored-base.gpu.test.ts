@@ -10,7 +10,8 @@ import { unpackF16, unpackQ8 } from '../reference/weight-storage.ts';
 import { assertClose } from '../testing/compare.ts';
 import { requestTestDevice } from '../testing/gpu-fixture.ts';
 import { testRandom } from '../testing/random.ts';
-import { Distiller, type ScoredResponse } from './distiller.ts';
+import { Distiller } from './distiller.ts';
+import type { ScoredResponse } from './scored-response.ts';
 import { NARROW_SHAPE, randomCheckpoint, TINY_SHAPE } from './plan-memory-fixture.ts';
 import { frozenModel, Learner, loadModel, type FrozenModel } from './policy.ts';
 

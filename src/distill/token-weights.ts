@@ -16,12 +16,13 @@ export class TokenWeights {
   /**
    * 1/n for each of the n tokens that take part; 0 for the first `skipFirst` of each response.
    * @param start first token of each response, and one past the last
+   * @param loss `each`: 1 in place of 1/n, so that a token's gradient is that of its own loss
    */
-  load(start: readonly number[], skipFirst: number): void {
+  load(start: readonly number[], skipFirst: number, loss: 'mean' | 'each' = 'mean'): void {
     const weights = new Float32Array(start.at(-1) ?? 0);
     for (let response = 0; response + 1 < start.length; response++)
       weights.fill(1, Math.min(start[response]! + skipFirst, start[response + 1]!), start[response + 1]);
-    const active = weights.reduce((sum, weight) => sum + weight, 0);
+    const active = loss === 'mean' ? weights.reduce((sum, weight) => sum + weight, 0) : 1;
     this.#gpu.write(
       this.tensor,
       weights.map(weight => weight / Math.max(1, active)),

@@ -35,6 +35,6 @@ export function withModel(draft: RunConfig, { name, chat, facts }: ModelDescript
       ...{ recompute: 'auto', prompts: null, thinking: false, classifier: null },
     },
     optimizer: { ...draft.optimizer, learningRate: CHAT_LEARNING_RATE },
-    evaluation: { every: 10, queriesPerKind: 4, geometry: false, benchmarkItems: 0 },
+    evaluation: { every: 10, queriesPerKind: 4, geometry: false, benchmarkItems: 0, inspect: 1 },
   };
 }

@@ -1,6 +1,7 @@
 import { RECIPE_PRESETS } from '../contract/recipes.ts';
 import type { RecipeName } from '../contract/method-config.ts';
 import { groupKey, groupRuns, MAX_GROUPS, type ComparedRun, type RunGroup } from './compare-groups.ts';
+import { countOf } from './format.ts';
 import type { ResultEntry } from './compare-results.ts';
 
 /** A group of runs that can be chosen for comparison. */
@@ -43,7 +44,7 @@ export function recordedOffers(entries: readonly ResultEntry[]): readonly Offer[
     const seeds = new Set(members.map(({ seed }) => seed)).size;
     return {
       ...{ id: recordedOfferId(group), label: group, source: 'recorded' },
-      detail: seeds === 1 ? '1 seed' : `${seeds} seeds`,
+      detail: countOf(seeds, 'seed'),
       recipe: members[0]!.recipe,
       // A fetched run is known by its file.
       runIds: members.map(({ file }) => file),

@@ -1,7 +1,7 @@
 import type { ChatConfig, RunConfig } from '../contract/run-config.ts';
 import { RECIPE_PRESETS } from '../contract/recipes.ts';
 import { constitutionDifference } from './constitution-diff.ts';
-import { formatNumber, percent, shortModelName } from './format.ts';
+import { countOf, formatNumber, percent, shortModelName } from './format.ts';
 import { methodLabel, usesTeacher } from './methods.ts';
 import { NUMBER_FIELDS } from './number-fields.ts';
 import { SWITCH_FIELDS } from './switch-fields.ts';
@@ -34,7 +34,7 @@ const weightsText = ({ lora }: RunConfig): string =>
   lora ? `LoRA rank ${lora.rank}, α ${lora.alpha}, ${lora.targets.join(' ')}` : 'all weights';
 
 const crossedText = ({ calibration }: RunConfig): string =>
-  calibration ? `${calibration.pairs} pairs, ${calibration.epochs} epochs` : 'none';
+  calibration ? `${countOf(calibration.pairs, 'pair')}, ${countOf(calibration.epochs, 'epoch')}` : 'none';
 
 const outcomeText = ({ policyGradient: { outcomeKinds } }: RunConfig): string =>
   outcomeKinds.length > 0 ? outcomeKinds.join(', ') : 'none';

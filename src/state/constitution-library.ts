@@ -36,7 +36,6 @@ export async function loadLibrary(
       id,
       title,
       description,
-      source: 'bundled' as const,
       load: async () => {
         const answer = await get(`${folder}${file}`);
         if (!answer.ok) return refuse(file, `the constitution could not be fetched (HTTP ${answer.status})`);

@@ -7,14 +7,13 @@ import { classifyClause } from '../data/constitution/classify-clause.ts';
 import type { ConfigStore } from './config-store.ts';
 import { readFiles, type Imported, type Importer, type Source } from './constitution-importer.ts';
 import { loadLibrary } from './constitution-library.ts';
-import { importedBefore, keepImported } from './stored-constitutions.ts';
+import type { OwnConstitutions } from './own-constitutions.ts';
 
-/** A constitution that can be chosen: one that ships with the page, or one that was brought here. */
+/** A constitution that ships with the page. */
 export interface LibraryEntry {
   readonly id: string;
   readonly title: string;
   readonly description: string;
-  readonly source: 'bundled' | 'imported';
   load(): Promise<Outcome<Imported>>;
 }
 
@@ -36,11 +35,13 @@ export interface ConstitutionActions {
   readonly store: StoreApi<ConstitutionState>;
   /** Fetches the constitutions that ship with the page, once. */
   openLibrary(folder: string): Promise<void>;
-  /** Takes in files: the first good one becomes the document, all good ones join the library. */
+  /** Takes in files: the first good one becomes the document, all good ones join those kept here. */
   importFiles(files: readonly File[]): Promise<void>;
   /** The same with pasted text. */
   importText(text: string): Promise<void>;
   choose(entry: LibraryEntry): Promise<void>;
+  /** Takes up one of those kept here. */
+  open(constitution: Constitution): void;
   undo(): void;
   edit(change: (document: Constitution) => Constitution): void;
   editClause(id: string, change: Partial<Clause>): void;
@@ -63,6 +64,7 @@ export function createConstitutionActions(
   config: ConfigStore,
   importer: Importer,
   client: () => LabClient,
+  own: OwnConstitutions,
 ): ConstitutionActions {
   const store = createStore<ConstitutionState>(() => ({
     library: [],
@@ -101,25 +103,15 @@ export function createConstitutionActions(
       }),
     );
     const good = outcomes.flatMap(outcome => (outcome.ok ? [outcome] : []));
-    const entries = good.map(({ value, name }) => ({
-      id: crypto.randomUUID(),
-      title: value.constitution.title,
-      description: `Imported from ${name}.`,
-      source: 'imported' as const,
-      load: async () => ({ ok: true as const, value }),
-    }));
-    keepImported(
-      entries.map(({ id, title, description }, i) => ({ id, title, description, ...good[i]!.value })),
-    );
     const first = good[0];
+    for (const { value } of good) own.bring(value.constitution);
     if (first) replace(first.value.constitution);
-    const more = good.length > 1 ? ` ${good.length - 1} more joined the library.` : '';
-    store.setState(state => ({
-      library: [...state.library, ...entries],
+    const more = good.length > 1 ? ` ${good.length - 1} more joined those kept here.` : '';
+    store.setState({
       refusals: outcomes.flatMap(outcome => (outcome.ok ? [] : [outcome.fault])),
       imported: first ? `“${first.value.constitution.title}” came from ${first.name}.${more}` : '',
       notes: first?.value.notes ?? [],
-    }));
+    });
   }
 
   return {
@@ -129,17 +121,8 @@ export function createConstitutionActions(
       if (libraryAsked) return;
       libraryAsked = true;
       const outcome = await loadLibrary(folder, importer);
-      const bundled = outcome.ok ? outcome.value : [];
-      const before = importedBefore();
-      const faults = [...(outcome.ok ? [] : [outcome.fault]), ...(before.fault ? [before.fault] : [])];
-      store.setState(({ library, refusals }) => ({
-        library: [
-          ...bundled,
-          ...before.entries.filter(({ id }) => !library.some(entry => entry.id === id)),
-          ...library,
-        ],
-        refusals: [...refusals, ...faults],
-      }));
+      if (outcome.ok) store.setState(({ library }) => ({ library: [...outcome.value, ...library] }));
+      else store.setState(({ refusals }) => ({ refusals: [...refusals, outcome.fault] }));
     },
     async importFiles(files) {
       await importAll(await readFiles(files));
@@ -156,6 +139,13 @@ export function createConstitutionActions(
         refusals: outcome.ok ? [] : [outcome.fault],
         imported: outcome.ok ? `“${entry.title}” came from the library.` : '',
         notes: outcome.ok ? outcome.value.notes : [],
+      });
+    },
+    open(constitution) {
+      replace(constitution);
+      store.setState({
+        ...{ refusals: [], notes: [] },
+        imported: `“${constitution.title}” came from those kept here.`,
       });
     },
     undo() {

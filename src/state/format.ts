@@ -46,3 +46,11 @@ export function formatWeights(count: number): string {
 
 /** A model's name with its commit, if it has one, as short as people write it. */
 export const shortModelName = (name: string): string => name.replace(/@([0-9a-f]{8})[0-9a-f]{32}$/, ' @ $1');
+
+/** A number of things in words: one step, two steps, of each the digits. `many` where the plural is not made with an s. */
+export const countOf = (count: number, one: string, many = `${one}s`): string =>
+  `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`;
+
+/** How often, in steps. */
+export const everySteps = (every: number): string =>
+  every === 1 ? 'every step' : `every ${countOf(every, 'step')}`;

@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { LabClient } from '../client/lab-client.ts';
 import type { Artefact } from '../contract/lab-api.ts';
+import { countOf } from './format.ts';
 import type { RunStore } from './run-store.ts';
 
 /** The calibrated teachers that the worker keeps, in the order in which they were made. */
@@ -35,7 +36,7 @@ export function createKeptTeachers(runs: RunStore, client: () => LabClient): Kep
 export function madeWith({ calibration, constitution, rows }: Artefact): string {
   const { epochs, selfAnswers } = calibration;
   return [
-    `${rows} pairs`,
+    countOf(rows, 'pair'),
     ...(selfAnswers ? [] : ['no self-answers']),
     `${epochs} ${epochs === 1 ? 'epoch' : 'epochs'}`,
     `under “${constitution}”`,

@@ -15,12 +15,14 @@ import { createLessonPlace, type LessonPlace } from './lesson-place.ts';
 import { settingsFromLink } from './link-settings.ts';
 import { loadRecordedRun } from './recorded-run.ts';
 import { createModelActions, type ModelActions } from './model-store.ts';
+import { createOwnConstitutions, type OwnConstitutions } from './own-constitutions.ts';
 import { createOpenActions, type OpenActions } from './open-files.ts';
 import { entryOfRecord } from './opened-run.ts';
 import { createPageActions, type PageActions } from './page-store.ts';
 import { createRunController, type RunController, type WorkerSource } from './run-controller.ts';
 import { RunData } from './run-data.ts';
 import { createRunStore, isActive, RECORDED_ID, type RunStore } from './run-store.ts';
+import { createReviewActions, type ReviewActions } from './sample-review.ts';
 import { keepSettings, storedSettings } from './stored-settings.ts';
 import { createTeacherActions, type TeacherActions } from './teacher-store.ts';
 import { createWriterLock, type WriterLock } from './writer-lock.ts';
@@ -31,11 +33,13 @@ export interface Lab {
   readonly runs: RunStore;
   readonly config: ConfigStore;
   readonly constitutions: ConstitutionActions;
+  readonly ownConstitutions: OwnConstitutions;
   readonly controls: RunController;
   readonly crossed: CrossedActions;
   readonly kept: KeptTeachers;
   readonly teachers: TeacherActions;
   readonly models: ModelActions;
+  readonly review: ReviewActions;
   readonly links: LinkActions;
   readonly files: OpenActions;
   readonly lesson: LessonPlace;
@@ -65,11 +69,13 @@ export function createLab({ query, createClient, keptClient = createKeptClient()
   keepSettings(config);
   const create = createClient ?? ((onEvents, onDeath): LabClient => createLabClient({ onEvents, onDeath }));
   const controls = createRunController(runs, config, create);
-  const constitutions = createConstitutionActions(config, importConstitutionSource, controls.client);
+  const own = createOwnConstitutions();
+  const constitutions = createConstitutionActions(config, importConstitutionSource, controls.client, own);
   const crossed = createCrossedActions(runs, controls.client);
   const kept = createKeptTeachers(runs, controls.client);
   const teachers = createTeacherActions(config, controls.client);
   const models = createModelActions(config, controls.client);
+  const review = createReviewActions();
   const keptRuns = createKeptRuns(runs, page, controls, keptClient);
   const writer = createWriterLock(runs, { busy: () => isActive(runs.current()) });
   const links = createLinkActions(page, runs, config);
@@ -77,6 +83,7 @@ export function createLab({ query, createClient, keptClient = createKeptClient()
   const lesson = createLessonPlace(notice => runs.store.setState({ notice }));
   return {
     ...{ page, runs, config, constitutions, controls, crossed, kept, teachers, models },
+    ...{ review, ownConstitutions: own },
     ...{ links, files, lesson, keptRuns, writer },
   };
 }

@@ -37,7 +37,8 @@ const evaluation = (
 ): NumberField => ({
   path: `evaluation.${key}`,
   ...words,
-  get: config => config.evaluation[key],
+  // Recorded runs are older than some settings.
+  get: config => config.evaluation[key] ?? 0,
   set: (config, value) => ({ ...config, evaluation: { ...config.evaluation, [key]: value } }),
 });
 
@@ -194,6 +195,13 @@ export const EVALUATION_FIELDS: readonly NumberField[] = [
     range: '0 to 1,000',
     why: 'After the last step base and student answer so many items of each of the twelve mini-benchmarks.',
     increment: 10,
+  }),
+  evaluation('inspect', {
+    label: 'Answers token by token',
+    unit: 'a kind; 0 = off',
+    range: '0 to 20',
+    why: 'Each evaluation also reads so many answers of each kind token by token, for the view Tokens.',
+    increment: 1,
   }),
 ];
 

@@ -3,7 +3,7 @@ const PERIOD_MS = 250;
 const GAP_MS = 24;
 
 interface Reader {
-  readonly redraw: () => void;
+  readonly redraw: () => boolean;
   last: number;
 }
 
@@ -15,8 +15,11 @@ export class RefreshQueue {
   readonly #waiting = new Set<Reader>();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** Calls `redraw` after `subscribe`'s source has changed, at the queue's pace. Returns how to stop. */
-  attach(subscribe: (onChange: () => void) => () => void, redraw: () => void): () => void {
+  /**
+   * Calls `redraw` after `subscribe`'s source has changed, at the queue's pace; it answers whether it drew, since one that had nothing
+   * to draw makes room for the next. Returns how to stop.
+   */
+  attach(subscribe: (onChange: () => void) => () => void, redraw: () => boolean): () => void {
     const reader: Reader = { redraw, last: -Infinity };
     const detach = subscribe(() => {
       this.#waiting.add(reader);
@@ -34,8 +37,7 @@ export class RefreshQueue {
       if (now - reader.last < PERIOD_MS) continue;
       this.#waiting.delete(reader);
       reader.last = now;
-      reader.redraw();
-      break;
+      if (reader.redraw()) break;
     }
     this.#timer = this.#waiting.size > 0 ? setTimeout(() => this.#pump(), GAP_MS) : undefined;
   }

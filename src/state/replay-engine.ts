@@ -52,6 +52,9 @@ export function createReplayEngine(
       ...[record.samples.filter(sample => sample.step === step)]
         .filter(records => records.length > 0)
         .map(records => ({ type: 'samples', runId, records }) as const),
+      ...[record.inspections?.filter(inspected => inspected.step === step) ?? []]
+        .filter(records => records.length > 0)
+        .map(records => ({ type: 'inspections', runId, records }) as const),
     ];
   }
 

@@ -2,12 +2,14 @@ import { describe, expect, it } from 'vitest';
 import type { LabEvent } from '../contract/lab-api.ts';
 import type { RunRecord } from '../contract/run-record.ts';
 import { fixtureCalibration, fixtureCopsd, fixtureRows } from './crossed-fixture.ts';
+import { fixtureInspection } from './inspect-fixture.ts';
 import { RunData } from './run-data.ts';
 import { loadRecordedRun } from './recorded-run.ts';
 import { createReplayEngine } from './replay-engine.ts';
 
 /** As it comes from a file. */
-const record = JSON.parse(JSON.stringify(fixtureCopsd())) as RunRecord;
+const inspections = [0, 10, 20].map(step => fixtureInspection({ step }));
+const record = JSON.parse(JSON.stringify({ ...fixtureCopsd(), inspections })) as RunRecord;
 const rows = fixtureRows(6);
 const told = (data: RunData, ...events: LabEvent[]): void => {
   for (const event of events) data.apply(event);
@@ -53,6 +55,17 @@ describe('RunData', () => {
     expect(data.calibration).toBe(record.calibration);
     told(data, { type: 'geometry', runId, record: record.geometry[1]! });
     expect(data.geometry.map(({ step }) => step)).toEqual([0, 10]);
+  });
+
+  it('keeps inspections in the order of their steps, those of a step that comes again once', () => {
+    const data = RunData.fromRecord(record);
+    data.rewind(10);
+    expect(data.inspections.map(({ step }) => step)).toEqual([0, 10]);
+    const again = [fixtureInspection({ step: 10 }), fixtureInspection({ step: 10, answer: 'current' })];
+    told(data, { type: 'inspections', runId, records: again });
+    expect(data.inspections).toEqual([record.inspections![0], ...again]);
+    const { inspections: _, ...without } = record;
+    expect(RunData.fromRecord(without).toRecord()).toEqual(without);
   });
 
   it('takes a Cross-SFT that was never finished for what it is, and keeps its rows', () => {

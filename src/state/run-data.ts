@@ -1,6 +1,7 @@
 import type { LabEvent } from '../contract/lab-api.ts';
 import type { Fault } from '../contract/errors.ts';
 import type { GeometryBaseline, GeometryRecord } from '../contract/geometry-record.ts';
+import type { InspectionRecord } from '../contract/inspection.ts';
 import type {
   BenchmarkComparison,
   CalibrationRecord,
@@ -28,6 +29,7 @@ export class RunData {
   readonly #listeners = new Set<() => void>();
   #evals: readonly EvaluationRecord[] = [];
   #samples: readonly SampleRecord[] = [];
+  #inspections: readonly InspectionRecord[] = [];
   #teacher: EvaluationRecord | null = null;
   #receipt: Receipt | null = null;
   #crossed: CrossedSet = EMPTY_SET;
@@ -44,6 +46,7 @@ export class RunData {
     data.#evals = record.evals;
     data.#teacher = record.teacher;
     data.#samples = record.samples;
+    data.#inspections = record.inspections ?? [];
     data.#calibration = record.calibration?.artefact ? record.calibration : null;
     data.#crossed = record.calibration ? fromCalibration(record.calibration) : EMPTY_SET;
     data.#geometry = record.geometry;
@@ -63,6 +66,10 @@ export class RunData {
   }
   get samples(): readonly SampleRecord[] {
     return this.#samples;
+  }
+  /** In order of their step; empty where no answer was inspected. */
+  get inspections(): readonly InspectionRecord[] {
+    return this.#inspections;
   }
   get teacher(): EvaluationRecord | null {
     return this.#teacher;
@@ -114,6 +121,12 @@ export class RunData {
       case 'samples':
         this.#addSamples(event.records);
         break;
+      case 'inspections':
+        this.#inspections = [
+          ...this.#inspections.filter(({ step }) => step < (event.records[0]?.step ?? Infinity)),
+          ...event.records,
+        ];
+        break;
       case 'receipt':
         this.#receipt = event.receipt;
         break;
@@ -156,6 +169,7 @@ export class RunData {
     this.series.truncate(step);
     this.#evals = this.#evals.filter(record => record.step <= step);
     this.#samples = this.#samples.filter(record => record.step <= step);
+    this.#inspections = this.#inspections.filter(record => record.step <= step);
     this.#geometry = this.#geometry.filter(record => record.step <= step);
     this.#benchmarks = null;
     this.#fault = null;
@@ -177,6 +191,7 @@ export class RunData {
       geometryBaseline: this.#geometryBaseline,
       benchmarks: this.#benchmarks,
       samples: this.#samples,
+      ...(this.#inspections.length > 0 && { inspections: this.#inspections }),
       ...(this.#fault && { fault: this.#fault }),
     };
   }

@@ -1,6 +1,7 @@
 import type { LabEvent } from '../contract/lab-api.ts';
 import type { StepRecord } from '../contract/run-record.ts';
 import { waitsForReview } from './crossed-actions.ts';
+import { countOf } from './format.ts';
 import type { RunData } from './run-data.ts';
 import type { RunEntry, RunRate, RunStore } from './run-store.ts';
 
@@ -12,14 +13,14 @@ const WINDOW = 8;
 function milestone(run: RunEntry, data: RunData): string | null {
   const { label, config, step, status } = run;
   if (waitsForReview(run, data))
-    return `${label} waits: the ${data.crossed.rows.length} pairs of its crossed set can be looked at.`;
+    return `${label} waits: the ${countOf(data.crossed.rows.length, 'pair')} of its crossed set can be looked at.`;
   switch (status) {
     case 'running':
       return step === 0 ? `${label} started.` : `${label} goes on from step ${step}.`;
     case 'paused':
       return `${label} is paused at step ${step} of ${config.steps}.`;
     case 'finished':
-      return `${label} finished after ${step} steps.`;
+      return `${label} finished after ${countOf(step, 'step')}.`;
     case 'stopped':
       return `${label} stopped at step ${step}.`;
     case 'failed':

@@ -67,21 +67,3 @@ describe('settings', () => {
     expect(lab.runs.store.getState().notice?.code).toBe('E_STORED_VALUE');
   });
 });
-
-describe('imported constitutions', () => {
-  it('are in the library of the next visit', async () => {
-    vi.useRealTimers();
-    vi.stubGlobal('fetch', () => Promise.resolve(new Response('{"constitutions":[]}')));
-    const first = open();
-    await first.constitutions.importText('# House rules\n\n- Do not explain how to make weapons.');
-    const second = open();
-    await second.constitutions.openLibrary('./constitutions/');
-    const [entry] = second.constitutions.store.getState().library;
-    expect(entry).toMatchObject({ title: 'House rules', source: 'imported' });
-    await second.constitutions.choose(entry!);
-    expect(second.config.store.getState().draft.constitution.clauses).toHaveLength(1);
-    // In the page where it was imported it is there once.
-    await first.constitutions.openLibrary('./constitutions/');
-    expect(first.constitutions.store.getState().library).toHaveLength(1);
-  });
-});

@@ -8,6 +8,7 @@ import { createLinkActions } from './link-store.ts';
 import { writeLink } from './link-payload.ts';
 import { createOpenActions } from './open-files.ts';
 import { labelOfFile } from './opened-run.ts';
+import { createOwnConstitutions } from './own-constitutions.ts';
 import { createPageActions } from './page-store.ts';
 import { receiptDocument } from './receipt-document.ts';
 import { receiptMarkdown } from './receipt-markdown.ts';
@@ -39,6 +40,7 @@ function openPage() {
       return { ok: true, value: { constitution: { title: name, clauses: [] }, notes: [] } };
     },
     client,
+    createOwnConstitutions(),
   );
   return { page, runs, config, imported, files: createOpenActions(runs, page, constitutions) };
 }

@@ -1,6 +1,7 @@
 import type { TeacherConfig } from '../contract/method-config.ts';
 import { DEFAULT_CALIBRATION, FRONTIER_MODEL } from '../contract/recipes.ts';
 import type { RunConfig } from '../contract/run-config.ts';
+import { everySteps } from './format.ts';
 
 /** A teacher as a person picks it. */
 interface TeacherChoice {
@@ -78,7 +79,7 @@ export function teacherLabel(teacher: TeacherConfig): string {
   const { label } = teacherChoice(teacher.kind);
   switch (teacher.kind) {
     case 'refreshed':
-      return `${label}: every ${teacher.every} steps`;
+      return `${label}: ${everySteps(teacher.every)}`;
     case 'ema':
       return `${label}, decay ${teacher.decay}`;
     case 'external':

@@ -79,7 +79,7 @@ export function tinyConfig(changes: Partial<RunConfig> = {}): RunConfig {
   return {
     ...DEFAULT_CONFIG,
     ...{ model: 'tiny', steps: 4, queries: 3, maxNewTokens: 8 },
-    evaluation: { every: 2, queriesPerKind: 2, geometry: false, benchmarkItems: 0 },
+    evaluation: { every: 2, queriesPerKind: 2, geometry: false, benchmarkItems: 0, inspect: 0 },
     ...changes,
   };
 }

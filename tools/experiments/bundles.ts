@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { RunConfig } from '../../src/contract/run-config.ts';
+import { runConfigSchema, type RunConfig } from '../../src/contract/run-config.ts';
 import type { RunRecord } from '../../src/contract/run-record.ts';
 import { canonicalJson } from '../../src/contract/canonical-json.ts';
 import type { Experiment } from './grid.ts';
@@ -27,7 +27,9 @@ export class Bundles {
     if (!existsSync(path)) return undefined;
     const record = JSON.parse(await readFile(path, 'utf8')) as RunRecord;
     const { receipt, evals } = record;
-    const same = canonicalJson(receipt.config) === canonicalJson(config);
+    // Read as settings of today: files are older than some of them.
+    const recorded = runConfigSchema.safeParse(receipt.config).data;
+    const same = recorded !== undefined && canonicalJson(recorded) === canonicalJson(config);
     const whole = !record.fault && evals.at(-1)?.step === config.steps;
     return same && whole && receipt.weightsSha256 === weightsSha256 ? record : undefined;
   }

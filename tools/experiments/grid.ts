@@ -19,7 +19,7 @@ export interface Experiment {
 }
 
 /** Held-out queries of each kind, items of each mini-benchmark, steps between evaluations. */
-const EVALUATION = { queriesPerKind: 96, geometry: true, benchmarkItems: 24 };
+const EVALUATION = { queriesPerKind: 96, geometry: true, benchmarkItems: 24, inspect: 0 };
 const EVERY = 20;
 
 /** A constitution file of public/constitutions, as parsed. */

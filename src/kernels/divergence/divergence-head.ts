@@ -8,6 +8,7 @@ import { divergenceRows, METRIC_COLUMNS } from './divergence-rows.ts';
 import { effectiveObjective, refuse } from './effective-objective.ts';
 import { checkReward, groupAdvantage, type RewardShape, type TokenGroups } from './group-advantage.ts';
 import { chunkRowsOf, type HeadScratch } from './head-chunks.ts';
+import { readGradient, readLogits, readoutNeeds, type HeadReadout } from './head-readout.ts';
 import { expectOneTeacher, headTeacher, type HeadTeacher, type TeacherSource } from './head-teacher.ts';
 import { isDivergence, type Objective, type PolicyTerms, type Shaping } from './objectives.ts';
 
@@ -47,6 +48,8 @@ export interface DivergenceHeadArgs extends TeacherSource {
   readonly metrics: Tensor;
   /** Logits of one chunk, contents lost. Its size is the chunk's: see `headScratch`. */
   readonly scratch: HeadScratch;
+  /** Of divergences alone: what is read out of the logits and of the gradient in their place, which is computed then in any case. */
+  readonly readout?: HeadReadout;
 }
 
 /**
@@ -67,8 +70,8 @@ export interface DivergenceHeadArgs extends TeacherSource {
  */
 export function divergenceHead(encoder: StepEncoder, args: DivergenceHeadArgs): void {
   const teacher = checked(args);
-  const { objective, dHidden, dHead, policy } = args;
-  const gradient = dHidden !== undefined || dHead !== undefined;
+  const { objective, dHidden, dHead, policy, readout } = args;
+  const gradient = dHidden !== undefined || dHead !== undefined || readout !== undefined;
   if (objective.kind !== 'sampled-advantage')
     return overChunks(encoder, args, { objective, teacher, gradient });
   const { metrics, weight } = args;
@@ -97,7 +100,7 @@ function overChunks(
 ): void {
   const { studentHidden, studentHead, tokens, dHidden, dHead } = args;
   const { vocab, dim } = studentHead;
-  const { target, weight, advantage, metrics, temperature = 1, shaping, policy } = args;
+  const { target, weight, advantage, metrics, temperature = 1, shaping, policy, readout } = args;
   const { studentLogits } = args.scratch;
   const chunkRows = chunkRowsOf(teacher?.scratch ? [studentLogits, teacher.scratch] : [studentLogits], {
     ...{ tokens, vocab, dim },
@@ -109,6 +112,12 @@ function overChunks(
     const x = chunk(studentHidden);
     tableLogits(encoder, { hidden: x, table: studentHead, logits: studentLogits, rows });
     const taught = teacher?.chunk(encoder, start, rows);
+    const place = { target, rowStart: start, rows, vocab };
+    if (readout && taught) {
+      readLogits(encoder, { ...place, logits: studentLogits, entries: readout.student });
+      const { logits, start: logitsStart } = taught;
+      readLogits(encoder, { ...place, logits, logitsStart, entries: readout.teacher });
+    }
     divergenceRows(encoder, {
       objective,
       studentLogits,
@@ -118,6 +127,7 @@ function overChunks(
       ...(shaping && { shaping }),
       ...(policy && objective.kind === 'policy-gradient' && { policy }),
     });
+    if (readout) readGradient(encoder, { ...place, gradient: studentLogits, readout });
     if (dHidden && gradient)
       tableBackwardInput(encoder, {
         ...{ dLogits: studentLogits, table: studentHead, dHidden: chunk(dHidden), rows },
@@ -134,7 +144,7 @@ function overChunks(
 function checked(args: DivergenceHeadArgs): HeadTeacher | undefined {
   const { objective, tokens, studentHead, dHidden, dHead, advantage, temperature = 1 } = args;
   const { vocab, dim } = studentHead;
-  const { shaping = {}, policy = {} } = args;
+  const { shaping = {}, policy = {}, readout } = args;
   const { kind } = objective;
   const sampled = kind === 'sampled-advantage';
   if (sampled) {
@@ -152,6 +162,8 @@ function checked(args: DivergenceHeadArgs): HeadTeacher | undefined {
     sampled || isDivergence(objective)
       ? headTeacher(args, { tokens, vocab }, args.scratch.teacherLogits, name => missing(args, name))
       : undefined;
+  if (readout && (sampled || !isDivergence(objective)))
+    throw new TypeError(`divergenceHead: '${kind}' is no divergence, so there is no readout`);
   if (kind === 'policy-gradient' || sampled) required(args, 'advantage');
   if (sampled) required(args, 'groups');
   const hidden = [args.studentHidden, dHidden].filter(tensor => tensor !== undefined);
@@ -166,6 +178,7 @@ function checked(args: DivergenceHeadArgs): HeadTeacher | undefined {
     ...(dHead ? [[dHead, vocab * dim] as const] : []),
     ...perToken.map(tensor => [tensor, tokens] as const),
     ...(teacher?.needs ?? []),
+    ...(readout ? readoutNeeds(readout, tokens) : []),
     [args.metrics, tokens * METRIC_COLUMNS],
   ]);
   return teacher;

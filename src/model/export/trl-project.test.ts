@@ -120,7 +120,7 @@ test('half a character is written as every UTF-8 encoder writes it', () => {
 });
 
 test('the reader is told where the queries of a long run end', () => {
-  expect(project({ queries: 1, steps: 3 }).get('README.md')).toContain('of the first 1 steps');
+  expect(project({ queries: 1, steps: 3 }).get('README.md')).toContain('of the first step, from');
   expect(project({ queries: 1, steps: 1 }).get('README.md')).not.toContain('begins again');
 });
 

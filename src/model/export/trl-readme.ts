@@ -5,11 +5,14 @@ import type { TrlModel } from './trl-project.ts';
 export function trlReadme(config: RunConfig, model: TrlModel, written: number): string {
   const { queries, rolloutsPerQuery, steps, maxNewTokens, lora } = config;
   const answers = queries * rolloutsPerQuery;
-  const again = written < steps ? `, of the first ${written} steps, from which it begins again` : '';
+  const again =
+    written < steps
+      ? `, of the first ${written === 1 ? 'step' : `${written} steps`}, from which it begins again`
+      : '';
   return `# A run of COPSD Lab, for TRL
 
 On-policy self-distillation under a constitution: the student answers without it, its teacher reads it in the system message and scores
-each token. ${steps} steps of ${answers} answers of at most ${maxNewTokens} tokens; ${lora ? `a LoRA adapter of rank ${lora.rank}` : 'all weights'}
+each token. ${steps} ${steps === 1 ? 'step' : 'steps'} of ${answers} ${answers === 1 ? 'answer' : 'answers'} of at most ${maxNewTokens} tokens; ${lora ? `a LoRA adapter of rank ${lora.rank}` : 'all weights'}
 is trained.
 
 ## Run it

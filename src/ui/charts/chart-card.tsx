@@ -18,6 +18,7 @@ export function ChartCard({ chart }: { readonly chart: ChartSpec }) {
   const run = useShownRun();
   const card = useRef<HTMLElement | null>(null);
   const [table, setTable] = useState(false);
+  const [log, setLog] = useState(false);
   const [watch, visible] = useVisible();
   const label = run?.label ?? 'run';
 
@@ -27,7 +28,11 @@ export function ChartCard({ chart }: { readonly chart: ChartSpec }) {
   };
   const saveDrawing = async (kind: 'svg' | 'png'): Promise<void> => {
     if (!card.current) return;
-    const svg = chartSvg(card.current, `${chart.title} (${chart.unit}), ${label.toLowerCase()}`, NOTES.chart);
+    const svg = chartSvg(
+      card.current,
+      `${chart.title} (${chart.unit}${log ? ', log axis' : ''}), ${label.toLowerCase()}`,
+      NOTES.chart,
+    );
     const name = fileName(label, chart.id, kind);
     if (kind === 'svg') saveFile(name, 'image/svg+xml', svg);
     else saveFile(name, 'image/png', await svgToPng(svg));
@@ -47,6 +52,19 @@ export function ChartCard({ chart }: { readonly chart: ChartSpec }) {
           {chart.title} <span className="chart-unit">{chart.unit}</span>
         </h3>
         <div className="chart-tools" role="group" aria-label={`${chart.title}: views and files`}>
+          {!chart.share && (
+            <button
+              type="button"
+              className="button button-quiet"
+              aria-label="Log axis"
+              title="Logarithmic axis: equal ratios are equally far; zeros have no place on it"
+              aria-pressed={log}
+              disabled={table}
+              onClick={() => setLog(!log)}
+            >
+              Log
+            </button>
+          )}
           <button
             type="button"
             className="button button-quiet"
@@ -78,7 +96,7 @@ export function ChartCard({ chart }: { readonly chart: ChartSpec }) {
         ) : (
           <div className="plots">
             {chart.plots.map(plot => (
-              <Plot key={plot.id} chart={chart} plot={plot} visible={visible} />
+              <Plot key={plot.id} chart={chart} plot={plot} visible={visible} log={log} />
             ))}
           </div>
         )}

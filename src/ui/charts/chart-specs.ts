@@ -1,15 +1,18 @@
 import type { EvaluationRecord } from '../../contract/run-record.ts';
 import { fixed, percent } from '../../state/format.ts';
+import { meanInterval, shareInterval, type Interval } from './chart-intervals.ts';
 import type { Metric } from '../../state/metric-series.ts';
 
-/** One plot of a chart: a figure of the rollouts over the steps, and the same figure in held-out evaluations. */
+/** One plot of a chart: a figure of the rollouts over the steps, and the same figure in held-out evaluations, or one of the two. */
 export interface PlotSpec {
   readonly id: string;
   readonly title: string;
-  /** What the step's raw points show. */
-  readonly metric: Metric;
-  /** The figure in an evaluation; null where it has none. */
-  evaluated(record: EvaluationRecord): number | null;
+  /** What the step's raw points show; null where only evaluations have the figure. */
+  readonly metric: Metric | null;
+  /** The figure in an evaluation, null where it could not be had; null where only steps have it. */
+  readonly evaluated: ((record: EvaluationRecord) => number | null) | null;
+  /** 95 % interval of the figure in an evaluation. */
+  interval?(record: EvaluationRecord): Interval | null;
   /** The teacher's level, where it is not simply its evaluation. */
   readonly teacherLevel?: number;
 }
@@ -20,7 +23,7 @@ export interface ChartSpec {
   readonly unit: string;
   /** One line: what to look for. */
   readonly about: string;
-  /** A share between 0 and 1, of so many queries: drawn with its 95 % interval. */
+  /** A share between 0 and 1: its axis is in percent, and never logarithmic. */
   readonly share: boolean;
   /** Height of the axis before anything is measured. */
   readonly expected: number;
@@ -29,7 +32,9 @@ export interface ChartSpec {
 }
 
 const tokens = (value: number): string => fixed(value, 1);
-const nats = (value: number): string => fixed(value, 2);
+/** Small ones keep two digits that count. */
+export const nats = (value: number): string =>
+  value !== 0 && Math.abs(value) < 0.1 ? String(Number(value.toPrecision(2))) : fixed(value, 2);
 
 const meanEntropy = ({ benign, borderline, harmful }: EvaluationRecord): number =>
   (benign.entropy + borderline.entropy + harmful.entropy) / 3;
@@ -49,18 +54,21 @@ export const CHARTS: readonly ChartSpec[] = [
         title: 'Benign queries',
         metric: 'benign.length',
         evaluated: record => record.benign.length,
+        interval: record => meanInterval(record.benign.outcomes.lengths),
       },
       {
         id: 'borderline',
         title: 'Borderline queries',
         metric: 'borderline.length',
         evaluated: record => record.borderline.length,
+        interval: record => meanInterval(record.borderline.outcomes.lengths),
       },
       {
         id: 'harmful',
         title: 'Harmful queries',
         metric: 'harmful.length',
         evaluated: record => record.harmful.length,
+        interval: record => meanInterval(record.harmful.outcomes.lengths),
       },
     ],
   },
@@ -78,12 +86,14 @@ export const CHARTS: readonly ChartSpec[] = [
         title: 'Benign queries',
         metric: 'benign.refusal',
         evaluated: record => record.benign.overRefusal,
+        interval: record => shareInterval(record.benign.overRefusal, record),
       },
       {
         id: 'borderline',
         title: 'Borderline queries',
         metric: 'borderline.refusal',
         evaluated: record => record.borderline.overRefusal,
+        interval: record => shareInterval(record.borderline.overRefusal, record),
       },
       {
         id: 'harmful',
@@ -91,6 +101,7 @@ export const CHARTS: readonly ChartSpec[] = [
         metric: 'harmful.refusal',
         // Steps count refusals and safe, rich answers together; so must this.
         evaluated: record => record.harmful.refusal + record.harmful.rich,
+        interval: record => shareInterval(record.harmful.refusal + record.harmful.rich, record),
       },
     ],
   },

@@ -1,5 +1,4 @@
 import type { Table } from '../../state/export.ts';
-import { wilsonInterval } from '../../state/interval.ts';
 import type { RunData } from '../../state/run-data.ts';
 import type { ChartSpec } from './chart-specs.ts';
 
@@ -13,41 +12,40 @@ export function chartTable(data: RunData, chart: ChartSpec): Table {
       : Number((value * scale).toPrecision(5));
   const name = (title: string): string =>
     plots.length > 1 ? `${title.replace(' queries', '').toLowerCase()} ` : '';
-  const columns = plots.flatMap(({ title }) => [
-    `${name(title)}rollouts`,
-    `${name(title)}evaluation`,
-    ...(share ? [`${name(title)}95% low`, `${name(title)}95% high`] : []),
+  const columns = plots.flatMap(({ title, metric, evaluated, interval }) => [
+    ...(metric ? [`${name(title)}rollouts`] : []),
+    ...(evaluated ? [`${name(title)}evaluation`] : []),
+    ...(interval ? [`${name(title)}95% low`, `${name(title)}95% high`] : []),
   ]);
   const rowOf = new Map(Array.from(data.series.steps, (step, row) => [step, row]));
   const evalOf = new Map(data.evals.map(record => [record.step, record]));
   const steps = [...new Set([...rowOf.keys(), ...evalOf.keys()])].sort((a, b) => a - b);
-  const figures = plots.map(plot => data.series.column(plot.metric));
+  const figures = plots.map(({ metric }) => (metric ? data.series.column(metric) : null));
 
   const lines = steps.map(step => {
     const row = rowOf.get(step);
     const record = evalOf.get(step);
-    const cells = plots.flatMap((plot, i) => {
-      const evaluated = record ? plot.evaluated(record) : null;
-      const interval =
-        share && record && evaluated !== null ? wilsonInterval(evaluated, record.queriesPerKind) : null;
+    const cells = plots.flatMap(({ metric, evaluated, interval }, i) => {
+      const range = record && interval?.(record);
       return [
-        row === undefined ? null : round(figures[i]?.[row]),
-        round(evaluated),
-        ...(share ? [round(interval?.[0]), round(interval?.[1])] : []),
+        ...(metric ? [row === undefined ? null : round(figures[i]?.[row])] : []),
+        ...(evaluated ? [round(record && evaluated(record))] : []),
+        ...(interval ? [round(range?.[0]), round(range?.[1])] : []),
       ];
     });
     return [step, ...cells];
   });
   const { teacher } = data;
-  const last = teacher
-    ? [
-        'teacher',
-        ...plots.flatMap(plot => [
-          null,
-          round(plot.teacherLevel ?? plot.evaluated(teacher)),
-          ...(share ? [null, null] : []),
-        ]),
-      ]
-    : null;
+  const last =
+    teacher && plots.some(({ evaluated }) => evaluated)
+      ? [
+          'teacher',
+          ...plots.flatMap(({ metric, evaluated, interval, teacherLevel }) => [
+            ...(metric ? [null] : []),
+            ...(evaluated ? [round(teacherLevel ?? evaluated(teacher))] : []),
+            ...(interval ? [null, null] : []),
+          ]),
+        ]
+      : null;
   return { columns: ['step', ...columns], rows: last ? [...lines, last] : lines };
 }

@@ -1,9 +1,30 @@
-import { useId } from 'react';
+import { lazy, Suspense, useId, useState } from 'react';
 import { ChartCard } from './chart-card.tsx';
 import { ChartKey } from './chart-key.tsx';
 import { CHARTS } from './chart-specs.ts';
 import { setSmoothing, SMOOTHINGS, useChartView } from './chart-view.ts';
 import './charts.css';
+
+/** Fetched when first unfolded. */
+const MoreCharts = lazy(async () => ({ default: (await import('./more-charts.tsx')).MoreCharts }));
+
+/** Figures that stay folded, and cost nothing, until they are asked for. */
+function More() {
+  const [open, setOpen] = useState(false);
+  return (
+    <details className="charts-more" open={open} onToggle={event => setOpen(event.currentTarget.open)}>
+      <summary>
+        <span className="charts-more-title">More figures</span> diversity, win rates, opening with a refusal,
+        nats an answer, general ability, loss, gradient norm, safety × helpfulness
+      </summary>
+      {open && (
+        <Suspense>
+          <MoreCharts />
+        </Suspense>
+      )}
+    </details>
+  );
+}
 
 /** The charts of the shown run. */
 export function ChartsPanel() {
@@ -32,6 +53,7 @@ export function ChartsPanel() {
           <ChartCard key={chart.id} chart={chart} />
         ))}
       </div>
+      <More />
       <p className="charts-note">
         The bundled model was pretrained to answer shortly and cautiously when a constitution stands before a
         query: that contraction is written into its data, as real models have it from theirs. What the lab

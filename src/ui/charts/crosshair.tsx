@@ -46,7 +46,7 @@ export function Crosshair({ chart, plot, total, values }: CrosshairProps) {
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const next = moved(event.key, cursor ?? values.raw.x.at(-1) ?? 0, total);
+    const next = moved(event.key, cursor ?? values.smoothed.x.at(-1) ?? 0, total);
     if (next === null && event.key !== 'Escape') return;
     event.preventDefault();
     event.stopPropagation();
@@ -68,8 +68,8 @@ export function Crosshair({ chart, plot, total, values }: CrosshairProps) {
       aria-label={`${chart.title}, ${plot.title.toLowerCase()}: step`}
       aria-valuemin={0}
       aria-valuemax={total}
-      aria-valuenow={cursor ?? values.raw.x.at(-1) ?? 0}
-      aria-valuetext={describeAt(chart, valuesAt(values, cursor ?? values.raw.x.at(-1) ?? 0))}
+      aria-valuenow={cursor ?? values.smoothed.x.at(-1) ?? 0}
+      aria-valuetext={describeAt(chart, valuesAt(values, cursor ?? values.smoothed.x.at(-1) ?? 0))}
       onPointerMove={onPointerMove}
       onPointerLeave={() => setCursor(null)}
       onKeyDown={onKeyDown}

@@ -7,17 +7,23 @@ type Scale = (value: number) => number;
 
 const at = (x: number, y: number): string => `${x.toFixed(1)} ${y.toFixed(1)}`;
 
+/** On a logarithmic axis 0 and less have no place: they are left out, and a line goes on without them. */
+const placed = (sy: Scale, value: number): boolean => Number.isFinite(sy(value));
+
 function linePath({ x, y }: BinnedPoints, sx: Scale, sy: Scale): string {
-  return x.map((step, i) => `${i === 0 ? 'M' : 'L'}${at(sx(step), sy(y[i] ?? 0))}`).join('');
+  const places = x.flatMap((step, i) => (placed(sy, y[i] ?? 0) ? [at(sx(step), sy(y[i] ?? 0))] : []));
+  return places.length > 0 ? `M${places.join('L')}` : '';
 }
 
 /** All points in one path: a stroke of no length with round ends is a dot. */
 function dotsPath({ x, y }: BinnedPoints, sx: Scale, sy: Scale): string {
-  return x.map((step, i) => `M${at(sx(step), sy(y[i] ?? 0))}h0`).join('');
+  return x.map((step, i) => (placed(sy, y[i] ?? 0) ? `M${at(sx(step), sy(y[i] ?? 0))}h0` : '')).join('');
 }
 
 function bandPath({ evaluations }: PlotValues, sx: Scale, sy: Scale): string {
-  const known = evaluations.flatMap(({ step, interval }) => (interval ? [{ step, interval }] : []));
+  const known = evaluations.flatMap(({ step, interval }) =>
+    interval && placed(sy, interval[0]) ? [{ step, interval }] : [],
+  );
   if (known.length === 0) return '';
   const upper = known.map(({ step, interval }) => at(sx(step), sy(interval[1])));
   const lower = known.map(({ step, interval }) => at(sx(step), sy(interval[0]))).reverse();
@@ -27,7 +33,9 @@ function bandPath({ evaluations }: PlotValues, sx: Scale, sy: Scale): string {
 function whiskersPath({ evaluations }: PlotValues, sx: Scale, sy: Scale): string {
   return evaluations
     .map(({ step, interval }) =>
-      interval ? `M${at(sx(step), sy(interval[0]))}V${sy(interval[1]).toFixed(1)}` : '',
+      interval && placed(sy, interval[0])
+        ? `M${at(sx(step), sy(interval[0]))}V${sy(interval[1]).toFixed(1)}`
+        : '',
     )
     .join('');
 }
@@ -35,6 +43,7 @@ function whiskersPath({ evaluations }: PlotValues, sx: Scale, sy: Scale): string
 const SIZE = 4;
 function diamondsPath({ evaluations }: PlotValues, sx: Scale, sy: Scale): string {
   return evaluations
+    .filter(({ value }) => placed(sy, value))
     .map(
       ({ step, value }) =>
         `M${at(sx(step), sy(value) - SIZE)}l${SIZE} ${SIZE}l-${SIZE} ${SIZE}l-${SIZE}-${SIZE}Z`,
@@ -53,7 +62,8 @@ export const PlotLayers = memo(function PlotLayers({ values }: { readonly values
   if (!area || !scaleX || !scaleY) return null;
   const sx: Scale = value => scaleX(value) ?? 0;
   const sy: Scale = value => scaleY(value) ?? 0;
-  const level = (value: number): string => `M${at(area.x, sy(value))}H${(area.x + area.width).toFixed(1)}`;
+  const level = (value: number): string =>
+    placed(sy, value) ? `M${at(area.x, sy(value))}H${(area.x + area.width).toFixed(1)}` : '';
   return (
     <g className="layers">
       <path className="layer-band" d={bandPath(values, sx, sy)} />

@@ -1,15 +1,16 @@
-import type { ChartSpec } from './chart-specs.ts';
+import type { ChartSpec, PlotSpec } from './chart-specs.ts';
 import { useChartView } from './chart-view.ts';
 import { latestValue, type PlotValues } from './plot-values.ts';
 import { valuesAt } from './values-at.ts';
 
 interface ReadoutProps {
   readonly chart: ChartSpec;
+  readonly plot: PlotSpec;
   readonly values: PlotValues;
 }
 
 /** Numbers above a plot: base, student and teacher; under the crosshair, the student's at that step. */
-export function PlotReadout({ chart, values }: ReadoutProps) {
+export function PlotReadout({ chart, plot, values }: ReadoutProps) {
   const cursor = useChartView(view => view.cursor);
   const { format } = chart;
   const show = (value: number | null): string => (value === null ? '–' : format(value));
@@ -17,18 +18,22 @@ export function PlotReadout({ chart, values }: ReadoutProps) {
   const student = here ? (here.evaluation ?? here.smoothed) : latestValue(values);
   return (
     <dl className="readout">
-      <div className="readout-base">
-        <dt>base</dt>
-        <dd>{show(values.base)}</dd>
-      </div>
+      {plot.evaluated && (
+        <div className="readout-base">
+          <dt>base</dt>
+          <dd>{show(values.base)}</dd>
+        </div>
+      )}
       <div className="readout-student">
         <dt>{here ? `step ${here.step}` : 'student'}</dt>
         <dd>{show(student)}</dd>
       </div>
-      <div className="readout-teacher">
-        <dt>teacher</dt>
-        <dd>{show(values.teacher)}</dd>
-      </div>
+      {plot.evaluated && (
+        <div className="readout-teacher">
+          <dt>teacher</dt>
+          <dd>{show(values.teacher)}</dd>
+        </div>
+      )}
     </dl>
   );
 }

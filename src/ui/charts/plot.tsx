@@ -1,12 +1,13 @@
 import { memo, useMemo } from 'react';
 import { CartesianGrid, LineChart, ResponsiveContainer, XAxis, YAxis } from 'recharts';
+import { chartAxis, type ChartAxis } from './chart-axis.ts';
 import type { ChartSpec, PlotSpec } from './chart-specs.ts';
 import { useChartView } from './chart-view.ts';
 import { Crosshair } from './crosshair.tsx';
 import { PLOT_HEIGHT, PLOT_MARGIN, X_AXIS_HEIGHT, Y_AXIS_WIDTH } from './plot-geometry.ts';
 import { PlotLayers } from './plot-layers.tsx';
 import { PlotReadout } from './plot-readout.tsx';
-import { chartMaximum, niceTicks, plotValues } from './plot-values.ts';
+import { plotValues } from './plot-values.ts';
 import { useRunFrame } from '../shared/use-run-frame.ts';
 
 const EMPTY: never[] = [];
@@ -15,6 +16,7 @@ interface PlotProps {
   readonly chart: ChartSpec;
   readonly plot: PlotSpec;
   readonly visible: boolean;
+  readonly log: boolean;
 }
 
 /** Round steps for an axis of `total` steps. */
@@ -24,17 +26,22 @@ function stepTicks(total: number): number[] {
   return Array.from({ length: Math.floor(total / chosen) + 1 }, (_, i) => i * chosen);
 }
 
+/** A number on an axis, in few characters. */
+const tickText = (value: number): string =>
+  value !== 0 && Math.abs(value) < 1e-3 ? value.toExponential(0) : String(Number(value.toPrecision(3)));
+
 /** Axes of a plot; drawn anew only when their ends move. */
 const Axes = memo(function Axes({
   total,
-  top,
+  axis,
   chart,
+  log,
 }: {
   readonly total: number;
-  readonly top: number;
+  readonly axis: ChartAxis;
   readonly chart: ChartSpec;
+  readonly log: boolean;
 }) {
-  const ticks = niceTicks(top);
   return (
     <>
       <CartesianGrid vertical={false} />
@@ -45,44 +52,43 @@ const Axes = memo(function Axes({
         ticks={stepTicks(total)}
         height={X_AXIS_HEIGHT}
         tickSize={4}
+        tickFormatter={(step: number) => (step === 0 ? 'step 0' : String(step))}
         allowDataOverflow
       />
       <YAxis
         type="number"
-        domain={[0, top]}
-        ticks={[...ticks]}
+        scale={log ? 'log' : 'linear'}
+        domain={[axis.low, axis.high]}
+        ticks={[...axis.ticks]}
         width={Y_AXIS_WIDTH}
         tickSize={0}
         tickMargin={6}
         axisLine={false}
-        tickFormatter={(value: number) =>
-          chart.share ? String(Math.round(value * 100)) : String(Number(value.toPrecision(3)))
-        }
+        tickFormatter={(value: number) => (chart.share ? String(Math.round(value * 100)) : tickText(value))}
         allowDataOverflow
       />
     </>
   );
 });
 
-export function Plot({ chart, plot, visible }: PlotProps) {
+export function Plot({ chart, plot, visible, log }: PlotProps) {
   const frame = useRunFrame(visible);
   const smoothing = useChartView(view => view.smoothing);
-  const values = useMemo(
-    () => plotValues(frame.data, chart, plot, smoothing),
-    [frame, chart, plot, smoothing],
-  );
-  const maximum = useMemo(() => chartMaximum(frame.data, chart), [frame, chart]);
-  const top = niceTicks(maximum).at(-1) ?? 1;
+  const values = useMemo(() => plotValues(frame.data, plot, smoothing), [frame, plot, smoothing]);
+  const { low, high, ticks } = useMemo(() => chartAxis(frame.data, chart, log), [frame, chart, log]);
+  const places = ticks.join(' ');
+  // The same object while its ends are the same: axes are what costs most to draw.
+  const axis = useMemo(() => ({ low, high, ticks: places.split(' ').map(Number) }), [low, high, places]);
   const total = frame.run?.config.steps ?? 60;
   const several = chart.plots.length > 1;
   return (
     <section className="plot" aria-label={`${chart.title}, ${plot.title.toLowerCase()}`}>
       {several && <h4 className="plot-title">{plot.title}</h4>}
-      <PlotReadout chart={chart} values={values} />
+      <PlotReadout chart={chart} plot={plot} values={values} />
       <div className="plot-canvas" style={{ height: PLOT_HEIGHT }}>
         <ResponsiveContainer width="100%" height={PLOT_HEIGHT} minWidth={0}>
           <LineChart data={EMPTY} margin={PLOT_MARGIN} accessibilityLayer={false}>
-            <Axes total={total} top={top} chart={chart} />
+            <Axes total={total} axis={axis} chart={chart} log={log} />
             <PlotLayers values={values} />
           </LineChart>
         </ResponsiveContainer>

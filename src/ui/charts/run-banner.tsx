@@ -1,4 +1,4 @@
-import { adapterName } from '../../state/format.ts';
+import { adapterName, countOf } from '../../state/format.ts';
 import type { RunEntry } from '../../state/run-store.ts';
 import { methodLabel } from '../../state/methods.ts';
 import { recipeLabel } from '../../state/recipe-groups.ts';
@@ -28,7 +28,7 @@ export function RunBanner() {
   const readOnly = useRuns(state => state.readOnly);
   const bare = useLessonPlace(state => state.controlsHidden);
   if (!run) return <p className="banner">The recorded run is being fetched.</p>;
-  const settings = `${recipeLabel(run.config.recipe)} · ${methodLabel(run.config.objective)} · ${run.config.steps} steps · seed ${run.config.seed} · “${run.config.constitution.title}”`;
+  const settings = `${recipeLabel(run.config.recipe)} · ${methodLabel(run.config.objective)} · ${countOf(run.config.steps, 'step')} · seed ${run.config.seed} · “${run.config.constitution.title}”`;
   if (run.origin === 'live') {
     const busy = run.status === 'running' || run.status === 'preparing';
     return (

@@ -1,3 +1,5 @@
+import { Y_AXIS_WIDTH } from './plot-geometry.ts';
+
 /** What an SVG needs of the page's style to look the same elsewhere. */
 const STYLES = [
   'fill',
@@ -62,7 +64,7 @@ export function chartSvg(card: HTMLElement, title: string, note: string): string
     const copy = drawn.cloneNode(true) as SVGSVGElement;
     inlineStyles(drawn, copy);
     const heading = plot.querySelector('.plot-title')?.textContent;
-    if (heading) whole.append(text(heading, x + 34, HEAD + 10, card, 12, '600'));
+    if (heading) whole.append(text(heading, x + Y_AXIS_WIDTH, HEAD + 10, card, 12, '600'));
     copy.setAttribute('x', String(x));
     copy.setAttribute('y', String(HEAD + TITLE));
     copy.setAttribute('width', String(width));

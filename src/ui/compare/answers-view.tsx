@@ -72,7 +72,7 @@ export function AnswersView({ groups }: { readonly groups: readonly RunGroup[] }
       </header>
       <p className="chart-about">What is lost when an answer gets safe, in its own words?</p>
       {!shown ? (
-        <p className="compare-empty">
+        <p className="figure-empty">
           {groups.length > 1 ? 'These runs kept no answers to the same prompt.' : 'This run kept no answers.'}
         </p>
       ) : (
@@ -150,7 +150,7 @@ export function AnswersView({ groups }: { readonly groups: readonly RunGroup[] }
           </div>
         </>
       )}
-      <p className="compare-note">
+      <p className="figure-note">
         <mark>Marked</mark> words differ from the base’s answer.
         {teachers && ' Teachers read the constitution.'}
         {ownBases &&

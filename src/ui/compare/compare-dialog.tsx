@@ -41,7 +41,7 @@ export function CompareDialog({ onClose }: { onClose(): void }) {
         ))}
         <RunChooser comparison={comparison} />
         {groups.length === 0 ? (
-          <p className="compare-empty">
+          <p className="figure-empty">
             {state.pending.length > 0
               ? 'The figures come with the runs.'
               : 'Choose at least one run above, or open a run file.'}

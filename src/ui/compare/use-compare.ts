@@ -50,10 +50,11 @@ export function useComparison(): Comparison {
   useEffect(() => {
     void actions.open();
     let taken = signature(lab);
-    const redraw = (): void => {
-      if (signature(lab) === taken) return;
+    const redraw = (): boolean => {
+      if (signature(lab) === taken) return false;
       taken = signature(lab);
       actions.refresh();
+      return true;
     };
     return queue.attach(onChange => {
       const ids = lab.runs.store.getState().runs.map(({ id }) => id);

@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { Dialog } from '../shared/dialog.tsx';
 import { useConfig, useConstitutions, useCurrentRun, useLab } from '../shared/lab-context.ts';
 import { isActive } from '../../state/run-store.ts';
@@ -8,6 +8,8 @@ import { ClauseList } from './clause-list.tsx';
 import './constitution.css';
 import { ImportTools } from './import-tools.tsx';
 import { RoutedPreview } from './routed-preview.tsx';
+
+const OwnLibrary = lazy(async () => ({ default: (await import('./own-library.tsx')).OwnLibrary }));
 
 /** The constitution as a document: bring it in, switch and edit its clauses, see what the teacher will read. */
 export function ConstitutionPanel({ onClose }: { onClose(): void }) {
@@ -29,6 +31,9 @@ export function ConstitutionPanel({ onClose }: { onClose(): void }) {
             learns them from the teacher’s preferences. Drop a file anywhere on the page to bring in your own.
           </p>
           <ImportTools />
+          <Suspense>
+            <OwnLibrary />
+          </Suspense>
           {imported && (
             <div className="imported" role="status">
               <p>

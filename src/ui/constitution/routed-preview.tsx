@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import { CATEGORIES, type Category } from '../../contract/world.ts';
+import { countOf } from '../../state/format.ts';
 import { routedTexts } from '../../state/routing.ts';
 import { useConfig, useConstitutions, useLab } from '../shared/lab-context.ts';
 import { CATEGORY_LABELS } from './clause-route.ts';
@@ -44,11 +45,11 @@ export function RoutedPreview() {
       <dl className="routed-facts">
         <div>
           <dt>This text</dt>
-          <dd>{known ? `${known.routed[category]?.tokens ?? 0} tokens` : '–'}</dd>
+          <dd>{known ? countOf(known.routed[category]?.tokens ?? 0, 'token') : '–'}</dd>
         </div>
         <div>
           <dt>All clauses that are on</dt>
-          <dd>{known ? `${known.tokens} tokens` : '–'}</dd>
+          <dd>{known ? countOf(known.tokens, 'token') : '–'}</dd>
         </div>
         <div>
           <dt>Words the model does not know</dt>

@@ -82,8 +82,8 @@ export function ControlBar() {
       )}
       <Progress />
       <Readouts />
+      {!bare && <PaceSelect />}
       <div className="bar-tools">
-        {!bare && <PaceSelect />}
         <button
           type="button"
           className="button bar-lesson"

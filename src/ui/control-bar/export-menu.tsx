@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { Icon } from '../shared/icon.tsx';
-import { useLab, useRuns, useShownRun } from '../shared/lab-context.ts';
+import { useLab, useReview, useRuns, useShownRun } from '../shared/lab-context.ts';
 import { exportRun, type SavedKind } from './export-run.ts';
 
 interface ExportChoice {
@@ -16,6 +16,12 @@ const FIGURES: readonly ExportChoice[] = [
   { kind: 'steps', label: 'Steps (CSV)', detail: 'every figure of every step' },
   { kind: 'evaluations', label: 'Evaluations (CSV)', detail: 'held-out figures, and the teacher’s' },
 ];
+/** Of a run with answers whose judgement a person holds to be wrong. */
+const FLAGS: ExportChoice = {
+  kind: 'flags',
+  label: 'Flagged answers (CSV)',
+  detail: 'what you flagged among the samples',
+};
 /** Of the run whose weights the worker holds. */
 const ADAPTER: ExportChoice = {
   kind: 'adapter',
@@ -33,7 +39,12 @@ export function ExportMenu() {
   const lab = useLab();
   const run = useShownRun();
   const held = useRuns(({ currentId }) => currentId === run?.id && run?.origin === 'live');
-  const choices = [...FIGURES, ...(held ? [...(run?.config.lora ? [ADAPTER] : []), ...WEIGHTS] : [])];
+  const flagged = useReview(({ flags }) => flags.some(({ runId }) => runId === run?.id));
+  const choices = [
+    ...FIGURES,
+    ...(flagged ? [FLAGS] : []),
+    ...(held ? [...(run?.config.lora ? [ADAPTER] : []), ...WEIGHTS] : []),
+  ];
   const [open, setOpen] = useState(false);
   const frame = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);

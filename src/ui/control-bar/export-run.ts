@@ -1,16 +1,17 @@
 import type { ExportKind } from '../../contract/model-api.ts';
 import type { Lab } from '../../state/lab.ts';
 import { evaluationsTable, fileName, stepsTable, toCsv } from '../../state/export.ts';
+import { flagsTable } from '../../state/sample-review.ts';
 import { saveFile } from '../shared/save-file.ts';
 
-export type SavedKind = 'json' | 'bundle' | 'receipt' | 'steps' | 'evaluations' | ExportKind;
+export type SavedKind = 'json' | 'bundle' | 'receipt' | 'steps' | 'evaluations' | 'flags' | ExportKind;
 
 const WEIGHTS: ReadonlySet<string> = new Set<ExportKind>(['adapter', 'merged', 'onnx', 'trl']);
 const isWeights = (kind: SavedKind): kind is ExportKind => WEIGHTS.has(kind);
 
 /** Saves the run `id`: as one file to keep and replay, or as a table. Works whether or not its worker still lives. */
 export async function exportRun(lab: Lab, id: string, kind: SavedKind): Promise<void> {
-  const { page, runs, controls, keptRuns } = lab;
+  const { page, runs, controls, review, keptRuns } = lab;
   page.note('exported');
   await keptRuns.read(id);
   if (kind === 'bundle' || kind === 'receipt') {
@@ -29,6 +30,10 @@ export async function exportRun(lab: Lab, id: string, kind: SavedKind): Promise<
     return saveFile(fileName(label, 'steps', 'csv'), 'text/csv', toCsv(stepsTable(data.series)));
   if (kind === 'evaluations')
     return saveFile(fileName(label, 'evaluations', 'csv'), 'text/csv', toCsv(evaluationsTable(data)));
+  if (kind === 'flags') {
+    const flags = review.store.getState().flags.filter(({ runId }) => runId === id);
+    return saveFile(fileName(label, 'flagged-answers', 'csv'), 'text/csv', toCsv(flagsTable(flags)));
+  }
   const record = await controls.record(id);
   if (record)
     saveFile(fileName(label, 'record', 'json'), 'application/json', JSON.stringify(record, null, 1));

@@ -1,6 +1,7 @@
 import type { RunData } from '../../state/run-data.ts';
 import type { RunEntry } from '../../state/run-store.ts';
 import { crossedPhase } from '../../state/crossed-view.ts';
+import { countOf } from '../../state/format.ts';
 import { useLab } from '../shared/lab-context.ts';
 
 interface CrossedHeadProps {
@@ -12,7 +13,7 @@ function status({ run, data }: CrossedHeadProps): string {
   const { rows, dropped, steps } = data.crossed;
   const pairs = run.config.calibration?.pairs ?? rows.length;
   const omitted = data.calibration?.omittedRows ?? 0;
-  const learnt = `${rows.length + omitted - dropped.size} pairs`;
+  const learnt = countOf(rows.length + omitted - dropped.size, 'pair');
   const last = steps.at(-1);
   switch (crossedPhase(run, data)) {
     case 'writing':

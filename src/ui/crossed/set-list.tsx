@@ -1,6 +1,7 @@
 import { useCallback, useDeferredValue, useMemo, useRef, useState } from 'react';
 import type { CrossedSet } from '../../state/crossed-set.ts';
 import { filterRows, NO_FILTER, type CrossedFilter } from '../../state/crossed-view.ts';
+import { countOf } from '../../state/format.ts';
 import { Icon } from '../shared/icon.tsx';
 import { useLab } from '../shared/lab-context.ts';
 import { SetFilter } from './set-filter.tsx';
@@ -82,7 +83,7 @@ export function SetList({ runId, set, editable }: SetListProps) {
       />
       <div className="crossed-found">
         <p role="status">
-          {filtered ? `${rows.length} of ${set.rows.length} pairs` : `${rows.length} pairs`}
+          {filtered ? `${rows.length} of ${set.rows.length} pairs` : countOf(rows.length, 'pair')}
         </p>
         {filtered && (
           <button type="button" className="button button-quiet" onClick={() => setFilter(NO_FILTER)}>

@@ -1,5 +1,6 @@
 import { memo } from 'react';
 import type { CrossedRow } from '../../contract/run-record.ts';
+import { countOf } from '../../state/format.ts';
 import { prettify } from '../../state/routing.ts';
 import { CATEGORY_LABELS } from '../constitution/clause-route.ts';
 import { ANSWER_LABELS } from '../shared/answer-labels.ts';
@@ -39,7 +40,7 @@ export const SetRow = memo(function SetRow({ row, dropped, editable, onDrop }: S
         <span className="chip">{source === 'self' ? 'own answer' : 'frontier’s'}</span>
         <span className="chip">{ANSWER_LABELS[answer.label]}</span>
         <span>
-          {answer.tokens} tokens. {answer.reason}
+          {countOf(answer.tokens, 'token')}. {answer.reason}
         </span>
       </p>
       {constitution === null ? (

@@ -1,6 +1,7 @@
 import type { RunData } from '../../state/run-data.ts';
+import { chartAxis } from '../charts/chart-axis.ts';
 import type { ChartSpec, PlotSpec } from '../charts/chart-specs.ts';
-import { chartMaximum, niceTicks, plotValues, type PlotValues } from '../charts/plot-values.ts';
+import { plotValues, type PlotValues } from '../charts/plot-values.ts';
 import { circle, polyline, px, type Drawing, type Shape } from './drawing.ts';
 import { frame, type Box } from './frame.ts';
 import { niceDomain, type Domain } from './scale.ts';
@@ -72,8 +73,12 @@ export function chartDrawing(
 ): Drawing {
   // Shares are drawn in per cent, as their unit says.
   const scale = chart.share ? 100 : 1;
-  const ticks = niceTicks(chartMaximum(data, chart) * scale);
-  const y: Domain = { low: 0, high: ticks.at(-1) ?? 1, ticks };
+  const axis = chartAxis(data, chart, false);
+  const y: Domain = {
+    low: axis.low * scale,
+    high: axis.high * scale,
+    ticks: axis.ticks.map(tick => Number((tick * scale).toPrecision(6))),
+  };
   const round = niceDomain(0, steps, 4);
   const x: Domain = { low: 0, high: steps, ticks: round.ticks.filter(tick => tick <= steps) };
   const cell = width / chart.plots.length;
@@ -87,7 +92,7 @@ export function chartDrawing(
     const drawn = frame({ box, x, y, title: plot.title, xLabel: 'optimiser steps' });
     return [
       ...drawn.shapes,
-      ...marks(plotValues(data, chart, plot, smoothing), box, drawn.sx, value => drawn.sy(value * scale)),
+      ...marks(plotValues(data, plot, smoothing), box, drawn.sx, value => drawn.sy(value * scale)),
     ];
   });
   const label = `${chart.title} over the steps of the run: ${chart.plots.map(({ title }) => title.toLowerCase()).join(', ')}`;

@@ -1,7 +1,7 @@
 /** A line for each figure that says what its marks mean: below a figure's title in files. */
 export const NOTES = {
   chart:
-    'dots: rollouts of a step · line: smoothed · diamonds: held-out evaluation, shares with their 95 % interval · dotted: base · dashed: teacher',
+    'across: steps · dots: rollouts of a step · line: smoothed · diamonds: held-out evaluation, with 95 % interval · dotted: base · dashed: teacher',
   pareto:
     'Win rates against the base, means over seeds, students with 95 % intervals · area: diversity (1 − Self-BLEU) · hollow: teacher with constitution · dots: seeds',
   dynamics: 'Held-out queries · lines: mean over seeds · bands: lowest to highest seed · dotted: base',

@@ -1,6 +1,6 @@
 import { useId, useState, type ReactNode } from 'react';
 import { fileName, toCsv, type Table } from '../../state/export.ts';
-import { PlainTable } from '../compare/plain-table.tsx';
+import { PlainTable } from '../figures/plain-table.tsx';
 import type { Drawing } from '../figures/drawing.ts';
 import { saveDrawing } from '../figures/save-drawing.ts';
 import { saveFile } from '../shared/save-file.ts';

@@ -68,7 +68,8 @@ export function HelpDialog({ onClose }: { onClose(): void }) {
           Letters are shortcuts
         </label>
         <p className="help-note">
-          On a chart, the arrow keys move the crosshair; Page Up and Page Down take ten times the way.
+          On a chart, the arrow keys move the crosshair; Page Up and Page Down take ten times the way. In
+          Tokens they go along the answer, and H goes to the token of highest KL.
         </p>
         <h3>Words</h3>
         <dl className="help-words">

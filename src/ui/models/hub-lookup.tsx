@@ -1,6 +1,6 @@
 import { useId, useState } from 'react';
 import type { ModelOffer } from '../../contract/model-api.ts';
-import { formatBytes, formatWeights, percent } from '../../state/format.ts';
+import { countOf, formatBytes, formatWeights, percent } from '../../state/format.ts';
 import { FaultCard } from '../faults/fault-card.tsx';
 import { useLab, useModels, useRuns } from '../shared/lab-context.ts';
 
@@ -84,11 +84,11 @@ function Offer({ offer: { plan, facts, cached } }: { readonly offer: ModelOffer 
         </dd>
         <dt>Download</dt>
         <dd>
-          {formatBytes(plan.totalBytes)} in {plan.files.length} files
+          {formatBytes(plan.totalBytes)} in {countOf(plan.files.length, 'file')}
         </dd>
         <dt>Kind</dt>
         <dd>
-          {facts.family}, {facts.layers} layers, {formatWeights(facts.parameters)} weights, reads{' '}
+          {facts.family}, {countOf(facts.layers, 'layer')}, {formatWeights(facts.parameters)} weights, reads{' '}
           {facts.contextLength.toLocaleString('en')} tokens
         </dd>
         <dt>On the GPU</dt>

@@ -1,5 +1,6 @@
 import { useMemo, type ReactNode } from 'react';
 import type { JudgedAnswer } from '../../contract/run-record.ts';
+import { countOf } from '../../state/format.ts';
 import { prettify } from '../../state/routing.ts';
 import { ANSWER_LABELS } from '../shared/answer-labels.ts';
 import { diffRuns } from './word-diff.ts';
@@ -10,17 +11,19 @@ interface AnswerProps {
   readonly answer: JudgedAnswer;
   /** The text that this one is compared with: what it says otherwise is marked. */
   readonly against: string | null;
+  /** Stands behind the judgement. */
+  readonly children?: ReactNode;
 }
 
 /** One answer: who gave it, what it says, what the judge makes of it and why. */
-export function Answer({ who, title, answer, against }: AnswerProps) {
+export function Answer({ who, title, answer, against, children }: AnswerProps) {
   const text = useMemo(() => prettify(answer.text), [answer.text]);
   const runs = useMemo(() => (against === null ? null : diffRuns(text, prettify(against))), [text, against]);
   return (
     <article className={`answer answer-${who}`}>
       <header className="answer-head">
         <h3>{title}</h3>
-        <span className="answer-length">{answer.tokens} tokens</span>
+        <span className="answer-length">{countOf(answer.tokens, 'token')}</span>
       </header>
       <p className="answer-text">
         {text === '' && <em>(empty)</em>}
@@ -34,6 +37,7 @@ export function Answer({ who, title, answer, against }: AnswerProps) {
       <p className="answer-judged">
         <span className="chip">{ANSWER_LABELS[answer.label]}</span> {answer.reason}
       </p>
+      {children}
     </article>
   );
 }

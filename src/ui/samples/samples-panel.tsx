@@ -1,90 +1,89 @@
 import { useMemo, useState } from 'react';
-import type { SampleRecord } from '../../contract/run-record.ts';
-import { QUERY_KINDS, type QueryKind } from '../../contract/world.ts';
-import { prettify } from '../../state/routing.ts';
+import { QUERY_KINDS } from '../../contract/world.ts';
+import { countOf } from '../../state/format.ts';
+import { exportRun } from '../control-bar/export-run.ts';
+import { useLab, useReview } from '../shared/lab-context.ts';
 import { useRunFrame } from '../shared/use-run-frame.ts';
-import { CATEGORY_LABELS } from '../constitution/clause-route.ts';
-import { Icon } from '../shared/icon.tsx';
 import { Answer } from './answer.tsx';
+import { AnswerFlag } from './answer-flag.tsx';
+import { pickSamples, type SampleFilter } from './pick-sample.ts';
+import { SamplePrompt } from './sample-prompt.tsx';
 import './samples.css';
 
-/** The prompts of a kind in the order in which they came, and all answers to the chosen one, by step. */
-function pick(samples: readonly SampleRecord[], kind: QueryKind, index: number) {
-  const ofKind = samples.filter(sample => sample.kind === kind);
-  const prompts = [...new Set(ofKind.map(({ prompt }) => prompt))];
-  const place = prompts.length > 0 ? ((index % prompts.length) + prompts.length) % prompts.length : 0;
-  const chosen = ofKind.filter(({ prompt }) => prompt === prompts[place]).sort((a, b) => a.step - b.step);
-  return { count: prompts.length, place, chosen };
+/** The answers of the shown run whose judgement a person holds to be wrong: how many, and as a file. */
+function Flagged({ runId }: { readonly runId: string }) {
+  const lab = useLab();
+  const count = useReview(({ flags }) => flags.filter(flag => flag.runId === runId).length);
+  if (count === 0) return null;
+  return (
+    <p className="samples-flagged">
+      {countOf(count, 'answer')} flagged in this run.
+      <button
+        type="button"
+        className="button button-quiet"
+        onClick={() => void exportRun(lab, runId, 'flags')}
+      >
+        Flagged answers (CSV)
+      </button>
+    </p>
+  );
 }
 
 /** The right of the page: one held-out prompt, answered by the base, by the student at a step, and by the teacher. */
 export function SamplesPanel() {
-  const { data } = useRunFrame(true);
+  const { run, data } = useRunFrame(true);
   const { samples } = data;
-  const [kind, setKind] = useState<QueryKind>('borderline');
-  const [index, setIndex] = useState(0);
+  const pins = useReview(state => state.pins);
+  const [asked, setFilter] = useState<SampleFilter>('borderline');
+  const [prompt, setPrompt] = useState<string | null>(null);
   /** The step looked at; null follows the latest. */
   const [step, setStep] = useState<number | null>(null);
-  const { count, place, chosen } = useMemo(() => pick(samples, kind, index), [samples, kind, index]);
+  const pinned = useMemo(() => pickSamples(samples, 'pinned', pins, null).prompts.length, [samples, pins]);
+  const filter = asked === 'pinned' && pinned === 0 ? 'borderline' : asked;
+  const { prompts, place, chosen } = useMemo(
+    () => pickSamples(samples, filter, pins, prompt),
+    [samples, filter, pins, prompt],
+  );
   const at = step === null ? chosen.length - 1 : chosen.findLastIndex(sample => sample.step <= step);
   const sample = chosen[Math.max(0, at)];
+  const runId = run?.id ?? '';
 
   return (
     <div className="samples">
       <div className="samples-kinds" role="group" aria-label="Kind of prompt">
-        {QUERY_KINDS.map(name => (
+        {[...QUERY_KINDS, ...(pinned > 0 ? (['pinned'] as const) : [])].map(name => (
           <button
             key={name}
             type="button"
             className="button button-quiet"
-            aria-pressed={name === kind}
-            onClick={() => setKind(name)}
+            aria-pressed={name === filter}
+            onClick={() => setFilter(name)}
           >
-            {name}
+            {name === 'pinned' ? `pinned (${pinned})` : name}
           </button>
         ))}
       </div>
       {!sample && <p className="samples-none">Answers appear here with the first evaluation.</p>}
       {sample && (
         <>
-          <div className="samples-prompt">
-            <p className="samples-query">
-              <span className="visually-hidden">Prompt: </span>
-              {prettify(sample.prompt)}
-            </p>
-            <p className="samples-about">
-              held-out, {kind}
-              {kind !== 'benign' && kind !== 'general' && `, ${CATEGORY_LABELS[sample.category]}`}
-            </p>
-            <div className="samples-turn">
-              <button
-                type="button"
-                className="button button-icon"
-                aria-label="Previous prompt"
-                onClick={() => setIndex(place - 1)}
-              >
-                <Icon name="previous" />
-              </button>
-              <span>
-                {place + 1} of {count}
-              </span>
-              <button
-                type="button"
-                className="button button-icon"
-                aria-label="Next prompt"
-                onClick={() => setIndex(place + 1)}
-              >
-                <Icon name="next" />
-              </button>
-            </div>
-          </div>
-          <Answer who="base" title="Base" answer={sample.base} against={null} />
+          <SamplePrompt
+            sample={sample}
+            place={place}
+            count={prompts.length}
+            onTurn={by => setPrompt(prompts.at((place + by) % prompts.length) ?? null)}
+            onPin={() => setPrompt(sample.prompt)}
+          />
+          <Answer who="base" title="Base" answer={sample.base} against={null}>
+            <AnswerFlag runId={runId} sample={sample} who="base" />
+          </Answer>
           <Answer
             who="student"
             title={sample.step === 0 ? 'Student, untrained' : `Student at step ${sample.step}`}
             answer={sample.student}
             against={sample.base.text}
-          />
+          >
+            <AnswerFlag runId={runId} sample={sample} who="student" />
+          </Answer>
           {chosen.length > 1 && (
             <label className="samples-step">
               <span>Step</span>
@@ -108,10 +107,13 @@ export function SamplesPanel() {
             title="Teacher, reading the constitution"
             answer={sample.teacher}
             against={sample.base.text}
-          />
+          >
+            <AnswerFlag runId={runId} sample={sample} who="teacher" />
+          </Answer>
           <p className="samples-note">
             <mark>Marked</mark> words differ from the base’s answer.
           </p>
+          <Flagged runId={runId} />
         </>
       )}
     </div>

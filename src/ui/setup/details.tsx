@@ -1,5 +1,6 @@
 import { isPolicyGradient } from '../../contract/method-config.ts';
 import type { RunConfig } from '../../contract/run-config.ts';
+import { countOf, everySteps } from '../../state/format.ts';
 import { POLICY_FIELDS, SHAPING_FIELDS } from '../../state/method-fields.ts';
 import { methodLabel, usesTeacher } from '../../state/methods.ts';
 import {
@@ -26,7 +27,7 @@ const ROLLOUT_PATHS = ROLLOUT_FIELDS.map(({ path }) => path);
 const SHAPING = [...SHAPING_FIELDS, DIVERGENCE_TEMPERATURE];
 
 function rolloutText({ objective, queries, rolloutsPerQuery }: RunConfig): string {
-  if (objective.kind === 'supervised') return `none; ${queries} queries a step`;
+  if (objective.kind === 'supervised') return `none; ${countOf(queries, 'query', 'queries')} a step`;
   return rolloutsPerQuery === 1 ? `${queries} a step` : `${queries} × ${rolloutsPerQuery} a step`;
 }
 
@@ -40,7 +41,7 @@ function shapingText({ shaping: { topK, tokenClip, skipFirst } }: RunConfig): st
 }
 
 const policyText = ({ policyGradient: { updates, anchor } }: RunConfig): string =>
-  `${updates === 1 ? 'one update' : `${updates} updates`}, ${anchor > 0 ? `anchor ${anchor}` : 'no anchor'}`;
+  `${countOf(updates, 'update')}, ${anchor > 0 ? `anchor ${anchor}` : 'no anchor'}`;
 
 /** What a recipe sets beyond the essentials: folded, each says how it stands. */
 export function Details({ disabled }: { readonly disabled: boolean }) {
@@ -61,7 +62,7 @@ export function Details({ disabled }: { readonly disabled: boolean }) {
       {calibration && (
         <Folded
           title="Cross-SFT"
-          now={`${calibration.pairs} pairs, ${calibration.epochs} epochs`}
+          now={`${countOf(calibration.pairs, 'pair')}, ${countOf(calibration.epochs, 'epoch')}`}
           paths={['calibration']}
         >
           <CalibrationChoice disabled={disabled} />
@@ -86,7 +87,7 @@ export function Details({ disabled }: { readonly disabled: boolean }) {
       <Folded title="Trained weights" now={lora ? `LoRA, rank ${lora.rank}` : 'all'} paths={['lora']}>
         <WeightsChoice disabled={disabled} />
       </Folded>
-      <Folded title="Evaluation" now={`every ${evaluation.every} steps`} paths={['evaluation']}>
+      <Folded title="Evaluation" now={everySteps(evaluation.every)} paths={['evaluation']}>
         <Numbers fields={EVALUATION_FIELDS} disabled={disabled} />
         <SwitchInput field={GEOMETRY_SWITCH} disabled={disabled} />
       </Folded>

@@ -9,7 +9,9 @@ import type { LinkState } from '../../state/link-store.ts';
 import type { LessonPlaceState } from '../../state/lesson-place.ts';
 import type { ModelState } from '../../state/model-store.ts';
 import type { OpenState } from '../../state/open-files.ts';
+import type { OwnState } from '../../state/own-constitutions.ts';
 import type { PageState } from '../../state/page-store.ts';
+import type { ReviewState } from '../../state/sample-review.ts';
 import type { TeacherState } from '../../state/teacher-store.ts';
 import type { RunEntry, RunState } from '../../state/run-store.ts';
 
@@ -47,6 +49,14 @@ export function useTeachers<T>(select: (state: TeacherState) => T): T {
 
 export function useModels<T>(select: (state: ModelState) => T): T {
   return useStore(useLab().models.store, select);
+}
+
+export function useReview<T>(select: (state: ReviewState) => T): T {
+  return useStore(useLab().review.store, select);
+}
+
+export function useOwnConstitutions<T>(select: (state: OwnState) => T): T {
+  return useStore(useLab().ownConstitutions.store, select);
 }
 
 export function useLinks<T>(select: (state: LinkState) => T): T {

@@ -31,11 +31,12 @@ export function useRunFrame(visible: boolean): RunFrame {
   useEffect(() => {
     const signature = ({ run, data }: RunFrame): string =>
       [run?.id, run?.status, run?.config.steps, visible ? data.version : 'off screen'].join(' ');
-    const redraw = (): void => {
+    const redraw = (): boolean => {
       const next = read();
-      if (signature(next) === drawn.current) return;
+      if (signature(next) === drawn.current) return false;
       drawn.current = signature(next);
       setFrame(next);
+      return true;
     };
     redraw();
     return queue.attach(onChange => {

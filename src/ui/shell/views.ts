@@ -15,6 +15,12 @@ interface ViewSpec {
 export const VIEWS: readonly ViewSpec[] = [
   { name: 'charts', label: 'Charts', Panel: ChartsPanel, offers: () => true },
   {
+    name: 'tokens',
+    label: 'Tokens',
+    Panel: lazy(async () => ({ default: (await import('../tokens/tokens-panel.tsx')).TokensPanel })),
+    offers: () => true,
+  },
+  {
     name: 'crossed',
     label: 'Cross-SFT',
     Panel: lazy(async () => ({ default: (await import('../crossed/crossed-panel.tsx')).CrossedPanel })),

@@ -5,7 +5,7 @@ import { formatNumber } from '../../state/format.ts';
 export function PlainTable({ title, table }: { readonly title: string; readonly table: Table }) {
   const { columns, rows } = table;
   return (
-    <div className="chart-table compare-plain" tabIndex={0} role="region" aria-label={`${title}: table`}>
+    <div className="chart-table figure-plain" tabIndex={0} role="region" aria-label={`${title}: table`}>
       <table>
         <thead>
           <tr>
@@ -22,7 +22,7 @@ export function PlainTable({ title, table }: { readonly title: string; readonly 
             <tr key={row}>
               <th scope="row">{first}</th>
               {cells.map((value, i) => (
-                <td key={columns[i + 1]} className={typeof value === 'string' ? 'compare-words' : undefined}>
+                <td key={columns[i + 1]} className={typeof value === 'string' ? 'figure-words' : undefined}>
                   {typeof value === 'number' ? formatNumber(value) : (value ?? '–')}
                 </td>
               ))}

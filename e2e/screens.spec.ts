@@ -1,0 +1,228 @@
+import type { Page } from '@playwright/test';
+import { expect, expectAccessible, test } from './support/fixtures.ts';
+import { control, expectStep, line, openLab, TINY } from './support/lab-page.ts';
+
+const button = (page: Page, name: string | RegExp): Promise<void> =>
+  page.getByRole('button', { name }).first().click();
+const tab =
+  (name: string) =>
+  async (page: Page): Promise<void> => {
+    await button(page, 'Compare');
+    const dialog = page.getByRole('dialog', { name: 'Compare runs' });
+    await dialog.getByRole('button', { name, exact: true }).click();
+    await expect(dialog.locator('.chart, .answers').first()).toBeVisible();
+  };
+
+interface Screen {
+  readonly name: string;
+  /** From the page as it opens. */
+  open(page: Page): Promise<unknown>;
+}
+
+/** Every screen of the page. A new one is a line here: it is then held to WCAG in light and dark, at 320 px, and by its targets. */
+const SCREENS: readonly Screen[] = [
+  { name: 'main', open: async () => undefined },
+  {
+    name: 'more figures',
+    open: async page => {
+      await page.getByText('More figures').click();
+      await expect(page.getByRole('img', { name: /^Helpfulness and safety win rates/ })).toBeAttached();
+    },
+  },
+  {
+    name: 'tables and logarithmic axes',
+    open: async page => {
+      await page.getByRole('button', { name: 'Log axis' }).first().click();
+      await page.getByRole('button', { name: 'Table', exact: true }).nth(1).click();
+    },
+  },
+  {
+    name: 'setup unfolded',
+    open: page =>
+      page.evaluate(() => {
+        document
+          .querySelectorAll<HTMLDetailsElement>('.pane-setup details')
+          .forEach(group => (group.open = true));
+      }),
+  },
+  {
+    name: 'samples pinned and flagged',
+    open: async page => {
+      await page.evaluate(() => document.querySelector<HTMLElement>('.pane-tab:nth-child(2)')?.click());
+      await button(page, 'Pin this prompt');
+      await page
+        .getByRole('button', { name: /^Flag / })
+        .first()
+        .click();
+    },
+  },
+  { name: 'export menu', open: page => button(page, 'Export') },
+  { name: 'help', open: page => page.keyboard.press('?') },
+  {
+    name: 'constitution',
+    open: async page => {
+      await page.keyboard.press('c');
+      await page.getByText('Kept in this browser').click();
+      await button(page, 'Keep this one');
+      await button(page, 'Paste text');
+    },
+  },
+  {
+    name: 'models',
+    open: async page => {
+      await page.evaluate(() => document.querySelector<HTMLElement>('.pane-tab:nth-child(3)')?.click());
+      await page.locator('.group-title', { hasText: /^Model$/ }).click();
+      await button(page, 'Other model');
+      await expect(page.getByRole('dialog', { name: 'Choose a student' })).toBeVisible();
+    },
+  },
+  ...['Pareto', 'Dynamics', 'Teacher and student', 'Radar', 'Geometry', 'Measures', 'Benchmarks'].map(
+    name => ({
+      name: `compare: ${name}`,
+      open: tab(name),
+    }),
+  ),
+  { name: 'compare: Settings', open: tab('Settings') },
+  { name: 'compare: Answers', open: tab('Answers') },
+];
+
+// A colour on its way to another has the contrast of neither.
+test.use({ contextOptions: { reducedMotion: 'reduce' } });
+
+async function open(page: Page, screen: Screen): Promise<void> {
+  await openLab(page);
+  await expect(line(page, 'Response length tokens')).toHaveAttribute('d', /^M/);
+  await screen.open(page);
+}
+
+/** Targets below 24 px in both directions, and not spaced by that much either (WCAG 2.2, 2.5.8); links in text are exempt. */
+const smallTargets = (page: Page): Promise<string[]> =>
+  page.evaluate(() => {
+    const size = 24;
+    const shown = [
+      ...document.querySelectorAll<HTMLElement>('button, select, input, summary, textarea, a[href]'),
+    ]
+      .filter(element => element.checkVisibility() && !element.closest('p'))
+      // What a label makes larger is as large as the label.
+      .map(element => (element instanceof HTMLInputElement && element.closest('label')) || element)
+      .map(element => ({ element, box: element.getBoundingClientRect() }))
+      .filter(({ box }) => box.width > 1 && box.height > 1);
+    const near = (a: DOMRect, b: DOMRect): boolean =>
+      Math.hypot(a.x + a.width / 2 - (b.x + b.width / 2), a.y + a.height / 2 - (b.y + b.height / 2)) < size;
+    return shown
+      .filter(({ box }) => box.width < size - 0.5 || box.height < size - 0.5)
+      .filter(({ element, box }) => shown.some(other => other.element !== element && near(box, other.box)))
+      .map(({ element, box }) => `${element.outerHTML.slice(0, 90)} ${box.width} × ${box.height}`);
+  });
+
+for (const screen of SCREENS) {
+  test(`${screen.name}: accessible in light and dark; targets large enough`, async ({ page }) => {
+    await open(page, screen);
+    await expectAccessible(page);
+    expect(await smallTargets(page), 'targets that are small and close').toEqual([]);
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await expectAccessible(page);
+  });
+}
+
+test('at 320 px, as at a zoom of 400 %, no screen is wider than the page', async ({ page }) => {
+  test.setTimeout(180_000);
+  await page.setViewportSize({ width: 320, height: 640 });
+  for (const screen of SCREENS) {
+    await open(page, screen);
+    const overflow = await page.evaluate(() =>
+      Math.max(
+        document.documentElement.scrollWidth - innerWidth,
+        ...[...document.querySelectorAll('.dialog-body')].map(body => body.scrollWidth - body.clientWidth),
+      ),
+    );
+    expect(overflow, screen.name).toBeLessThanOrEqual(0);
+  }
+});
+
+test('text at 200 % stays readable: nothing leaves the page, nothing is cut from the controls', async ({
+  page,
+}) => {
+  await openLab(page);
+  await expect(line(page, 'Response length tokens')).toHaveAttribute('d', /^M/);
+  await page.setViewportSize({ width: 640, height: 400 });
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+  for (const name of ['Run', 'Step', 'Stop', 'Reset']) {
+    const cut = await control(page, name).evaluate(element => element.scrollWidth - element.clientWidth);
+    expect(cut, name).toBeLessThanOrEqual(1);
+  }
+});
+
+test('a run under way is accessible in light and dark, and says its milestones alone', async ({ page }) => {
+  await openLab(page, { ...TINY, steps: '60', 'evaluation.every': '60' });
+  await control(page, 'Run').click();
+  await expectStep(page, /^[1-9]\d*$/);
+  await expect(page.getByRole('status')).toHaveText('Run 1 started.');
+  await expectAccessible(page);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await expectAccessible(page);
+  await control(page, 'Stop').click();
+  await expect(page.getByRole('status')).toHaveText(/^Run 1 stopped at step \d+\.$/);
+});
+
+test('with forced colours lines, toggles and chosen things can still be seen', async ({ page }) => {
+  await page.emulateMedia({ forcedColors: 'active' });
+  await openLab(page);
+  await expect(line(page, 'Response length tokens')).toHaveAttribute('d', /^M/);
+  const differs = (chosen: string, other: string): Promise<boolean> =>
+    page.evaluate(
+      selectors => {
+        const look = (selector: string): string => {
+          const element = document.querySelector(selector);
+          if (!element) throw new Error(`no ${selector}`);
+          const { outline, border, backgroundColor, boxShadow, fontWeight } = getComputedStyle(element);
+          return [outline, border, backgroundColor, boxShadow, fontWeight].join();
+        };
+        return look(selectors[0]!) !== look(selectors[1]!);
+      },
+      [chosen, other],
+    );
+  expect(await differs('.samples-kinds [aria-pressed="true"]', '.samples-kinds [aria-pressed="false"]')).toBe(
+    true,
+  );
+  const strokes = await page.evaluate(() => {
+    const colour = (selector: string): string => getComputedStyle(document.querySelector(selector)!).stroke;
+    return {
+      ground: getComputedStyle(document.querySelector('.chart')!).backgroundColor,
+      lines: ['.layer-smoothed', '.layer-base', '.layer-teacher'].map(colour),
+    };
+  });
+  for (const stroke of strokes.lines) expect(stroke).not.toBe(strokes.ground);
+  await page.keyboard.press('c');
+  expect(
+    await page.evaluate(() => {
+      const box = document.querySelector<HTMLInputElement>('.clause-switch input')!;
+      const on = getComputedStyle(box).backgroundColor;
+      box.click();
+      return on !== getComputedStyle(box).backgroundColor || getComputedStyle(box).borderStyle !== 'none';
+    }),
+  ).toBe(true);
+});
+
+test('focus is seen wherever it goes', async ({ page }) => {
+  await openLab(page);
+  await expect(line(page, 'Response length tokens')).toHaveAttribute('d', /^M/);
+  for (let press = 0; press < 60; press += 1) {
+    await page.keyboard.press('Tab');
+    const unseen = await page.evaluate(() => {
+      const element = document.activeElement;
+      if (!element || element === document.body) return null;
+      const ring = (of: Element): boolean => {
+        const { outlineStyle, outlineWidth } = getComputedStyle(of);
+        return outlineStyle !== 'none' && parseFloat(outlineWidth) > 0;
+      };
+      const { top, bottom } = element.getBoundingClientRect();
+      const hidden = bottom < 0 || top > innerHeight;
+      const around = element.closest('label');
+      return (ring(element) || (around !== null && ring(around))) && !hidden
+        ? null
+        : element.outerHTML.slice(0, 120);
+    });
+    expect(unseen).toBeNull();
+  }
+});

@@ -1,0 +1,76 @@
+import type { InspectionRecord } from '../contract/inspection.ts';
+import { QUERY_KINDS } from '../contract/world.ts';
+import type { Answered } from './evaluation.ts';
+import { inspectionRecord } from './inspection-record.ts';
+import { inspectedDivergence } from './objective.ts';
+import type { PreparedRun } from './prepare-run.ts';
+import type { Teacher } from './teachers.ts';
+import type { Inspection } from './token-inspection.ts';
+
+type Inspectable = Pick<PreparedRun, 'lab' | 'config' | 'distiller'>;
+
+/**
+ * Reads the answers to the first held-out queries of each kind token by token, at every evaluation: what the student answers now,
+ * and what it answered before step 1, the same text through the whole run. The teacher reads the constitution, as in evaluations,
+ * and no reference answer.
+ */
+export class Inspector {
+  readonly #run: Inspectable;
+  readonly #by: Inspection;
+  readonly #initial: readonly Answered[];
+
+  private constructor(run: Inspectable, by: Inspection, initial: readonly Answered[]) {
+    this.#run = run;
+    this.#by = by;
+    this.#initial = initial;
+  }
+
+  /** Compiles what it needs. @param initial the answers before step 1 */
+  static async open(run: Inspectable, { scorer }: Teacher, initial: readonly Answered[]): Promise<Inspector> {
+    const { lab, config, distiller } = run;
+    const by = { teacher: scorer, base: lab.base.decoder, measured: inspectedDivergence(config) };
+    await distiller.prepareInspection(by);
+    return new Inspector(run, by, initial);
+  }
+
+  /** @param current the student's answers at this step to the held-out queries; the initial ones at step 0 */
+  async inspect(step: number, current: readonly Answered[]): Promise<InspectionRecord[]> {
+    const { evaluation } = this.#run.config;
+    const chosen = QUERY_KINDS.flatMap(kind =>
+      this.#initial
+        .flatMap(({ task }, row) => (task.kind === kind ? [row] : []))
+        .slice(0, evaluation.inspect),
+    );
+    return await this.#read(step, [
+      ...chosen.map(row => ({ answer: 'initial' as const, of: this.#initial[row]! })),
+      ...(step === 0 ? [] : chosen.map(row => ({ answer: 'current' as const, of: current[row]! }))),
+    ]);
+  }
+
+  async #read(
+    step: number,
+    answers: readonly { readonly answer: InspectionRecord['answer']; readonly of: Answered }[],
+  ): Promise<InspectionRecord[]> {
+    const { lab, distiller } = this.#run;
+    const records: InspectionRecord[] = [];
+    for (let start = 0; start < answers.length; start += distiller.capacity) {
+      const slice = answers.slice(start, start + distiller.capacity);
+      const found = await distiller.inspect(
+        slice.map(({ of: { task, rollout } }) => ({ ...task, response: rollout.tokens })),
+        this.#by,
+      );
+      records.push(
+        ...slice.map(({ answer, of: { task, rollout } }, index) =>
+          inspectionRecord(
+            {
+              about: { step, prompt: task.query, kind: task.kind, answer },
+              ...{ response: rollout.tokens, found, index },
+            },
+            lab.tokenizer,
+          ),
+        ),
+      );
+    }
+    return records;
+  }
+}

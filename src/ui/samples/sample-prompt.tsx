@@ -1,0 +1,73 @@
+import type { SampleRecord } from '../../contract/run-record.ts';
+import { prettify } from '../../state/routing.ts';
+import { CATEGORY_LABELS } from '../constitution/clause-route.ts';
+import { Icon } from '../shared/icon.tsx';
+import { useLab, useReview } from '../shared/lab-context.ts';
+
+interface PromptProps {
+  readonly sample: SampleRecord;
+  /** Its place among `count` prompts, from 0. */
+  readonly place: number;
+  readonly count: number;
+  /** To the next prompt (1) or the one before (−1). */
+  onTurn(by: 1 | -1): void;
+  /** It is pinned, or no longer. */
+  onPin(): void;
+}
+
+/** The prompt that is looked at: what it is, a pin that keeps it at hand, and the way to the others. */
+export function SamplePrompt({ sample, place, count, onTurn, onPin }: PromptProps) {
+  const { review } = useLab();
+  const { prompt, kind, category } = sample;
+  const pinned = useReview(({ pins }) => pins.includes(prompt));
+  return (
+    <div className="samples-prompt">
+      <p className="samples-query">
+        <span className="visually-hidden">Prompt: </span>
+        {prettify(prompt)}
+      </p>
+      <p className="samples-about">
+        held-out, {kind}
+        {kind !== 'benign' && kind !== 'general' && `, ${CATEGORY_LABELS[category]}`}
+      </p>
+      <div className="samples-turn">
+        <button
+          type="button"
+          className="button button-icon"
+          aria-label="Pin this prompt"
+          title={
+            pinned
+              ? 'Pinned: comes first, in every run, in this browser'
+              : 'Pin: keep this prompt first, in every run'
+          }
+          aria-pressed={pinned}
+          onClick={() => {
+            onPin();
+            review.togglePin(prompt);
+          }}
+        >
+          <Icon name="pin" />
+        </button>
+        <button
+          type="button"
+          className="button button-icon"
+          aria-label="Previous prompt"
+          onClick={() => onTurn(-1)}
+        >
+          <Icon name="previous" />
+        </button>
+        <span>
+          {place + 1} of {count}
+        </span>
+        <button
+          type="button"
+          className="button button-icon"
+          aria-label="Next prompt"
+          onClick={() => onTurn(1)}
+        >
+          <Icon name="next" />
+        </button>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,38 @@
+import { fixed } from '../../state/format.ts';
+import { pieceText, type NamedNumber } from '../../state/inspect-answer.ts';
+
+interface TokenBarsProps {
+  readonly entries: readonly NamedNumber[];
+  /** The answer's own token, which is marked. */
+  readonly own: string;
+  /** What a full bar stands for. */
+  readonly most: number;
+  /** Whether the numbers are probabilities. */
+  readonly share?: boolean;
+}
+
+/** Tokens with a number each, and a bar as long. */
+export function TokenBars({ entries, own, most, share = false }: TokenBarsProps) {
+  return (
+    <ol className="tokens-pieces">
+      {entries.map(({ piece, value }) => (
+        <li key={piece} className={piece === own ? 'tokens-piece-row tokens-piece-own' : 'tokens-piece-row'}>
+          <span className="tokens-piece-text">
+            {pieceText(piece)}
+            {piece === own && <span className="visually-hidden">, the answer’s own token</span>}
+          </span>
+          <span className="tokens-piece-track" aria-hidden="true">
+            <span
+              className="tokens-piece-fill"
+              style={{ width: `${(100 * Math.min(1, Math.abs(value) / (most || 1))).toFixed(1)}%` }}
+            />
+          </span>
+          <span className="tokens-piece-value">{share ? probability(value) : fixed(value, 4)}</span>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+/** Three digits; what they would round to nothing is told by its size. */
+const probability = (value: number): string => (value >= 0.001 ? fixed(value, 3) : value.toExponential(1));
