@@ -38,6 +38,8 @@ test('without an adapter it says so', async ({ page }) => {
 test('a run comes back from a lost device once by itself; then it fails with its data, and goes on when asked', async ({
   page,
 }) => {
+  // Three devices, each with its own compilation.
+  test.setTimeout(180_000);
   await openLab(page, LONG);
   await control(page, 'Run').click();
   await expectStep(page, /^[1-9]\d*$/);
