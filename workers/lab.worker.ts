@@ -6,6 +6,7 @@ import type { ModelSource } from '../src/contract/model-source.ts';
 import { LabService } from '../src/distill/lab-service.ts';
 import { openGpu } from '../src/gpu/device.ts';
 import { memorySource } from '../src/model/checkpoint/model-source.ts';
+import { OpfsRunShelf } from '../src/storage/run-shelf.ts';
 import { createModelStore } from './model-store.ts';
 
 /** Where the page is hosted: its files lie beside the folder of this script. The worker's own location is a blob. */
@@ -68,6 +69,7 @@ expose(
     openGpu: () => openGpu(navigator.gpu),
     models: MODELS.map(({ name }) => ({ name, open: () => openEmbedded(name) })),
     store: createModelStore(),
+    runs: new OpfsRunShelf(),
     ...{ loadExternal, loadStarterPrompts },
     runtime: navigator.userAgent,
   }),

@@ -24,11 +24,7 @@ export function createModelStore(): ModelStore {
       return planDownload(connectHub(base), id, revision, signal);
     },
     readText: (plan, path, signal) => readPlanned(plan, path, undefined, signal),
-    download: async (plan, options) => {
-      // Without it a browser that runs out of disk may throw the model away; refusing costs nothing.
-      await navigator.storage.persist?.().catch(() => false);
-      return (await cache()).download(plan, options);
-    },
+    download: async (plan, options) => (await cache()).download(plan, options),
     open: async key => (await cache()).openCached(key),
     delete: async key => (await cache()).delete(key),
   };

@@ -1,8 +1,9 @@
 import type { Fault } from '../contract/errors.ts';
 
 const DATA_KEPT =
-  'Everything that reached this page is kept and can be downloaded; the weights in training are lost.';
-const RESTART = 'Restart the worker and run again; the same seed gives the same run.';
+  'Everything that reached this page is kept and can be downloaded; what was learnt since the last checkpoint is lost.';
+const RESTART =
+  'Resume the run where a checkpoint is kept, or restart the worker and run again; the same seed gives the same run.';
 
 /** The worker threw outside of any call, or its script did not load. */
 export function workerCrashed(message: string): Fault {

@@ -3,13 +3,14 @@ import type { Fault } from '../contract/errors.ts';
 import type { LabApi, LabEvent, Outcome } from '../contract/lab-api.ts';
 import { callFailed, noAnswer, workerCrashed, workerGone, workerSilent } from './faults.ts';
 import { SILENT_MS, startHeartbeat } from './heartbeat.ts';
-import { createLabWorker } from './lab-worker.ts';
+import { createLabWorker } from './page-worker.ts';
 
 /** Seconds within which each call must be answered. Opening loads the model and compiles; the rest only take note. */
 const DEADLINES = {
   subscribe: 30,
   open: 120,
   start: 120,
+  resumeKept: 120,
   pause: 10,
   resume: 10,
   step: 10,
@@ -126,7 +127,8 @@ export function createLabClient(options: LabClientOptions): LabClient {
 
   return {
     open: () => call('open', () => remote.open()),
-    start: (runId, config, paused) => call('start', () => remote.start(runId, config, paused)),
+    start: (runId, config, paused, label) => call('start', () => remote.start(runId, config, paused, label)),
+    resumeKept: (runId, paused) => call('resumeKept', () => remote.resumeKept(runId, paused)),
     pause: () => call('pause', () => remote.pause()),
     resume: () => call('resume', () => remote.resume()),
     step: () => call('step', () => remote.step()),

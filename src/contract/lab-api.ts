@@ -15,6 +15,7 @@ import type {
   SampleRecord,
   StepRecord,
 } from './run-record.ts';
+import type { ResumedRun } from './kept-runs.ts';
 import type { Constitution } from './world.ts';
 
 /** Where a run is. `stopped`, `finished` and `failed` are final. */
@@ -61,6 +62,15 @@ export type LabEvent =
   | { readonly type: 'geometry-baseline'; readonly runId: string; readonly record: GeometryBaseline }
   | { readonly type: 'geometry'; readonly runId: string; readonly record: GeometryRecord }
   | { readonly type: 'benchmarks'; readonly runId: string; readonly record: BenchmarkComparison }
+  /** The run was written where it survives the page, and can go on from `step`; null where only its figures can be read, or for a fault. */
+  | {
+      readonly type: 'kept';
+      readonly runId: string;
+      readonly step: number | null;
+      readonly fault: Fault | null;
+    }
+  /** The device was lost, and the run went on by itself from its checkpoint: steps after it are reported again. */
+  | { readonly type: 'rewound'; readonly runId: string; readonly step: number; readonly fault: Fault }
   | ModelEvent
   | { readonly type: 'fault'; readonly runId: string | null; readonly fault: Fault };
 
@@ -93,7 +103,9 @@ export interface LabApi extends ModelApi {
   /** Opens the device and loads the model; the same answer when called again. */
   open(): Promise<Outcome<LabInfo>>;
   /** Starts a run, ending the one before it. Answers when the run is accepted, not when it is over. */
-  start(runId: string, config: RunConfig, startPaused: boolean): Promise<Outcome<null>>;
+  start(runId: string, config: RunConfig, startPaused: boolean, label?: string): Promise<Outcome<null>>;
+  /** Lets a kept run go on from its last whole checkpoint, as `start` does otherwise. Answers `E_CHECKPOINT_*`, or what is gone that it needs. */
+  resumeKept(runId: string, startPaused: boolean): Promise<Outcome<ResumedRun>>;
   /** Takes effect at the next boundary between steps. */
   pause(): Promise<Outcome<null>>;
   resume(): Promise<Outcome<null>>;

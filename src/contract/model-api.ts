@@ -149,6 +149,6 @@ export interface ModelApi {
   addAdapter(model: string, files: readonly PathedFile[]): Promise<Outcome<AddedAdapter>>;
   /** Opens a text classifier from its folder, in the layout of transformers.js. Answers `E_CLASSIFIER_*`. */
   addClassifier(files: readonly PathedFile[]): Promise<Outcome<AddedClassifier>>;
-  /** The student as it was at the last evaluation, as a zip of a folder. Answers `E_EXPORT_*`. */
+  /** The student as it was at the last checkpoint, as a zip of a folder. Answers `E_EXPORT_*`. */
   exportRun(kind: ExportKind): Promise<Outcome<ExportFile>>;
 }

@@ -4,8 +4,8 @@ import type { CalibrationRecord } from '../contract/run-record.ts';
 import type { RunConfig } from '../contract/run-config.ts';
 import { LabError } from '../contract/errors.ts';
 import type { NamedArrays, ParameterLayout } from '../model/parameters.ts';
+import type { Rollout } from '../model/rollout-types.ts';
 import { writeSafetensors } from '../model/safetensors.ts';
-import type { Answered } from './evaluation.ts';
 import { sha256 } from './hash.ts';
 
 /** A calibrated teacher on the CPU: enough to put it on a device again. */
@@ -16,7 +16,7 @@ export interface CalibratedTeacher {
   readonly layout: ParameterLayout;
   readonly config: RunConfig;
   /** Its answers to the held-out queries under the constitution. */
-  readonly answers: readonly Answered[];
+  readonly answers: readonly Rollout[];
 }
 
 /** Calibrated teachers by name, kept while the lab is open. */

@@ -9,6 +9,7 @@ import { requestTestDevice } from '../testing/gpu-fixture.ts';
 import { tinyConfig, tinyLab, tinySource, tinyTeacherFiles } from '../testing/tiny-lab.ts';
 import { noStore } from './chat-lab-fixture.ts';
 import { LabService } from './lab-service.ts';
+import { MemoryShelf } from './memory-shelf-fixture.ts';
 import { eventsOf, hostOn, runWhole } from './session-fixture.ts';
 
 const gpu = async (): Promise<Gpu> => new Gpu(await requestTestDevice());
@@ -29,7 +30,7 @@ const rowsOf = (events: readonly LabEvent[]): number[] =>
 test('a run that waits for a look leaves dropped rows out, and answers no more of it once the teacher has learnt', async () => {
   const lab = await tinyLab(await gpu());
   const { host, events, until, status } = hostOn(lab);
-  await host.start('run', smallCopsd({ review: true }), false);
+  await host.start({ id: 'run', label: 'Run', config: smallCopsd({ review: true }), paused: false });
   await until(status('paused'));
   expect(rowsOf(events)).toEqual(Array.from({ length: 20 }, (_, id) => id));
   expect(events.some(({ type }) => type === 'calibration-step')).toBe(false);
@@ -51,7 +52,7 @@ test('a run that waits for a look leaves dropped rows out, and answers no more o
 test('a run in which every row was dropped does not start', async () => {
   const lab = await tinyLab(await gpu());
   const { host, events, until, status } = hostOn(lab);
-  await host.start('run', smallCopsd({ review: true }), false);
+  await host.start({ id: 'run', label: 'Run', config: smallCopsd({ review: true }), paused: false });
   await until(status('paused'));
   host.setDropped(rowsOf(events));
   host.resume();
@@ -65,7 +66,7 @@ test('a run in which every row was dropped does not start', async () => {
 test('rows dropped and taken in again while the teacher learns make another teacher', async () => {
   const lab = await tinyLab(await gpu());
   const { host, events, until, status } = hostOn(lab);
-  await host.start('run', smallCopsd({ review: true }), false);
+  await host.start({ id: 'run', label: 'Run', config: smallCopsd({ review: true }), paused: false });
   await until(status('paused'));
   host.setDropped([0, 1, 2, 3]);
   host.step();
@@ -158,6 +159,7 @@ test('a teacher of another tokenizer is refused; one added twice under a name is
     openGpu: () => Promise.resolve(device),
     models: [{ name: 'tiny', open: () => Promise.resolve(tinySource()) }],
     store: noStore(),
+    runs: new MemoryShelf(),
     loadStarterPrompts: () => Promise.reject(new Error('not asked for')),
     loadExternal: name => Promise.resolve(tinyTeacherFiles(name)),
     runtime: 'test',

@@ -78,7 +78,8 @@ export async function* calibrate(
     const rows = pairs.map(({ row }) => row);
     const record = { artefact, rows, dropped: left.rows, steps, before, after, reused: false };
     const values = (await learner.state()).trainable;
-    const teacher = { record, values, layout: learner.trainable.layout, config, answers };
+    const rollouts = answers.map(({ rollout }) => rollout);
+    const teacher = { record, values, layout: learner.trainable.layout, config, answers: rollouts };
     lab.artefacts.keep(teacher);
     yield { type: 'calibration', record };
     return teacher;

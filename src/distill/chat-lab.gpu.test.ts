@@ -8,6 +8,7 @@ import { openGpu } from '../gpu/device.ts';
 import { tinySource, tinyTeacherFiles } from '../testing/tiny-lab.ts';
 import { chatConfig, chatFiles, noStore, pathed, PROMPTS } from './chat-lab-fixture.ts';
 import { LabService } from './lab-service.ts';
+import { MemoryShelf } from './memory-shelf-fixture.ts';
 
 function openService() {
   const service = new LabService({
@@ -15,6 +16,7 @@ function openService() {
     openGpu: () => openGpu(navigator.gpu),
     models: [{ name: 'tiny', open: () => Promise.resolve(tinySource()) }],
     store: noStore(),
+    runs: new MemoryShelf(),
     loadStarterPrompts: () => Promise.resolve(new TextEncoder().encode(PROMPTS)),
     loadExternal: name => Promise.resolve(tinyTeacherFiles(name)),
     runtime: 'test',

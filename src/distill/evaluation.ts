@@ -35,7 +35,11 @@ export async function answerAll(
   { withConstitution, ...numbers }: Answering,
 ): Promise<Answered[]> {
   const prompts = tasks.map(task => (withConstitution ? task.teacherPrompt : task.prompt));
-  const rollouts = await writeAll(writer, prompts, numbers);
+  return await judgeAll(tasks, await writeAll(writer, prompts, numbers));
+}
+
+/** Answers that were written before, one to each task, with the judge’s word on them. */
+export async function judgeAll(tasks: readonly Task[], rollouts: readonly Rollout[]): Promise<Answered[]> {
   await reviewAll(tasks, rollouts);
   return tasks.map((task, i) => ({ task, rollout: rollouts[i]!, judged: task.judge(rollouts[i]!.tokens) }));
 }

@@ -2,7 +2,8 @@ import type { RunConfig } from '../contract/run-config.ts';
 import type { EvaluationRecord } from '../contract/run-record.ts';
 import type { Decoder } from '../model/decoder-forward.ts';
 import type { Distiller } from './distiller.ts';
-import { answerAll, klToTeacher, summarize, type Answered } from './evaluation.ts';
+import type { Rollout } from '../model/rollout-types.ts';
+import { answerAll, judgeAll, klToTeacher, summarize, type Answered } from './evaluation.ts';
 import { STREAM } from './seeds.ts';
 import type { Task } from './task.ts';
 import type { Scorer } from './teachers.ts';
@@ -44,6 +45,11 @@ export class Evaluator {
       ...{ withConstitution: asTeacher, seed, maxNewTokens },
       stream: asTeacher ? STREAM.teacher : STREAM.evaluation,
     });
+  }
+
+  /** Answers to the held-out queries that were written before. */
+  async judge(rollouts: readonly Rollout[]): Promise<Answered[]> {
+    return await judgeAll(this.heldOut, rollouts);
   }
 
   async record(

@@ -7,20 +7,17 @@ import type {
   Outcome,
   TeacherFiles,
 } from '../contract/lab-api.ts';
-import {
-  liveSettingsSchema,
-  runConfigSchema,
-  type LiveSettings,
-  type RunConfig,
-} from '../contract/run-config.ts';
+import type { ResumedRun, RunShelf } from '../contract/kept-runs.ts';
+import { liveSettingsSchema, type LiveSettings, type RunConfig } from '../contract/run-config.ts';
 import type { ExportFile, ExportKind, MemoryForecast } from '../contract/model-api.ts';
 import type { ModelStore } from '../contract/model-store.ts';
 import type { RunRecord } from '../contract/run-record.ts';
-import { LabError } from '../contract/errors.ts';
 import type { Constitution } from '../contract/world.ts';
 import { readConstitution } from '../data/constitution/reading.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import { answer } from './answer.ts';
+import { checkedConfig } from './checked-config.ts';
+import { decodeRun, RUN_FILES } from './checkpoint-file.ts';
 import { freeName } from './free-name.ts';
 import { describeLab, openLab, type Lab } from './lab.ts';
 import { EventBatch } from './event-batch.ts';
@@ -34,6 +31,7 @@ import { ArtefactStore } from './artefacts.ts';
 import { exportRun } from './export-run.ts';
 import type { AdapterFacts } from './forecast-run.ts';
 import { RunHost } from './run-host.ts';
+import { RunKeeper } from './run-keeper.ts';
 import { wholePercents } from './whole-percents.ts';
 
 /** What the service takes from where it runs. */
@@ -43,6 +41,8 @@ export interface LabEnvironment {
   readonly models: readonly EmbeddedModel[];
   readonly store: ModelStore;
   readonly loadStarterPrompts: StarterFile;
+  /** Where runs survive this thread. */
+  readonly runs: RunShelf;
   /** The files of an external model that ships with the page. */
   loadExternal(name: string): Promise<TeacherFiles>;
   /** Named in receipts. */
@@ -78,6 +78,7 @@ export class LabService extends ModelAnswers implements LabApi {
     this.#host = new RunHost(
       tell => this.#openLab(tell),
       event => events.add(event),
+      new RunKeeper(environment.runs, event => events.add(event)),
     );
   }
 
@@ -91,11 +92,24 @@ export class LabService extends ModelAnswers implements LabApi {
     return answer(async () => describeLab(await this.#openLab()));
   }
 
-  start(runId: string, config: RunConfig, startPaused: boolean): Promise<Outcome<null>> {
+  start(id: string, config: RunConfig, paused: boolean, label = 'Run'): Promise<Outcome<null>> {
     return answer(async () => {
       const checked = checkedConfig(config);
-      this.#wanted = { name: checked.model, storage: checked.chat?.storage ?? 'f32' };
-      await this.#host.start(runId, checked, startPaused);
+      this.#wanted = wantedModel(checked);
+      await this.#host.start({ id, label, config: checked, paused });
+    });
+  }
+
+  resumeKept(id: string, paused: boolean): Promise<Outcome<ResumedRun>> {
+    return answer(async () => {
+      const { value, skipped } = await this.#environment.runs.read(id, RUN_FILES, (facts, files) => ({
+        ...{ facts, stored: decodeRun(facts, files) },
+      }));
+      const { label, config } = value.facts;
+      await this.desk.requireParts(config, this.#teachers);
+      this.#wanted = wantedModel(config);
+      await this.#host.start({ id, label, config, paused }, value.stored);
+      return { step: value.stored.checkpoint.step, skipped };
     });
   }
 
@@ -225,15 +239,6 @@ export class LabService extends ModelAnswers implements LabApi {
   }
 }
 
-function checkedConfig(config: unknown): RunConfig {
-  const result = runConfigSchema.safeParse(config);
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  throw new LabError({
-    code: 'E_CONFIG',
-    message: issue?.message ?? 'the settings are not valid',
-    ...(issue && { place: issue.path.join('.') }),
-    consequence: 'The run did not start.',
-    nextStep: 'Correct the setting and start again.',
-  });
-}
+const wantedModel = ({ model: name, chat }: RunConfig): WantedModel => ({
+  ...{ name, storage: chat?.storage ?? 'f32' },
+});

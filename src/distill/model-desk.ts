@@ -7,6 +7,7 @@ import type {
 } from '../contract/model-api.ts';
 import type { PromptSet } from '../contract/prompts.ts';
 import type { RunConfig } from '../contract/run-config.ts';
+import { LabError } from '../contract/errors.ts';
 import { QUERY_KINDS } from '../contract/world.ts';
 import { openModelFolder, type ModelFolder } from '../model/checkpoint/model-folder.ts';
 import type { DecoderConfig } from '../model/config.ts';
@@ -89,6 +90,29 @@ export class ModelDesk {
       lora: { rank, alpha, targets: [...targets], lastLayers },
       base: base || null,
     };
+  }
+
+  /**
+   * Whether all is here that a run of another day was made with.
+   * @param teachers that a person added, by name
+   * @throws LabError `E_MODEL_UNKNOWN`, `E_STORAGE_*`, `E_PROMPTS_GONE`, `E_CLASSIFIER_GONE`, `E_ADAPTER_GONE`, `E_TEACHER_GONE`.
+   */
+  async requireParts(
+    { model, chat, adapter, teacher }: RunConfig,
+    teachers: ReadonlyMap<string, unknown>,
+  ): Promise<void> {
+    await this.models.open(model);
+    if (chat) await this.prompts.find(chat.prompts);
+    if (chat?.classifier) this.classifiers.find(chat.classifier);
+    if (adapter !== null) this.adapters.find(adapter);
+    if (teacher.kind !== 'external' || !teacher.model.startsWith('own: ') || teachers.has(teacher.model))
+      return;
+    throw new LabError({
+      ...{ code: 'E_TEACHER_GONE', file: teacher.model },
+      message: 'the teacher of the run is not open here',
+      consequence: 'The run did not go on; what is kept of it is unchanged.',
+      nextStep: 'Add the teacher’s folder again under Teacher, then resume the run.',
+    });
   }
 
   /** Deletes or forgets a model. @throws LabError as `ModelShelf.remove`. */

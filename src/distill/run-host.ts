@@ -1,37 +1,30 @@
-import { LabError, type Fault } from '../contract/errors.ts';
 import type { LabEvent, RunStatus } from '../contract/lab-api.ts';
-import type { LiveSettings, RunConfig } from '../contract/run-config.ts';
+import type { LiveSettings } from '../contract/run-config.ts';
 import type { RunRecord } from '../contract/run-record.ts';
-import { describeFailure } from './failures.ts';
+import type { KeptStatus } from '../contract/kept-runs.ts';
+import type { Checkpoint } from './checkpoint.ts';
+import type { StoredRun } from './checkpoint-file.ts';
+import { describeFailure, describeReturn, isDeviceLost } from './failures.ts';
 import type { Lab } from './lab.ts';
-import { RunRecorder } from './run-recorder.ts';
 import type { RunStudent } from './export-run.ts';
-import { session, type Checkpoint, type LiveControls, type SessionEvent } from './session.ts';
+import type { RunKeeper } from './run-keeper.ts';
+import {
+  beginRun,
+  FINAL,
+  inState,
+  notRecoverable,
+  noWeights,
+  rewound,
+  type Run,
+  type RunBegin,
+} from './run-under-way.ts';
+import { session, type SessionEvent } from './session.ts';
 
 /** Where the lab comes from: opened at the first run, and anew after its device was lost. */
 export type LabSource = (tell: (activity: string) => void) => Promise<Lab>;
 
-/** A run under way: what it is, where it is, and what its next step waits for. */
-interface Run {
-  readonly id: string;
-  readonly config: RunConfig;
-  readonly live: LiveControls;
-  readonly recorder: RunRecorder;
-  status: RunStatus;
-  /** What the person wants; shows in the status once the run is under way. */
-  paused: boolean;
-  step: number;
-  /** Whether the teacher has learnt from the crossed set. */
-  calibrated: boolean;
-  activity: string;
-  checkpoint: Checkpoint | undefined;
-  /** Steps that may be taken though the run is paused. */
-  allowance: number;
-  /** Ends the wait of a paused or paced run. */
-  wake: () => void;
-}
-
-const FINAL: ReadonlySet<RunStatus> = new Set(['stopped', 'finished', 'failed']);
+/** Beside evaluations a checkpoint is taken where a run is held, and where the last is so old. */
+const CHECKPOINT_MS = 20_000;
 
 /**
  * Drives one session at a time for a person: pause, single steps, stop, pace, live settings, recovery. Pausing is not asking the
@@ -40,36 +33,28 @@ const FINAL: ReadonlySet<RunStatus> = new Set(['stopped', 'finished', 'failed'])
 export class RunHost {
   readonly #openLab: LabSource;
   readonly #emit: (event: LabEvent) => void;
+  readonly #keeper: Pick<RunKeeper, 'keep'> | null;
   #run: Run | undefined;
   #loop: Promise<void> = Promise.resolve();
   #pace = 0;
 
-  constructor(openLab: LabSource, emit: (event: LabEvent) => void) {
+  /** @param keeper writes runs where they survive the thread; null keeps none */
+  constructor(
+    openLab: LabSource,
+    emit: (event: LabEvent) => void,
+    keeper: Pick<RunKeeper, 'keep'> | null = null,
+  ) {
     this.#openLab = openLab;
     this.#emit = emit;
+    this.#keeper = keeper;
   }
 
-  /** Ends the run before it and starts another; returns once it is accepted. */
-  async start(id: string, config: RunConfig, paused: boolean): Promise<void> {
+  /** Ends the run before it and starts another; returns once it is accepted. `stored`: it goes on from there. */
+  async start(begin: RunBegin, stored?: StoredRun): Promise<void> {
     this.stop();
     await this.#loop;
-    const { learningRate } = config.optimizer;
-    const run: Run = {
-      id,
-      config,
-      live: { learningRate, temperature: config.temperature, changes: [], dropped: new Set() },
-      calibrated: false,
-      recorder: new RunRecorder(),
-      status: 'preparing',
-      paused,
-      step: 0,
-      activity: 'Preparing',
-      checkpoint: undefined,
-      allowance: 0,
-      wake: () => undefined,
-    };
-    this.#run = run;
-    this.#loop = this.#drive(run);
+    this.#run = beginRun(begin, stored);
+    this.#loop = this.#drive(this.#run, stored?.checkpoint);
   }
 
   pause(): void {
@@ -100,10 +85,8 @@ export class RunHost {
   }
 
   setLive(settings: LiveSettings): void {
-    const { live, step } = this.#current('change settings');
-    if (settings.learningRate !== undefined) live.learningRate = settings.learningRate;
-    if (settings.temperature !== undefined) live.temperature = settings.temperature;
-    live.changes.push({ ...settings, step: step + 1 });
+    const { live, begun } = this.#current('change settings');
+    live.changes.push({ ...settings, step: begun + 1 });
   }
 
   /** Leaves rows out of Cross-SFT for the rest of it. @throws LabError `E_RUN_STATE` once it is over. */
@@ -126,10 +109,8 @@ export class RunHost {
   recover(): { step: number } {
     const run = this.#current('recover');
     if (run.status !== 'failed' || !run.checkpoint) throw notRecoverable(run.status);
-    run.recorder.rewind(run.checkpoint.step);
-    run.step = run.checkpoint.step;
     run.paused = true;
-    this.#loop = this.#drive(run, run.checkpoint);
+    this.#loop = this.#drive(run, rewound(run, run.checkpoint));
     return { step: run.step };
   }
 
@@ -148,61 +129,100 @@ export class RunHost {
       const { step, learner, calibrated } = checkpoint;
       return { config, step, values: learner.trainable, calibrated };
     }
-    throw new LabError({
-      code: 'E_EXPORT_NONE',
-      message: 'no run has weights yet',
-      consequence: 'Nothing was written.',
-      nextStep: 'Start a run; weights are kept at its first evaluation and at every later one.',
-    });
+    throw noWeights();
   }
 
   async #drive(run: Run, from?: Checkpoint): Promise<void> {
     try {
-      this.#status(run, 'preparing');
-      const lab = await this.#openLab(text => {
-        if (!FINAL.has(run.status)) this.#status(run, run.status, text);
-      });
-      if (!FINAL.has(run.status)) this.#status(run, run.paused ? 'paused' : 'running');
-      let began = performance.now();
-      for await (const event of session(lab, run.config, run.live, from)) {
-        if (FINAL.has(run.status)) break;
-        this.#handle(run, event);
-        if (event.type === 'step') {
-          await this.#wait(run, () => performance.now() - began < this.#pace);
-          began = performance.now();
-        }
-        // A person who pauses wants the next step held back, not the evaluation that belongs to the last one.
-        if (event.type === 'boundary') {
-          if (event.review) this.#hold(run);
-          await this.#wait(run, () => run.paused && run.allowance === 0);
-          if (run.paused) run.allowance = Math.max(0, run.allowance - 1);
-        }
-        if (FINAL.has(run.status)) break;
-      }
+      await this.#play(run, from);
       if (!FINAL.has(run.status)) this.#status(run, 'finished');
+      this.#keep(run, run.status === 'stopped' ? 'stopped' : 'finished');
     } catch (error) {
-      const fault = describeFailure(error, run.checkpoint?.step);
+      const { checkpoint } = run;
+      if (isDeviceLost(error) && checkpoint && !run.retried && !FINAL.has(run.status)) {
+        run.retried = true;
+        const { step } = rewound(run, checkpoint);
+        this.#emit({ type: 'rewound', runId: run.id, step, fault: describeReturn(error, step) });
+        return this.#drive(run, checkpoint);
+      }
+      const fault = describeFailure(error, checkpoint?.step, run.retried);
       run.recorder.fail(fault);
       this.#emit({ type: 'fault', runId: run.id, fault });
       this.#status(run, 'failed');
+      this.#keep(run, 'failed');
     }
+  }
+
+  async #play(run: Run, from?: Checkpoint): Promise<void> {
+    this.#status(run, 'preparing');
+    const lab = await this.#openLab(text => {
+      if (!FINAL.has(run.status)) this.#status(run, run.status, text);
+    });
+    if (!FINAL.has(run.status)) this.#status(run, run.paused ? 'paused' : 'running');
+    let began = performance.now();
+    for await (const event of session(lab, run.config, run.live, from)) {
+      // A step that was under way when the run was stopped belongs to it, or its weights would be a step ahead of its record.
+      if (FINAL.has(run.status) && event.type !== 'step') break;
+      this.#handle(run, event);
+      if (event.type === 'step') {
+        await this.#wait(run, () => performance.now() - began < this.#pace);
+        began = performance.now();
+      }
+      // A person who pauses wants the next step held back, not the evaluation that belongs to the last one.
+      if (event.type === 'boundary') await this.#boundary(run, event);
+      if (FINAL.has(run.status)) break;
+    }
+    if (run.status !== 'stopped') return;
+    await this.#take(run);
+    this.#status(run, 'stopped');
+  }
+
+  async #boundary(run: Run, event: Extract<SessionEvent, { type: 'boundary' }>): Promise<void> {
+    run.take = 'checkpoint' in event ? event.checkpoint : undefined;
+    if (event.review) {
+      run.paused = true;
+      this.#status(run, 'paused', 'Waiting for a look at the crossed set');
+    }
+    if (run.paused || performance.now() - run.takenAt > CHECKPOINT_MS) await this.#take(run);
+    await this.#wait(run, () => run.paused && run.allowance === 0);
+    if (run.paused) run.allowance = Math.max(0, run.allowance - 1);
+    if (run.take) run.begun = run.step + 1;
+  }
+
+  /** Takes a checkpoint between steps, where there is something new to take. */
+  async #take(run: Run): Promise<void> {
+    if (run.checkpoint?.step === run.step) return;
+    const checkpoint = await run.take?.();
+    if (checkpoint) this.#took(run, checkpoint);
+  }
+
+  #took(run: Run, checkpoint: Checkpoint): void {
+    run.checkpoint = checkpoint;
+    run.takenAt = performance.now();
+    if (!FINAL.has(run.status)) this.#keep(run, 'going');
+  }
+
+  /** Hands the run over to be written: what it is now, while it goes on changing. */
+  #keep(run: Run, status: KeptStatus): void {
+    const { id, label, config, live, recorder, checkpoint } = run;
+    const record = recorder.record(live.dropped);
+    if (!record || !checkpoint) return;
+    this.#keeper?.keep({
+      ...{ facts: { id, label, config, status }, record },
+      live: { ...live, changes: [...live.changes], dropped: new Set(live.dropped) },
+      checkpoint: status === 'finished' ? null : checkpoint,
+    });
   }
 
   #handle(run: Run, event: SessionEvent): void {
     run.recorder.add(event);
     if (event.type === 'activity') this.#status(run, run.status, event.text);
-    else if (event.type === 'checkpoint') run.checkpoint = event.checkpoint;
+    else if (event.type === 'checkpoint') this.#took(run, event.checkpoint);
     else if (event.type !== 'boundary') {
       if (event.type === 'calibration') run.calibrated = true;
       if (event.type === 'step') run.step = event.record.step;
       this.#emit({ ...event, runId: run.id });
     }
-  }
-
-  /** Pauses a run that waits for a person to look. */
-  #hold(run: Run): void {
-    run.paused = true;
-    this.#status(run, 'paused', 'Waiting for a look at the crossed set');
   }
 
   /** Waits while `held`, looking again whenever something changes; a pace is looked at by a timer. */
@@ -227,24 +247,4 @@ export class RunHost {
     if (this.#run) return this.#run;
     throw inState(action, 'idle');
   }
-}
-
-function inState(action: string, status: string): LabError {
-  return refusal(
-    'E_RUN_STATE',
-    `cannot ${action}: the run is ${status}`,
-    'Start a run, or wait until it has begun.',
-  );
-}
-
-function notRecoverable(status: RunStatus): LabError {
-  return refusal(
-    'E_NOT_RECOVERABLE',
-    `the run is ${status} and no weights are kept to go back to`,
-    'Start the run again: the same seed gives the same run.',
-  );
-}
-
-function refusal(code: Fault['code'], message: string, nextStep: string): LabError {
-  return new LabError({ code, message, consequence: 'Nothing was changed.', nextStep });
 }

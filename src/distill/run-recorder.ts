@@ -30,6 +30,23 @@ export class RunRecorder {
   #geometryBaseline: GeometryBaseline | null = null;
   #benchmarks: BenchmarkComparison | null = null;
 
+  /** One that goes on from a record. */
+  static of(record: RunRecord): RunRecorder {
+    const recorder = new RunRecorder();
+    recorder.#receipt = record.receipt;
+    recorder.#teacher = record.teacher;
+    recorder.#fault = record.fault;
+    recorder.#steps = [...record.steps];
+    recorder.#evals = [...record.evals];
+    recorder.#samples = [...record.samples];
+    recorder.#inspections = [...(record.inspections ?? [])];
+    recorder.#calibration = record.calibration;
+    recorder.#geometry = [...record.geometry];
+    recorder.#geometryBaseline = record.geometryBaseline;
+    recorder.#benchmarks = record.benchmarks;
+    return recorder;
+  }
+
   add(event: SessionEvent): void {
     switch (event.type) {
       case 'receipt':

@@ -1,8 +1,11 @@
 import type { LabEvent } from '../contract/lab-api.ts';
 import type { RunConfig } from '../contract/run-config.ts';
 import type { Lab } from './lab.ts';
+import type { RunShelf } from '../contract/kept-runs.ts';
 import { RunHost } from './run-host.ts';
-import { session, type Checkpoint, type LiveControls, type SessionEvent } from './session.ts';
+import { RunKeeper } from './run-keeper.ts';
+import type { Checkpoint } from './checkpoint.ts';
+import { session, type LiveControls, type SessionEvent } from './session.ts';
 
 export const liveControls = (learningRate = 5e-4): LiveControls => ({
   learningRate,
@@ -37,12 +40,19 @@ export const comparable = (events: readonly SessionEvent[]): unknown[] =>
   });
 
 /** A host on a lab, with what it tells, and a wait for an event: an end in failure that nobody waits for throws. */
-export function hostOn(lab: Lab) {
+export function hostOn(
+  lab: Lab | (() => Promise<Lab>),
+  shelf: RunShelf | null = null,
+  onEvent: (event: LabEvent) => void = () => undefined,
+) {
   const events: LabEvent[] = [];
-  const host = new RunHost(
-    () => Promise.resolve(lab),
-    event => events.push(event),
-  );
+  const emit = (event: LabEvent): void => {
+    events.push(event);
+    onEvent(event);
+  };
+  const keeper = shelf && new RunKeeper(shelf, emit);
+  const open = typeof lab === 'function' ? lab : () => Promise.resolve(lab);
+  const host = new RunHost(open, emit, keeper);
   const status = (name: string) => (event: LabEvent) => event.type === 'status' && event.status === name;
   const failed = (): boolean => {
     const last = events.findLast(({ type }) => type === 'status');
@@ -55,5 +65,5 @@ export function hostOn(lab: Lab) {
     }
   };
   const steps = (): number => events.filter(({ type }) => type === 'step').length;
-  return { host, events, until, status, steps };
+  return { host, events, until, status, steps, keeper };
 }

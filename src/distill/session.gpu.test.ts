@@ -92,7 +92,7 @@ const openHost = async () => hostOn(await openTiny());
 
 test('a paused run takes one step when asked, goes on when resumed, and finishes', async () => {
   const { host, events, until, status, steps } = await openHost();
-  await host.start('run', tinyConfig(), true);
+  await host.start({ id: 'run', label: 'Run', config: tinyConfig(), paused: true });
   await until(event => event.type === 'status' && event.activity === 'Training');
   expect(steps()).toBe(0);
   host.step();
@@ -109,18 +109,18 @@ test('a paused run takes one step when asked, goes on when resumed, and finishes
 
 test('stopping keeps what was recorded; another run may start at once', async () => {
   const { host, until, status } = await openHost();
-  await host.start('first', tinyConfig({ steps: 500 }), false);
+  await host.start({ id: 'first', label: 'Run', config: tinyConfig({ steps: 500 }), paused: false });
   await until(({ type }) => type === 'step');
   host.stop();
   expect(host.record().steps.length).toBeGreaterThan(0);
-  await host.start('second', tinyConfig({ steps: 1 }), false);
+  await host.start({ id: 'second', label: 'Run', config: tinyConfig({ steps: 1 }), paused: false });
   await until(event => event.runId === 'second' && status('finished')(event));
   expect(host.record().steps).toHaveLength(1);
 });
 
 test('a run that broke goes back to its last good weights', async () => {
   const { host, events, until, status } = await openHost();
-  await host.start('run', tinyConfig(), true);
+  await host.start({ id: 'run', label: 'Run', config: tinyConfig(), paused: true });
   await until(event => event.type === 'status' && event.activity === 'Training');
   host.setLive({ learningRate: Number.MAX_VALUE });
   host.resume();

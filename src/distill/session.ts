@@ -9,13 +9,12 @@ import type {
   SampleRecord,
   StepRecord,
 } from '../contract/run-record.ts';
-import type { CalibratedTeacher } from './artefacts.ts';
 import { calibrate, type CalibrationEvent } from './calibration.ts';
+import { requireFit, takeCheckpoint, type Checkpoint } from './checkpoint.ts';
 import type { Answered } from './evaluation.ts';
 import { Inspector } from './inspector.ts';
 import type { Lab } from './lab.ts';
 import { openGeometry } from './measure-geometry.ts';
-import type { LearnerState } from './policy.ts';
 import { prepareRun, type PreparedRun } from './prepare-run.ts';
 import { writeReceipt } from './receipt.ts';
 import { compareOnBenchmarks } from './run-benchmarks.ts';
@@ -26,33 +25,28 @@ import { checkTeacher, createTrainer, openTeacher } from './trainer.ts';
 import type { StepSettings } from './train-step.ts';
 import { decoderWriter, scorerWriter } from './writer.ts';
 
-/** Settings that may change between steps; the session reads them at each. `changes` goes into the receipt. */
+/** Settings that may change between steps; the session reads them at each. */
 export interface LiveControls {
-  learningRate: number;
-  temperature: number;
+  /** As the run began; each change counts from its step on, the last one where two are for the same. */
+  readonly learningRate: number;
+  readonly temperature: number;
+  /** Go into the receipt. */
   readonly changes: LiveChange[];
   /** Rows of the crossed set that are left out. */
   readonly dropped: Set<number>;
 }
 
-/** Enough to go on after step `step` on a new device, with the answers that later evaluations are shown beside. */
-export interface Checkpoint {
-  readonly step: number;
-  readonly learner: LearnerState;
-  readonly references: References;
-  readonly calibrated: CalibratedTeacher | null;
-  /** Weights of a teacher that follows the student. */
-  readonly teacher: Float32Array<ArrayBuffer> | null;
-}
-
-interface References {
-  readonly base: readonly Answered[];
-  readonly teacher: readonly Answered[];
-}
-
-/** What a session tells while it runs, in order. Whoever pauses does so at a `boundary`: work begins after it. */
+/**
+ * What a session tells while it runs, in order. Whoever pauses does so at a `boundary`: work begins after it. Between steps a boundary
+ * has a way to take a checkpoint, also once the step after it was told; it answers null where that step's evaluation is still to come.
+ */
 export type SessionEvent =
   | CalibrationEvent
+  | {
+      readonly type: 'boundary';
+      readonly review?: boolean;
+      readonly checkpoint: () => Promise<Checkpoint | null>;
+    }
   | { readonly type: 'receipt'; readonly receipt: Receipt }
   | { readonly type: 'step'; readonly record: StepRecord }
   | { readonly type: 'evaluation'; readonly record: EvaluationRecord }
@@ -85,8 +79,10 @@ export async function* session(
     yield { type: 'receipt', receipt: await writeReceipt(run, live.changes) };
 
     yield { type: 'activity', text: 'Asking the base model' };
-    const base = from?.references.base ?? (await evaluator.answer(student, false));
+    if (from) requireFit(run, from);
+    const base = await (from ? evaluator.judge(from.references.base) : evaluator.answer(student, false));
     evaluator.base = base;
+    if (from?.calibrated) lab.artefacts.keep(from.calibrated);
     const calibrated =
       from?.calibrated ?? (config.teacher.kind === 'calibrated' ? yield* calibrate(run, live.dropped) : null);
 
@@ -94,7 +90,12 @@ export async function* session(
     const teacher = await openTeacher(run, calibrated);
     await checkTeacher(run, teacher, base);
     const trainer = await createTrainer(run, teacher);
-    const references = from?.references ?? { base, teacher: await teacherAnswers(run, teacher, calibrated) };
+    const kept = from?.references.teacher ?? calibrated?.answers;
+    const answers = kept
+      ? evaluator.judge(kept)
+      : evaluator.answer(scorerWriter(run.rollouts, teacher.scorer), true);
+    const references = { base, teacher: await answers };
+    const parts = { references, calibrated, teacher };
     const first = await examine(run, 0, base, teacher);
     const geometry = config.evaluation.geometry ? await openGeometry(run, base) : null;
     const inspector = config.evaluation.inspect > 0 ? await Inspector.open(run, teacher, base) : null;
@@ -108,28 +109,33 @@ export async function* session(
         yield { type: 'geometry-baseline', record: { ...geometry.baseline, teacher: place } };
         yield { type: 'geometry', record: await geometry.measure(0, base) };
       }
-      yield { type: 'checkpoint', checkpoint: await checkpoint(run, 0, { references, calibrated, teacher }) };
+      yield { type: 'checkpoint', checkpoint: await takeCheckpoint(run, 0, parts) };
     }
     // Only now: what is measured first is the base, on a run that goes on as on a new one.
     if (from) learner.restore(from.learner);
     if (from?.teacher) teacher.restore(from.teacher);
     yield { type: 'memory', gpuBytes: lab.gpu.memory.bytes, peakGpuBytes: lab.gpu.memory.peakBytes };
 
-    for (let step = (from?.step ?? 0) + 1; step <= config.steps; step++) {
+    let done = from?.step ?? 0;
+    let due = false;
+    const between = async (): Promise<Checkpoint | null> =>
+      due ? null : await takeCheckpoint(run, done, parts);
+    for (let step = done + 1; step <= config.steps; step++) {
       yield { type: 'activity', text: 'Training' };
-      yield { type: 'boundary' };
-      yield { type: 'step', record: await trainer.step(step, stepSettings(config, live, step)) };
-      if (step % config.evaluation.every !== 0 && step !== config.steps) continue;
+      yield { type: 'boundary', checkpoint: between };
+      const record = await trainer.step(step, stepSettings(config, live, step));
+      done = step;
+      due = step % config.evaluation.every === 0 || step === config.steps;
+      yield { type: 'step', record };
+      if (!due) continue;
       yield { type: 'activity', text: 'Evaluating' };
-      const answers = await evaluator.answer(student, false);
-      yield { type: 'evaluation', record: await examine(run, step, answers, teacher) };
-      yield { type: 'samples', records: pickSamples(step, { ...references, student: answers }) };
-      if (inspector) yield { type: 'inspections', records: await inspector.inspect(step, answers) };
-      if (geometry) yield { type: 'geometry', record: await geometry.measure(step, answers) };
-      yield {
-        type: 'checkpoint',
-        checkpoint: await checkpoint(run, step, { references, calibrated, teacher }),
-      };
+      const now = await evaluator.answer(student, false);
+      yield { type: 'evaluation', record: await examine(run, step, now, teacher) };
+      yield { type: 'samples', records: pickSamples(step, { ...references, student: now }) };
+      if (inspector) yield { type: 'inspections', records: await inspector.inspect(step, now) };
+      if (geometry) yield { type: 'geometry', record: await geometry.measure(step, now) };
+      due = false;
+      yield { type: 'checkpoint', checkpoint: await takeCheckpoint(run, step, parts) };
     }
     if (config.evaluation.benchmarkItems > 0) {
       yield { type: 'activity', text: 'Asking the mini-benchmarks' };
@@ -139,14 +145,6 @@ export async function* session(
   } finally {
     memory.release();
   }
-}
-
-async function teacherAnswers(
-  { rollouts, evaluator }: PreparedRun,
-  { scorer }: Teacher,
-  calibrated: CalibratedTeacher | null,
-): Promise<readonly Answered[]> {
-  return calibrated?.answers ?? (await evaluator.answer(scorerWriter(rollouts, scorer), true));
 }
 
 /** The student's answers, against the teacher. */
@@ -168,20 +166,13 @@ async function examineTeacher(
   return await evaluator.record(0, answers, { asTeacher: true, ...decoder });
 }
 
-async function checkpoint(
-  { learner }: PreparedRun,
-  step: number,
-  parts: Pick<Checkpoint, 'references' | 'calibrated'> & { readonly teacher: Teacher },
-): Promise<Checkpoint> {
-  const { references, calibrated, teacher } = parts;
-  return { step, learner: await learner.state(), references, calibrated, teacher: await teacher.state() };
-}
-
 function stepSettings(config: RunConfig, live: LiveControls, step: number): StepSettings {
   const { schedule: kind, warmupSteps } = config.optimizer;
+  const changed = (name: 'learningRate' | 'temperature'): number =>
+    live.changes.findLast(change => change.step <= step && change[name] !== undefined)?.[name] ?? live[name];
   const learningRate = learningRateAt(
-    { kind, peak: live.learningRate, warmupSteps, totalSteps: config.steps },
+    { kind, peak: changed('learningRate'), warmupSteps, totalSteps: config.steps },
     step - 1,
   );
-  return { learningRate, temperature: live.temperature };
+  return { learningRate, temperature: changed('temperature') };
 }

@@ -1,11 +1,14 @@
 import { detectGpu } from '../client/gpu-support.ts';
+import { createKeptClient } from '../client/kept-client.ts';
 import { createLabClient, type LabClient } from '../client/lab-client.ts';
+import type { KeptApi } from '../contract/kept-runs.ts';
 import type { RunRecord } from '../contract/run-record.ts';
 import { createConfigStore, type ConfigStore } from './config-store.ts';
 import { createConstitutionActions, type ConstitutionActions } from './constitution-store.ts';
 import { importConstitutionSource } from './constitution-importer.ts';
 import { createCrossedActions, type CrossedActions } from './crossed-actions.ts';
 import { DEFAULT_CONFIG } from '../contract/default-config.ts';
+import { createKeptRuns, type KeptRuns } from './kept-runs.ts';
 import { createKeptTeachers, type KeptTeachers } from './kept-teachers.ts';
 import { createLinkActions, type LinkActions } from './link-store.ts';
 import { createLessonPlace, type LessonPlace } from './lesson-place.ts';
@@ -18,9 +21,11 @@ import { entryOfRecord } from './opened-run.ts';
 import { createPageActions, type PageActions } from './page-store.ts';
 import { createRunController, type RunController, type WorkerSource } from './run-controller.ts';
 import { RunData } from './run-data.ts';
-import { createRunStore, RECORDED_ID, type RunStore } from './run-store.ts';
+import { createRunStore, isActive, RECORDED_ID, type RunStore } from './run-store.ts';
 import { createReviewActions, type ReviewActions } from './sample-review.ts';
+import { keepSettings, storedSettings } from './stored-settings.ts';
 import { createTeacherActions, type TeacherActions } from './teacher-store.ts';
+import { createWriterLock, type WriterLock } from './writer-lock.ts';
 
 /** All state of the page and everything that can be done to it. */
 export interface Lab {
@@ -38,20 +43,30 @@ export interface Lab {
   readonly links: LinkActions;
   readonly files: OpenActions;
   readonly lesson: LessonPlace;
+  readonly keptRuns: KeptRuns;
+  readonly writer: WriterLock;
 }
 
 export interface LabOptions {
   /** The page's query string: may carry settings. */
   readonly query: string;
   readonly createClient?: WorkerSource['create'];
+  readonly keptClient?: KeptApi;
 }
 
-export function createLab({ query, createClient }: LabOptions): Lab {
+export function createLab({ query, createClient, keptClient = createKeptClient() }: LabOptions): Lab {
   const page = createPageActions();
   const runs = createRunStore();
   const link = settingsFromLink(query, DEFAULT_CONFIG);
-  if (link.fault) runs.store.setState({ notice: link.fault });
-  const config = createConfigStore(link.config, link.set);
+  const stored = link.set ? null : storedSettings.read();
+  const refused = link.fault ?? stored?.fault;
+  if (refused) runs.store.setState({ notice: refused });
+  const config = createConfigStore(
+    stored?.value ?? link.config,
+    link.set || Boolean(stored?.value),
+    DEFAULT_CONFIG,
+  );
+  keepSettings(config);
   const create = createClient ?? ((onEvents, onDeath): LabClient => createLabClient({ onEvents, onDeath }));
   const controls = createRunController(runs, config, create);
   const own = createOwnConstitutions();
@@ -61,13 +76,15 @@ export function createLab({ query, createClient }: LabOptions): Lab {
   const teachers = createTeacherActions(config, controls.client);
   const models = createModelActions(config, controls.client);
   const review = createReviewActions();
+  const keptRuns = createKeptRuns(runs, page, controls, keptClient);
+  const writer = createWriterLock(runs, { busy: () => isActive(runs.current()) });
   const links = createLinkActions(page, runs, config);
   const files = createOpenActions(runs, page, constitutions);
   const lesson = createLessonPlace(notice => runs.store.setState({ notice }));
   return {
     ...{ page, runs, config, constitutions, controls, crossed, kept, teachers, models },
     ...{ review, ownConstitutions: own },
-    ...{ links, files, lesson },
+    ...{ links, files, lesson, keptRuns, writer },
   };
 }
 
@@ -84,5 +101,5 @@ export async function openLab(lab: Lab, recordUrl: string): Promise<void> {
   const recorded = await loadRecordedRun(recordUrl);
   if (recorded.ok) showRecordedRun(lab, recorded.value);
   else lab.runs.store.setState({ notice: recorded.fault });
-  await gpu;
+  await Promise.all([gpu, lab.keptRuns.open()]);
 }

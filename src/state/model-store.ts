@@ -13,6 +13,7 @@ import type {
 } from '../contract/model-api.ts';
 import { withModel } from './chat-settings.ts';
 import type { ConfigStore } from './config-store.ts';
+import { askToStay } from './persistent-storage.ts';
 
 export interface ModelState {
   readonly library: ModelLibrary | null;
@@ -78,6 +79,7 @@ export function createModelActions(config: ConfigStore, client: () => LabClient)
     },
     async download() {
       const { offer } = store.getState();
+      if (offer) askToStay();
       if (offer) await ask('Beginning', lab => lab.downloadModel(offer.plan));
     },
     async stop() {

@@ -8,7 +8,7 @@ export type Pane = (typeof PANES)[number];
 export type View = 'charts' | 'crossed' | 'tokens' | 'geometry';
 
 /** Dialogs; one at most is open. */
-export type Opened = 'constitution' | 'compare' | 'help' | 'share';
+export type Opened = 'constitution' | 'compare' | 'help' | 'share' | 'kept';
 
 /** What a learner does that no other store remembers. */
 export type Deed = 'exported' | 'shared' | 'highest-token';

@@ -113,7 +113,7 @@ const started = async (): Promise<void> => {
 describe('a live run', () => {
   it('starts with the recorded settings, shown beside the recorded run', async () => {
     await started();
-    expect(client.start).toHaveBeenCalledWith(run().id, recorded.receipt.config, false);
+    expect(client.start).toHaveBeenCalledWith(run().id, recorded.receipt.config, false, 'Run 1');
     expect(run()).toMatchObject({ label: 'Run 1', origin: 'live', status: 'running' });
     expect(lab.runs.store.getState().shownId).toBe(run().id);
     expect(lab.runs.store.getState().runs.map(({ id }) => id)).toEqual([RECORDED_ID, run().id]);
@@ -139,7 +139,9 @@ describe('a live run', () => {
 
   it('takes one step of a new run as soon as it is paused', async () => {
     lab.controls.step();
-    await vi.waitFor(() => expect(client.start).toHaveBeenCalledWith(run().id, expect.anything(), true));
+    await vi.waitFor(() =>
+      expect(client.start).toHaveBeenCalledWith(run().id, expect.anything(), true, 'Run 1'),
+    );
     expect(client.step).not.toHaveBeenCalled();
     status('paused');
     expect(client.step).toHaveBeenCalledOnce();

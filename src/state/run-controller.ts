@@ -5,6 +5,7 @@ import type { LiveSettings, RunConfig } from '../contract/run-config.ts';
 import type { RunRecord } from '../contract/run-record.ts';
 import type { ConfigStore } from './config-store.ts';
 import { createReplayEngine } from './replay-engine.ts';
+import { nextNumber, resumeRun } from './resume-run.ts';
 import { RunData } from './run-data.ts';
 import type { RunEngine } from './run-engine.ts';
 import { createEventSink } from './run-events.ts';
@@ -27,6 +28,10 @@ export interface RunController {
   reset(): void;
   /** Ends the run and starts another with the settings as they are now. */
   restart(): void;
+  /** Plays the recorded run. */
+  replay(): void;
+  /** Lets a run go on that survived its page or its worker; ends the run there is. */
+  resumeKept(id: string): void;
   /** Puts a failed run back to its last good weights. */
   recover(): void;
   setPace(milliseconds: number): void;
@@ -49,7 +54,6 @@ export function createRunController(
   let stepWhenPaused = false;
   /** The run that the engine has taken on: stopping any other needs no word to it. */
   let accepted: string | null = null;
-  let made = 0;
 
   const receive = createEventSink(runs, run => {
     if (run.id !== store.getState().currentId) return;
@@ -89,7 +93,7 @@ export function createRunController(
   }
 
   function enter(settings: RunConfig, replay: boolean): RunEntry {
-    made += 1;
+    const made = nextNumber(store.getState().runs);
     const run: RunEntry = {
       id: crypto.randomUUID(),
       label: replay ? `Replay ${made}` : `Run ${made}`,
@@ -114,16 +118,15 @@ export function createRunController(
     store.setState({ info: opened.value });
     if (!isActive(runs.entry(run.id))) return;
     note(await lab.setPace(store.getState().pace));
-    const started = await lab.start(run.id, run.config, paused);
+    const started = await lab.start(run.id, run.config, paused, run.label);
     if (!started.ok) return fail(run.id, started.fault);
     accepted = run.id;
     if (!isActive(runs.entry(run.id))) note(await lab.stop());
   }
 
-  function start(paused: boolean): void {
-    const replay = replayRecord();
-    if (!replay && (store.getState().gpu.kind === 'none' || config.store.getState().problems.length > 0))
-      return;
+  function start(paused: boolean, replay = replayRecord()): void {
+    const { gpu, readOnly } = store.getState();
+    if (!replay && (readOnly || gpu.kind === 'none' || config.store.getState().problems.length > 0)) return;
     stepWhenPaused = paused;
     const settings = replay?.receipt.config ?? normalizeConfig(config.store.getState().draft);
     const run = enter(settings, replay !== null);
@@ -172,6 +175,17 @@ export function createRunController(
     restart() {
       stop();
       start(false);
+    },
+    replay: () => start(false, runs.data(RECORDED_ID).toRecord()),
+    resumeKept(id) {
+      const run = runs.entry(id);
+      if (!run || isActive(run) || store.getState().readOnly) return;
+      stop();
+      const lab = worker();
+      engine = lab;
+      void resumeRun({ runs, lab, note }, run).then(resumed => {
+        if (resumed) accepted = id;
+      });
     },
     recover() {
       const run = runs.current();

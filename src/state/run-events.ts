@@ -101,11 +101,31 @@ export function createEventSink(runs: RunStore, onStatus: (run: RunEntry) => voi
     else runs.store.setState({ notice: event.fault });
   }
 
+  function kept({ runId, step: at, fault: refused }: Extract<LabEvent, { type: 'kept' }>): void {
+    if (refused) runs.store.setState({ notice: refused });
+    if (!refused || at !== null) runs.patch(runId, { kept: { step: at, interrupted: false, unread: false } });
+  }
+
+  function rewound(event: Extract<LabEvent, { type: 'rewound' }>): void {
+    const run = runs.entry(event.runId);
+    if (!run) return;
+    // A count that waits to be shown is of a step that is taken again.
+    step = null;
+    runs.data(run.id).rewind(event.step);
+    runs.patch(run.id, { step: event.step });
+    runs.store.setState({
+      notice: event.fault,
+      milestone: `${run.label} lost the GPU and went on by itself from step ${event.step}.`,
+    });
+  }
+
   return (events: readonly LabEvent[]): void => {
     for (const event of events) {
       if (event.runId !== null && runs.entry(event.runId)) runs.data(event.runId).apply(event);
       if (event.type === 'status') status(event);
       else if (event.type === 'fault') fault(event);
+      else if (event.type === 'kept') kept(event);
+      else if (event.type === 'rewound') rewound(event);
       else if (event.type === 'download') runs.store.setState({ download: event });
       else if (event.type === 'calibration') {
         const run = runs.entry(event.runId);

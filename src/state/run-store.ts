@@ -21,6 +21,18 @@ export interface RunEntry {
   readonly fault: Fault | null;
   /** Asked for, and taking effect at the next boundary between steps. */
   readonly asked: 'pause' | 'stop' | null;
+  /** Where it survives the page; absent where it does not. */
+  readonly kept?: KeptEntry;
+}
+
+/** What of a run survives the page. */
+export interface KeptEntry {
+  /** The step after which it can go on; null where only its figures are kept. */
+  readonly step: number | null;
+  /** The page that trained it was closed before it had ended. */
+  readonly interrupted: boolean;
+  /** Its figures are still to be read. */
+  readonly unread: boolean;
 }
 
 /** Speed of the run in progress, averaged over its last steps. */
@@ -45,6 +57,8 @@ export interface RunState {
   readonly calibrations: number;
   /** Milliseconds between steps at the least. */
   readonly pace: number;
+  /** Another tab trains and writes: this one looks on. */
+  readonly readOnly: boolean;
   /** Something failed outside of any run. */
   readonly notice: Fault | null;
   /** The latest milestone, for those who hear the page. */
@@ -53,7 +67,7 @@ export interface RunState {
 
 export const RECORDED_ID = 'recorded';
 /** Runs kept beside the recorded one, of those made here and of those opened; the oldest goes first. */
-const KEPT_RUNS = 4;
+export const KEPT_RUNS = 4;
 
 /** Runs as the page knows them: small facts in a store, figures beside it. */
 export interface RunStore {
@@ -61,6 +75,10 @@ export interface RunStore {
   data(id: string): RunData;
   add(entry: RunEntry, data: RunData): void;
   patch(id: string, change: Partial<RunEntry>): void;
+  /** Puts an entry and its figures in the place of what there is of them. */
+  put(entry: RunEntry, data: RunData): void;
+  /** Takes a run from the page. */
+  drop(id: string): void;
   entry(id: string | null): RunEntry | undefined;
   current(): RunEntry | undefined;
 }
@@ -79,6 +97,7 @@ export function createRunStore(): RunStore {
     download: null,
     calibrations: 0,
     pace: 0,
+    readOnly: false,
     notice: null,
     milestone: '',
   }));
@@ -103,6 +122,18 @@ export function createRunStore(): RunStore {
         for (const run of rest) if (!kept.includes(run)) figures.delete(run.id);
         return { runs: [...recorded, ...rest.filter(run => kept.includes(run))] };
       });
+    },
+    put(changed, data) {
+      figures.set(changed.id, data);
+      store.setState(({ runs }) => ({ runs: runs.map(run => (run.id === changed.id ? changed : run)) }));
+    },
+    drop(id) {
+      figures.delete(id);
+      store.setState(({ runs, shownId, currentId }) => ({
+        runs: runs.filter(run => run.id !== id),
+        shownId: shownId === id ? RECORDED_ID : shownId,
+        currentId: currentId === id ? null : currentId,
+      }));
     },
     patch(id, change) {
       store.setState(({ runs }) => ({

@@ -96,9 +96,12 @@ export async function rename(folder: OpfsFolder, from: string, to: string): Prom
   await (await folder.getFileHandle(from)).move(to);
 }
 
-/** Writes a small file so that a crash leaves it whole or absent: beside its place, through to the disk, then into place. */
-export async function writeSmall(folder: OpfsFolder, name: string, text: string): Promise<void> {
-  const bytes = new TextEncoder().encode(text);
+/** Writes a file so that a crash leaves it whole or absent: beside its place, through to the disk, then into place. */
+export async function writeFile(
+  folder: OpfsFolder,
+  name: string,
+  bytes: Uint8Array<ArrayBuffer>,
+): Promise<void> {
   const temporary = `${name}.new`;
   try {
     const handle = await (await folder.getFileHandle(temporary, { create: true })).createSyncAccessHandle();
@@ -115,4 +118,8 @@ export async function writeSmall(folder: OpfsFolder, name: string, text: string)
   } catch (error) {
     throw storageFailure(error, name);
   }
+}
+
+export async function writeSmall(folder: OpfsFolder, name: string, text: string): Promise<void> {
+  await writeFile(folder, name, new TextEncoder().encode(text));
 }

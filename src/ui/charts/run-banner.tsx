@@ -25,6 +25,7 @@ export function RunBanner() {
   const { runs } = useLab();
   const run = useShownRun();
   const gpu = useRuns(state => state.gpu);
+  const readOnly = useRuns(state => state.readOnly);
   const bare = useLessonPlace(state => state.controlsHidden);
   if (!run) return <p className="banner">The recorded run is being fetched.</p>;
   const settings = `${recipeLabel(run.config.recipe)} · ${methodLabel(run.config.objective)} · ${countOf(run.config.steps, 'step')} · seed ${run.config.seed} · “${run.config.constitution.title}”`;
@@ -32,7 +33,9 @@ export function RunBanner() {
     const busy = run.status === 'running' || run.status === 'preparing';
     return (
       <p className="banner">
-        <span className={busy ? 'badge badge-live' : 'badge'}>{STATES[run.status]}</span>
+        <span className={busy ? 'badge badge-live' : 'badge'}>
+          {!run.kept?.interrupted ? STATES[run.status] : readOnly ? 'In another tab' : 'Interrupted'}
+        </span>
         <span>
           {run.label}, trained in this browser: {settings}
         </span>

@@ -1,7 +1,9 @@
 import type { RunEntry } from '../../state/run-store.ts';
-import { useLab, useRuns } from '../shared/lab-context.ts';
+import { useKeptRuns, useLab, useRuns } from '../shared/lab-context.ts';
 
-function badge({ origin, status }: RunEntry): string {
+/** @param elsewhere another tab trains: what has not ended goes on there */
+function badge({ origin, status, kept }: RunEntry, elsewhere: boolean): string {
+  if (kept?.interrupted) return elsewhere ? 'in another tab' : 'interrupted';
   if (origin === 'recorded') return 'recorded';
   if (origin === 'replay') return 'replay';
   if (origin === 'opened') return 'opened';
@@ -10,10 +12,13 @@ function badge({ origin, status }: RunEntry): string {
 
 /** Which run the charts and the samples show. */
 export function RunTabs() {
-  const { controls } = useLab();
+  const { controls, page } = useLab();
+  const anyKept = useKeptRuns(({ list }) => Boolean(list && list.runs.length + list.damaged.length > 0));
   const runs = useRuns(state => state.runs);
   const shownId = useRuns(state => state.shownId);
-  if (runs.length < 2) return null;
+  const readOnly = useRuns(state => state.readOnly);
+  const listed = anyKept || runs.some(({ kept }) => kept);
+  if (runs.length < 2 && !listed) return null;
   return (
     <div className="run-tabs" role="group" aria-label="Run shown">
       {runs.map(run => (
@@ -25,9 +30,21 @@ export function RunTabs() {
           onClick={() => controls.show(run.id)}
         >
           {run.label}
-          <span className={`run-tab-badge run-tab-${badge(run)}`}>{badge(run)}</span>
+          <span className={`run-tab-badge run-tab-${badge(run, readOnly).replaceAll(' ', '-')}`}>
+            {badge(run, readOnly)}
+          </span>
         </button>
       ))}
+      {listed && (
+        <button
+          type="button"
+          className="button button-quiet run-tabs-kept"
+          aria-haspopup="dialog"
+          onClick={() => page.open('kept')}
+        >
+          Kept runs
+        </button>
+      )}
     </div>
   );
 }

@@ -31,10 +31,11 @@ export function ControlBar() {
   const gpu = useRuns(state => state.gpu.kind);
   const recorded = useRuns(state => state.runs.some(({ origin }) => origin === 'recorded'));
   const problems = useConfig(state => state.problems.length);
+  const readOnly = useRuns(state => state.readOnly);
   const replay = gpu === 'none';
   const action = runAction(run, replay);
   const active = isActive(run);
-  const blocked = !active && (replay ? !recorded : problems > 0);
+  const blocked = !active && (replay ? !recorded : readOnly || problems > 0);
   return (
     <header className="bar">
       <h1 className="bar-name">COPSD Lab</h1>
@@ -44,6 +45,7 @@ export function ControlBar() {
             type="button"
             className="button button-primary bar-run"
             aria-keyshortcuts="Space"
+            title={readOnly && !active ? 'Another tab trains: see above' : undefined}
             disabled={blocked || action.busy}
             onClick={controls.runOrPause}
           >

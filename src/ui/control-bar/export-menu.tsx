@@ -26,7 +26,7 @@ const FLAGS: ExportChoice = {
 const ADAPTER: ExportChoice = {
   kind: 'adapter',
   label: 'LoRA adapter',
-  detail: 'for PEFT, as of the last evaluation',
+  detail: 'for PEFT, as of the last checkpoint',
 };
 const WEIGHTS: readonly ExportChoice[] = [
   { kind: 'merged', label: 'Merged weights', detail: 'a folder for transformers' },

@@ -11,8 +11,9 @@ const isWeights = (kind: SavedKind): kind is ExportKind => WEIGHTS.has(kind);
 
 /** Saves the run `id`: as one file to keep and replay, or as a table. Works whether or not its worker still lives. */
 export async function exportRun(lab: Lab, id: string, kind: SavedKind): Promise<void> {
-  const { page, runs, controls, review } = lab;
+  const { page, runs, controls, review, keptRuns } = lab;
   page.note('exported');
+  await keptRuns.read(id);
   if (kind === 'bundle' || kind === 'receipt') {
     const { saveBundle, saveReceipt } = await import('../take-home/save-bundle.ts');
     return kind === 'bundle' ? saveBundle(lab, id) : saveReceipt(lab, id);

@@ -3,6 +3,7 @@ import { exportRun } from '../control-bar/export-run.ts';
 import {
   useConstitutions,
   useCurrentRun,
+  useKeptRuns,
   useLab,
   useLinks,
   useOpening,
@@ -11,6 +12,13 @@ import {
 import { FaultCard } from './fault-card.tsx';
 
 const LinkNotice = lazy(async () => ({ default: (await import('../share/link-notice.tsx')).LinkNotice }));
+/** Of tabs and visits that were not the first: fetched there alone. */
+const InterruptedNotice = lazy(async () => ({
+  default: (await import('../kept/interrupted-notice.tsx')).InterruptedNotice,
+}));
+const ReadOnlyNotice = lazy(async () => ({
+  default: (await import('../kept/read-only-notice.tsx')).ReadOnlyNotice,
+}));
 
 /** Faults that the worker can come back from by itself: it still lives, with the last good weights. */
 const LOST_WORKER = new Set(['E_WORKER_CRASHED', 'E_WORKER_SILENT', 'E_WORKER_GONE']);
@@ -23,11 +31,17 @@ function RunFault() {
   const { fault, id } = run;
   const lostWorker = LOST_WORKER.has(fault.code);
   const begun = lab.runs.data(id).evals.length > 0;
+  const keptStep = run.kept?.step ?? null;
   return (
     <FaultCard fault={fault}>
       {!lostWorker && begun && (
         <button type="button" className="button button-primary" onClick={lab.controls.recover}>
           Continue from the last good weights
+        </button>
+      )}
+      {lostWorker && keptStep !== null && (
+        <button type="button" className="button button-primary" onClick={() => void lab.keptRuns.resume(id)}>
+          Resume from step {keptStep}
         </button>
       )}
       <button type="button" className="button" onClick={lab.controls.restart}>
@@ -47,6 +61,8 @@ export function PageFaults({ constitutionOpen }: { readonly constitutionOpen: bo
   const { controls, constitutions, files } = useLab();
   const notice = useRuns(state => state.notice);
   const gpu = useRuns(state => state.gpu);
+  const readOnly = useRuns(state => state.readOnly);
+  const interrupted = useKeptRuns(state => state.interruptedId !== null);
   const refusals = useConstitutions(state => state.refusals);
   const unopened = useOpening(({ faults }) => faults);
   const linked = useLinks(({ taken, offered, fault }) => (taken ?? offered ?? fault) !== null);
@@ -58,7 +74,9 @@ export function PageFaults({ constitutionOpen }: { readonly constitutionOpen: bo
         </Suspense>
       )}
       {gpu.kind === 'none' && <FaultCard fault={gpu.fault} tone="notice" />}
+      <Suspense>{readOnly && <ReadOnlyNotice />}</Suspense>
       <RunFault />
+      <Suspense>{interrupted && !readOnly && <InterruptedNotice />}</Suspense>
       {notice && (
         <FaultCard fault={notice}>
           <button type="button" className="button" onClick={controls.dismissNotice}>

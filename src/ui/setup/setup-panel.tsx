@@ -9,6 +9,7 @@ import { Details } from './details.tsx';
 import { Group, Numbers } from './group.tsx';
 import { PromptMix } from './prompt-mix.tsx';
 import { RecipeChoice } from './recipe-choice.tsx';
+import { ResetSettings } from './reset-settings.tsx';
 import './method.css';
 import './setup.css';
 
@@ -41,6 +42,7 @@ export function SetupPanel() {
           <Numbers fields={RUN_FIELDS} disabled={replay} />
         </Group>
         <Details disabled={replay} />
+        <ResetSettings disabled={replay} />
       </div>
     </ChangedSettings>
   );

@@ -3,6 +3,7 @@ import { useStore } from 'zustand';
 import type { ConfigState } from '../../state/config-store.ts';
 import type { ConstitutionState } from '../../state/constitution-store.ts';
 import type { Artefact } from '../../contract/lab-api.ts';
+import type { KeptState } from '../../state/kept-runs.ts';
 import type { Lab } from '../../state/lab.ts';
 import type { LinkState } from '../../state/link-store.ts';
 import type { LessonPlaceState } from '../../state/lesson-place.ts';
@@ -64,6 +65,10 @@ export function useLinks<T>(select: (state: LinkState) => T): T {
 
 export function useOpening<T>(select: (state: OpenState) => T): T {
   return useStore(useLab().files.store, select);
+}
+
+export function useKeptRuns<T>(select: (state: KeptState) => T): T {
+  return useStore(useLab().keptRuns.store, select);
 }
 
 /** The calibrated teachers that the worker keeps. */

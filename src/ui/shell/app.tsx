@@ -35,6 +35,7 @@ const UpdateNotice = lazy(async () => {
 const ShareDialog = lazy(async () => ({
   default: (await import('../share/share-dialog.tsx')).ShareDialog,
 }));
+const KeptDialog = lazy(async () => ({ default: (await import('../kept/kept-dialog.tsx')).KeptDialog }));
 
 /** Says milestones to those who hear the page, and nothing in between. */
 function Milestones() {
@@ -109,6 +110,13 @@ function Page({ lab: { controls, page, lesson } }: { readonly lab: Lab }) {
         <ErrorBoundary panel="Help">
           <Suspense>
             <HelpDialog onClose={page.close} />
+          </Suspense>
+        </ErrorBoundary>
+      )}
+      {opened === 'kept' && (
+        <ErrorBoundary panel="Kept runs">
+          <Suspense>
+            <KeptDialog onClose={page.close} />
           </Suspense>
         </ErrorBoundary>
       )}

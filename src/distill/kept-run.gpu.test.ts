@@ -1,0 +1,153 @@
+import { expect, test } from 'vitest';
+import { openGpu } from '../gpu/device.ts';
+import { Gpu } from '../gpu/gpu.ts';
+import type { RecipeName } from '../contract/method-config.ts';
+import { DEFAULT_CALIBRATION, withRecipe } from '../contract/recipes.ts';
+import type { RunConfig } from '../contract/run-config.ts';
+import type { RunRecord } from '../contract/run-record.ts';
+import { requestTestDevice } from '../testing/gpu-fixture.ts';
+import { tinyConfig, tinyLab } from '../testing/tiny-lab.ts';
+import { decodeRun, type StoredRun } from './checkpoint-file.ts';
+import type { Lab } from './lab.ts';
+import { MemoryShelf } from './memory-shelf-fixture.ts';
+import type { RunHost } from './run-host.ts';
+import { hostOn } from './session-fixture.ts';
+
+const openTiny = async (): Promise<Lab> => tinyLab(new Gpu(await requestTestDevice()));
+const ID = 'run';
+const RUN = { id: ID, label: 'Run 1', paused: false };
+
+/** What two runs of the same settings agree on: all but times. */
+const figures = ({ steps, evals, teacher, samples, geometry }: RunRecord): unknown => ({
+  ...{ evals, teacher, samples, geometry },
+  steps: steps.map(step => ({ ...step, seconds: 0, rolloutSeconds: 0 })),
+});
+
+/** A whole run in a lab of its own, or the rest of one. */
+async function runToEnd(
+  config: RunConfig,
+  { onStep, from, shelf }: { onStep?: OnStep; from?: StoredRun; shelf?: MemoryShelf } = {},
+): Promise<RunRecord> {
+  const { host, until, status, keeper } = hostOn(await openTiny(), shelf, event => {
+    if (event.type === 'step') onStep?.(host, event.record.step);
+  });
+  await host.start({ ...RUN, config }, from);
+  await until(status('finished'));
+  await keeper?.settled();
+  return host.record();
+}
+
+/** Takes steps, with changes on the way, holds after step `at`, stops there, and answers what is kept then. */
+async function keptAt(config: RunConfig, at: number, onStep?: OnStep): Promise<MemoryShelf> {
+  const shelf = new MemoryShelf();
+  const { host, until, status, keeper } = hostOn(await openTiny(), shelf, event => {
+    if (event.type !== 'step') return;
+    onStep?.(host, event.record.step);
+    if (event.record.step === at) host.pause();
+  });
+  await host.start({ ...RUN, config });
+  await until(event => event.type === 'kept' && event.step === at);
+  host.stop();
+  await until(status('stopped'));
+  await expect.poll(() => shelf.written.at(-1)?.status).toBe('stopped');
+  await keeper!.settled();
+  return shelf;
+}
+type OnStep = (host: RunHost, step: number) => void;
+
+const stored = async (shelf: MemoryShelf): Promise<StoredRun> =>
+  (await shelf.read(ID, [], (facts, files) => decodeRun(facts, files))).value;
+
+const LORA = { rank: 2, alpha: 4, targets: ['q_proj' as const, 'down_proj' as const], lastLayers: 0 };
+
+/** A recipe in four steps of a few short answers. */
+function smallRecipe(recipe: RecipeName, changes: Partial<RunConfig> = {}): RunConfig {
+  const config = withRecipe(tinyConfig(), recipe);
+  const calibration = config.calibration && { ...DEFAULT_CALIBRATION, pairs: 16, epochs: 1, batch: 8 };
+  const { evaluation, steps, queries } = tinyConfig();
+  return {
+    ...config,
+    steps,
+    queries,
+    calibration,
+    evaluation: { ...evaluation, geometry: false },
+    ...changes,
+  };
+}
+
+test.each([
+  ['all weights', tinyConfig(), 3],
+  ['an adapter', tinyConfig({ lora: LORA }), 1],
+  ['a teacher that follows', smallRecipe('opsd', { teacher: { kind: 'ema', decay: 0.5 } }), 2],
+  ['a calibrated teacher', smallRecipe('copsd'), 3],
+] as const)(
+  'a run of %s that was stopped, kept as files and opened in a new lab gives the same losses',
+  async (_, config, at) => {
+    const whole = await runToEnd(config);
+    const shelf = await keptAt(config, at);
+    expect(shelf.written.at(-1)).toMatchObject({ status: 'stopped', step: at, resumableStep: at });
+    const rest = await runToEnd(config, { shelf, from: await stored(shelf) });
+    expect(figures(rest)).toEqual(figures(whole));
+    expect(rest.steps).toHaveLength(config.steps);
+    expect(shelf.written.at(-1)).toMatchObject({ status: 'finished', step: 4, resumableStep: null });
+  },
+);
+
+test('live changes are kept, and a checkpoint between evaluations changes nothing', async () => {
+  const config = tinyConfig({ steps: 6, evaluation: { ...tinyConfig().evaluation, every: 6 } });
+  const onStep: OnStep = (host, step) => {
+    if (step === 1) host.setLive({ learningRate: 3e-4, temperature: 0.7 });
+  };
+  const whole = await runToEnd(config, { onStep });
+  const rest = await runToEnd(config, { from: await stored(await keptAt(config, 3, onStep)) });
+  expect(figures(rest)).toEqual(figures(whole));
+  expect(rest.receipt.liveChanges).toEqual([{ learningRate: 3e-4, temperature: 0.7, step: 2 }]);
+});
+
+test('a lost device is come back from once, by itself; then the run ends with its weights', async () => {
+  const whole = await runToEnd(tinyConfig());
+  const shelf = new MemoryShelf();
+  const onItsOwn = async (): Promise<Lab> => tinyLab(await openGpu(navigator.gpu));
+  let lab = await onItsOwn();
+  let lose = true;
+  const { host, events, until, status, keeper } = hostOn(
+    async () => (lab.gpu.lost ? (lab = await onItsOwn()) : lab),
+    shelf,
+    event => {
+      if (event.type !== 'step' || event.record.step !== 3 || !lose) return;
+      lose = false;
+      lab.gpu.device.destroy();
+    },
+  );
+  await host.start({ ...RUN, config: tinyConfig() });
+  await until(status('finished'));
+  expect(figures(host.record())).toEqual(figures(whole));
+  expect(events.find(({ type }) => type === 'rewound')).toMatchObject({
+    step: 2,
+    fault: { code: 'E_GPU_LOST', consequence: expect.stringContaining('went on by itself') as string },
+  });
+  await keeper!.settled();
+  lab.gpu.destroy();
+});
+
+test('a disk that is full is told once, and the run goes on', async () => {
+  const shelf = new MemoryShelf();
+  shelf.full = true;
+  const { host, events, until, status, keeper } = hostOn(await openTiny(), shelf);
+  await host.start({ ...RUN, config: tinyConfig() });
+  await until(status('finished'));
+  await keeper!.settled();
+  const told = events.flatMap(event => (event.type === 'kept' ? [event.fault?.code] : []));
+  expect(told).toEqual(['E_CHECKPOINT_FULL']);
+});
+
+test('a checkpoint of other weights is refused', async () => {
+  const shelf = await keptAt(tinyConfig(), 1);
+  const kept = await stored(shelf);
+  const other = { ...kept, checkpoint: { ...kept.checkpoint, weightsSha256: 'other' } };
+  const { host, events } = hostOn(await openTiny());
+  await host.start({ ...RUN, config: tinyConfig() }, other);
+  await expect
+    .poll(() => events.flatMap(event => (event.type === 'fault' ? [event.fault.code] : [])))
+    .toEqual(['E_CHECKPOINT_MODEL']);
+});

@@ -1,0 +1,103 @@
+import { LabError, type Fault } from '../contract/errors.ts';
+import type { RunStatus } from '../contract/lab-api.ts';
+import type { RunConfig } from '../contract/run-config.ts';
+import type { Checkpoint } from './checkpoint.ts';
+import type { StoredRun } from './checkpoint-file.ts';
+import { RunRecorder } from './run-recorder.ts';
+import type { LiveControls } from './session.ts';
+
+/** A run under way: what it is, where it is, and what its next step waits for. */
+export interface Run {
+  readonly id: string;
+  readonly label: string;
+  readonly config: RunConfig;
+  readonly live: LiveControls;
+  readonly recorder: RunRecorder;
+  status: RunStatus;
+  /** What the person wants; shows in the status once the run is under way. */
+  paused: boolean;
+  step: number;
+  /** Steps that have begun: a change of live settings counts from the next. */
+  begun: number;
+  /** Whether the teacher has learnt from the crossed set. */
+  calibrated: boolean;
+  activity: string;
+  checkpoint: Checkpoint | undefined;
+  /** Takes a checkpoint between steps. */
+  take: (() => Promise<Checkpoint | null>) | undefined;
+  /** When the last checkpoint was taken, in milliseconds. */
+  takenAt: number;
+  /** Whether it has come back from a lost device by itself. */
+  retried: boolean;
+  /** Steps that may be taken though the run is paused. */
+  allowance: number;
+  /** Ends the wait of a paused or paced run. */
+  wake: () => void;
+}
+
+export interface RunBegin {
+  readonly id: string;
+  readonly label: string;
+  readonly config: RunConfig;
+  readonly paused: boolean;
+}
+
+export const FINAL: ReadonlySet<RunStatus> = new Set(['stopped', 'finished', 'failed']);
+
+/** A run at its beginning, or where `stored` says that it was. */
+export function beginRun({ id, label, config, paused }: RunBegin, stored?: StoredRun): Run {
+  const { learningRate } = config.optimizer;
+  const step = stored?.checkpoint.step ?? 0;
+  const recorder = stored ? RunRecorder.of(stored.record) : new RunRecorder();
+  recorder.rewind(step);
+  return {
+    ...{ id, label, config, paused, recorder, step },
+    live: stored?.live ?? { learningRate, temperature: config.temperature, changes: [], dropped: new Set() },
+    begun: step,
+    calibrated: Boolean(stored?.checkpoint.calibrated),
+    status: 'preparing',
+    activity: 'Preparing',
+    checkpoint: stored?.checkpoint,
+    take: undefined,
+    takenAt: performance.now(),
+    retried: false,
+    allowance: 0,
+    wake: () => undefined,
+  };
+}
+
+/** Puts what is told of a run back to its checkpoint. */
+export function rewound(run: Run, checkpoint: Checkpoint): Checkpoint {
+  const { step } = checkpoint;
+  run.recorder.rewind(step);
+  Object.assign(run, { step, begun: step, take: undefined, takenAt: performance.now() });
+  return checkpoint;
+}
+
+export function inState(action: string, status: string): LabError {
+  return refusal(
+    'E_RUN_STATE',
+    `cannot ${action}: the run is ${status}`,
+    'Start a run, or wait until it has begun.',
+  );
+}
+
+export function notRecoverable(status: RunStatus): LabError {
+  return refusal(
+    'E_NOT_RECOVERABLE',
+    `the run is ${status} and no weights are kept to go back to`,
+    'Start the run again: the same seed gives the same run.',
+  );
+}
+
+export const noWeights = (): LabError =>
+  new LabError({
+    code: 'E_EXPORT_NONE',
+    message: 'no run has weights yet',
+    consequence: 'Nothing was written.',
+    nextStep: 'Start a run; weights are kept at its first evaluation and at every later one.',
+  });
+
+function refusal(code: Fault['code'], message: string, nextStep: string): LabError {
+  return new LabError({ code, message, consequence: 'Nothing was changed.', nextStep });
+}

@@ -1,0 +1,30 @@
+import { useState } from 'react';
+import './kept.css';
+
+interface ConfirmButtonProps {
+  readonly label: string;
+  /** What it is done to, for those who hear the page. */
+  readonly about: string;
+  readonly disabled: boolean;
+  onConfirm(): void;
+}
+
+/** Asks once more before something that cannot be undone; leaving the button takes the question back. */
+export function ConfirmButton({ label, about, disabled, onConfirm }: ConfirmButtonProps) {
+  const [asked, setAsked] = useState(false);
+  return (
+    <button
+      type="button"
+      className={asked ? 'button kept-sure' : 'button'}
+      disabled={disabled}
+      aria-label={asked ? `Really ${label.toLowerCase()}: ${about}` : `${label}: ${about}`}
+      onBlur={() => setAsked(false)}
+      onClick={() => {
+        setAsked(!asked);
+        if (asked) onConfirm();
+      }}
+    >
+      {asked ? 'Really?' : label}
+    </button>
+  );
+}
