@@ -8,16 +8,8 @@ import { describeFailure, describeReturn, isDeviceLost } from './failures.ts';
 import type { Lab } from './lab.ts';
 import type { RunStudent } from './export-run.ts';
 import type { RunKeeper } from './run-keeper.ts';
-import {
-  beginRun,
-  FINAL,
-  inState,
-  notRecoverable,
-  noWeights,
-  rewound,
-  type Run,
-  type RunBegin,
-} from './run-under-way.ts';
+import { beginRun, FINAL, rewound, type Run, type RunBegin } from './run-under-way.ts';
+import { inState, notRecoverable, noWeights } from './run-refusals.ts';
 import { session, type SessionEvent } from './session.ts';
 
 /** Where the lab comes from: opened at the first run, and anew after its device was lost. */
@@ -85,8 +77,10 @@ export class RunHost {
   }
 
   setLive(settings: LiveSettings): void {
-    const { live, begun } = this.#current('change settings');
-    live.changes.push({ ...settings, step: begun + 1 });
+    const run = this.#current('change settings');
+    run.live.changes.push({ ...settings, step: run.begun + 1 });
+    const receipt = run.recorder.receiptWith(run.live.changes);
+    if (receipt) this.#handle(run, { type: 'receipt', receipt });
   }
 
   /** Leaves rows out of Cross-SFT for the rest of it. @throws LabError `E_RUN_STATE` once it is over. */

@@ -7,6 +7,7 @@ import type {
   CalibrationStep,
   CrossedRow,
   EvaluationRecord,
+  LiveChange,
   Receipt,
   RunRecord,
   SampleRecord,
@@ -111,6 +112,11 @@ export class RunRecorder {
     const [rows, steps] = [[...this.#rows], [...this.#calibrationSteps]];
     const dropped = rows.flatMap(({ id }) => (out.has(id) ? [id] : []));
     return { artefact: null, rows, steps, dropped, before: null, after: null, reused: false };
+  }
+
+  /** The receipt with changes that were made since it was written; undefined before there is one. */
+  receiptWith(liveChanges: readonly LiveChange[]): Receipt | undefined {
+    return this.#receipt && { ...this.#receipt, liveChanges: [...liveChanges] };
   }
 
   /**

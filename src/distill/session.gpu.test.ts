@@ -111,8 +111,10 @@ test('stopping keeps what was recorded; another run may start at once', async ()
   const { host, until, status } = await openHost();
   await host.start({ id: 'first', label: 'Run', config: tinyConfig({ steps: 500 }), paused: false });
   await until(({ type }) => type === 'step');
+  host.setLive({ temperature: 0.9 });
   host.stop();
   expect(host.record().steps.length).toBeGreaterThan(0);
+  expect(host.record().receipt.liveChanges).toMatchObject([{ temperature: 0.9 }]);
   await host.start({ id: 'second', label: 'Run', config: tinyConfig({ steps: 1 }), paused: false });
   await until(event => event.runId === 'second' && status('finished')(event));
   expect(host.record().steps).toHaveLength(1);
