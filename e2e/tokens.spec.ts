@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import type { RunRecord } from '../src/contract/run-record.ts';
 import { expect, expectAccessible, test } from './support/fixtures.ts';
-import { openLab } from './support/lab-page.ts';
+import { expectStep, openLab, TINY } from './support/lab-page.ts';
 import { withRecordedRun } from './support/recorded-runs.ts';
 
 async function openTokens(page: Page): Promise<void> {
@@ -86,6 +86,18 @@ test('an answer of the recorded run is looked into, token by token and step by s
       page.getByRole('region', { name: 'Tokens of the answer: table' }).locator('tbody tr'),
     ).toHaveCount(now.tokens.length);
   });
+});
+
+test('the student of a run that is paused can be read between two evaluations', async ({ page }) => {
+  await openLab(page, { ...TINY, steps: '40', 'evaluation.every': '40' });
+  await page.keyboard.press('ArrowRight');
+  await expectStep(page, 1);
+  await page.getByRole('button', { name: 'Tokens', exact: true }).click();
+  const slider = page.getByRole('slider', { name: 'Step to look into' });
+  await expect(slider).toHaveAttribute('aria-valuetext', 'step 0, before training');
+  await page.getByRole('button', { name: 'Read the student now' }).click();
+  await expect(slider).toHaveAttribute('aria-valuetext', 'step 1');
+  await expect(page.getByRole('button', { name: 'Read the student now' })).toHaveCount(0);
 });
 
 test('it is as accessible in the dark, and fits a phone', async ({ page }) => {

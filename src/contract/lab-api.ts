@@ -111,6 +111,8 @@ export interface LabApi extends ModelApi {
   resume(): Promise<Outcome<null>>;
   /** One step of a paused run. */
   step(): Promise<Outcome<null>>;
+  /** Has the student read token by token before its next step: `inspections` follow. Answers `E_RUN_STATE` where the run is over. */
+  inspect(): Promise<Outcome<null>>;
   stop(): Promise<Outcome<null>>;
   /**
    * Puts a run that failed (device lost, numbers not finite) back to its last good weights, on a new device where the

@@ -1,16 +1,18 @@
 import type { InspectionRecord } from '../contract/inspection.ts';
 import { QUERY_KINDS } from '../contract/world.ts';
-import type { Answered } from './evaluation.ts';
+import { answerAll, type Answered } from './evaluation.ts';
 import { inspectionRecord } from './inspection-record.ts';
 import { inspectedDivergence } from './objective.ts';
 import type { PreparedRun } from './prepare-run.ts';
+import { STREAM } from './seeds.ts';
 import type { Teacher } from './teachers.ts';
 import type { Inspection } from './token-inspection.ts';
+import type { Writer } from './writer.ts';
 
 type Inspectable = Pick<PreparedRun, 'lab' | 'config' | 'distiller'>;
 
 /**
- * Reads the answers to the first held-out queries of each kind token by token, at every evaluation: what the student answers now,
+ * Reads the answers to the first held-out queries of each kind token by token, at every evaluation and when asked: what the student answers now,
  * and what it answered before step 1, the same text through the whole run. The teacher reads the constitution, as in evaluations,
  * and no reference answer.
  */
@@ -18,6 +20,7 @@ export class Inspector {
   readonly #run: Inspectable;
   readonly #by: Inspection;
   readonly #initial: readonly Answered[];
+  #last = -1;
 
   private constructor(run: Inspectable, by: Inspection, initial: readonly Answered[]) {
     this.#run = run;
@@ -35,23 +38,32 @@ export class Inspector {
 
   /** @param current the student's answers at this step to the held-out queries; the initial ones at step 0 */
   async inspect(step: number, current: readonly Answered[]): Promise<InspectionRecord[]> {
-    const { evaluation } = this.#run.config;
-    const chosen = QUERY_KINDS.flatMap(kind =>
-      this.#initial
-        .flatMap(({ task }, row) => (task.kind === kind ? [row] : []))
-        .slice(0, evaluation.inspect),
-    );
-    return await this.#read(step, [
-      ...chosen.map(row => ({ answer: 'initial' as const, of: this.#initial[row]! })),
-      ...(step === 0 ? [] : chosen.map(row => ({ answer: 'current' as const, of: current[row]! }))),
-    ]);
+    return await this.#read(step, step === 0 ? [] : this.#rows().map(row => current[row]!));
   }
 
-  async #read(
-    step: number,
-    answers: readonly { readonly answer: InspectionRecord['answer']; readonly of: Answered }[],
-  ): Promise<InspectionRecord[]> {
+  /** Reads the student as it is between two steps, which has it answer the few queries that are read; nothing where this step was read. */
+  async now(step: number, student: Writer): Promise<InspectionRecord[]> {
+    if (step === this.#last) return [];
+    const { seed, maxNewTokens } = this.#run.config;
+    const tasks = this.#rows().map(row => this.#initial[row]!.task);
+    const numbers = { seed, maxNewTokens, stream: STREAM.inspection };
+    return await this.#read(step, await answerAll(student, tasks, { withConstitution: false, ...numbers }));
+  }
+
+  /** The held-out queries whose answers are read, by their row among all. */
+  #rows(): number[] {
+    const { inspect } = this.#run.config.evaluation;
+    return QUERY_KINDS.flatMap(kind =>
+      this.#initial.flatMap(({ task }, row) => (task.kind === kind ? [row] : [])).slice(0, inspect),
+    );
+  }
+
+  async #read(step: number, current: readonly Answered[]): Promise<InspectionRecord[]> {
     const { lab, distiller } = this.#run;
+    const answers = [
+      ...this.#rows().map(row => ({ answer: 'initial' as const, of: this.#initial[row]! })),
+      ...current.map(of => ({ answer: 'current' as const, of })),
+    ];
     const records: InspectionRecord[] = [];
     for (let start = 0; start < answers.length; start += distiller.capacity) {
       const slice = answers.slice(start, start + distiller.capacity);
@@ -71,6 +83,7 @@ export class Inspector {
         ),
       );
     }
+    this.#last = step;
     return records;
   }
 }

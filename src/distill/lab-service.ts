@@ -125,6 +125,10 @@ export class LabService extends ModelAnswers implements LabApi {
     return answer(() => this.#host.step());
   }
 
+  inspect(): Promise<Outcome<null>> {
+    return answer(() => this.#host.inspect());
+  }
+
   stop(): Promise<Outcome<null>> {
     return answer(() => this.#host.stop());
   }

@@ -8,7 +8,7 @@ import { describeFailure, describeReturn, isDeviceLost } from './failures.ts';
 import type { Lab } from './lab.ts';
 import type { RunStudent } from './export-run.ts';
 import type { RunKeeper } from './run-keeper.ts';
-import { beginRun, FINAL, rewound, type Run, type RunBegin } from './run-under-way.ts';
+import { beginRun, FINAL, rewound, waitWhile, type Run, type RunBegin } from './run-under-way.ts';
 import { inState, notRecoverable, noWeights } from './run-refusals.ts';
 import { session, type SessionEvent } from './session.ts';
 
@@ -66,6 +66,14 @@ export class RunHost {
     const run = this.#current('step');
     if (!run.paused || FINAL.has(run.status)) throw inState('step', run.status);
     run.allowance++;
+    run.wake();
+  }
+
+  /** Has the student read token by token before its next step. */
+  inspect(): void {
+    const run = this.#current('inspect');
+    if (FINAL.has(run.status)) throw inState('inspect', run.status);
+    run.looks = true;
     run.wake();
   }
 
@@ -159,7 +167,7 @@ export class RunHost {
       if (FINAL.has(run.status) && event.type !== 'step') break;
       this.#handle(run, event);
       if (event.type === 'step') {
-        await this.#wait(run, () => performance.now() - began < this.#pace);
+        await waitWhile(run, () => performance.now() - began < this.#pace);
         began = performance.now();
       }
       // A person who pauses wants the next step held back, not the evaluation that belongs to the last one.
@@ -178,9 +186,20 @@ export class RunHost {
       this.#status(run, 'paused', 'Waiting for a look at the crossed set');
     }
     if (run.paused || performance.now() - run.takenAt > CHECKPOINT_MS) await this.#take(run);
-    await this.#wait(run, () => run.paused && run.allowance === 0);
+    await this.#look(run, event);
     if (run.paused) run.allowance = Math.max(0, run.allowance - 1);
     if (run.take) run.begun = run.step + 1;
+  }
+
+  /** Waits where the run is held, and has the student read as often as that is asked for. */
+  async #look(run: Run, event: Extract<SessionEvent, { type: 'boundary' }>): Promise<void> {
+    for (;;) {
+      await waitWhile(run, () => run.paused && run.allowance === 0 && !run.looks);
+      if (!run.looks) return;
+      run.looks = false;
+      const records = 'inspect' in event ? await event.inspect() : [];
+      if (records.length > 0) this.#handle(run, { type: 'inspections', records });
+    }
   }
 
   /** Takes a checkpoint between steps, where there is something new to take. */
@@ -216,19 +235,6 @@ export class RunHost {
       if (event.type === 'calibration') run.calibrated = true;
       if (event.type === 'step') run.step = event.record.step;
       this.#emit({ ...event, runId: run.id });
-    }
-  }
-
-  /** Waits while `held`, looking again whenever something changes; a pace is looked at by a timer. */
-  async #wait(run: Run, held: () => boolean): Promise<void> {
-    while (held() && !FINAL.has(run.status)) {
-      await new Promise<void>(resolve => {
-        const timer = run.paused ? undefined : setTimeout(resolve, 20);
-        run.wake = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-      });
     }
   }
 

@@ -66,7 +66,10 @@ export class RunRecorder {
         this.#samples.push(...event.records);
         break;
       case 'inspections':
-        this.#inspections.push(...event.records);
+        this.#inspections = [
+          ...this.#inspections.filter(({ step }) => step !== event.records[0]?.step),
+          ...event.records,
+        ];
         break;
       case 'crossed':
         this.#rows.push(...event.rows);

@@ -28,6 +28,8 @@ export interface Run {
   takenAt: number;
   /** Whether it has come back from a lost device by itself. */
   retried: boolean;
+  /** Whether the student is to be read token by token at the next boundary. */
+  looks: boolean;
   /** Steps that may be taken though the run is paused. */
   allowance: number;
   /** Ends the wait of a paused or paced run. */
@@ -60,6 +62,7 @@ export function beginRun({ id, label, config, paused }: RunBegin, stored?: Store
     take: undefined,
     takenAt: performance.now(),
     retried: false,
+    looks: false,
     allowance: 0,
     wake: () => undefined,
   };
@@ -71,4 +74,17 @@ export function rewound(run: Run, checkpoint: Checkpoint): Checkpoint {
   run.recorder.rewind(step);
   Object.assign(run, { step, begun: step, take: undefined, takenAt: performance.now() });
   return checkpoint;
+}
+
+/** Waits while `held`, looking again whenever something changes; a pace is looked at by a timer. */
+export async function waitWhile(run: Run, held: () => boolean): Promise<void> {
+  while (held() && !FINAL.has(run.status)) {
+    await new Promise<void>(resolve => {
+      const timer = run.paused ? undefined : setTimeout(resolve, 20);
+      run.wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
 }

@@ -10,6 +10,7 @@ export const STREAM = {
   targets: 0x4700_0000,
   benchmarks: 0x4800_0000,
   clauseEffects: 0x4a00_0000,
+  inspection: 0x4b00_0000,
 } as const;
 
 /** A 32-bit seed from a run's seed and a step, so that every step can be replayed alone (murmur3's finaliser). */

@@ -4,7 +4,7 @@ import { Gpu } from '../gpu/gpu.ts';
 import { requestTestDevice } from '../testing/gpu-fixture.ts';
 import { tinyConfig, tinyLab } from '../testing/tiny-lab.ts';
 import { RunRecorder } from './run-recorder.ts';
-import { collect, comparable, hostOn, liveControls } from './session-fixture.ts';
+import { collect, comparable, eventsOf, hostOn, liveControls, runWhole } from './session-fixture.ts';
 import { session, type SessionEvent } from './session.ts';
 
 async function openTiny() {
@@ -105,6 +105,26 @@ test('a paused run takes one step when asked, goes on when resumed, and finishes
   expect(steps()).toBe(4);
   expect(host.record().receipt.liveChanges).toEqual([{ learningRate: 1e-5, step: 2 }]);
   expect(events.some(({ type }) => type === 'fault')).toBe(false);
+});
+
+test('a student that is read between two steps learns as one that is not', async () => {
+  const config = tinyConfig({ evaluation: { ...tinyConfig().evaluation, every: 4, inspect: 1 } });
+  const { host, events, until, status } = await openHost();
+  await host.start({ id: 'run', label: 'Run', config, paused: true });
+  await until(event => event.type === 'status' && event.activity === 'Training');
+  host.step();
+  await until(event => event.type === 'step' && event.record.step === 1);
+  host.inspect();
+  await until(event => event.type === 'inspections' && event.records[0]?.step === 1);
+  host.inspect();
+  host.resume();
+  await until(status('finished'));
+  const read = events.flatMap(event => (event.type === 'inspections' ? event.records : []));
+  expect([...new Set(read.map(({ step }) => step))]).toEqual([0, 1, 4]);
+  expect(read.filter(({ step }) => step === 1)).toHaveLength(8);
+  expect(() => host.inspect()).toThrow(/finished/);
+  const plain = eventsOf(await runWhole(await openTiny(), config), 'step').map(({ record }) => record.loss);
+  expect(host.record().steps.map(({ loss }) => loss)).toEqual(plain);
 });
 
 test('stopping keeps what was recorded; another run may start at once', async () => {

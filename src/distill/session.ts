@@ -46,6 +46,8 @@ export type SessionEvent =
       readonly type: 'boundary';
       readonly review?: boolean;
       readonly checkpoint: () => Promise<Checkpoint | null>;
+      /** Reads the student token by token before the next step; empty where nothing is to be read. */
+      readonly inspect: () => Promise<readonly InspectionRecord[]>;
     }
   | { readonly type: 'receipt'; readonly receipt: Receipt }
   | { readonly type: 'step'; readonly record: StepRecord }
@@ -120,9 +122,11 @@ export async function* session(
     let due = false;
     const between = async (): Promise<Checkpoint | null> =>
       due ? null : await takeCheckpoint(run, done, parts);
+    const inspect = async (): Promise<readonly InspectionRecord[]> =>
+      (await inspector?.now(done, student)) ?? [];
     for (let step = done + 1; step <= config.steps; step++) {
       yield { type: 'activity', text: 'Training' };
-      yield { type: 'boundary', checkpoint: between };
+      yield { type: 'boundary', checkpoint: between, inspect };
       const record = await trainer.step(step, stepSettings(config, live, step));
       done = step;
       due = step % config.evaluation.every === 0 || step === config.steps;

@@ -32,6 +32,8 @@ export interface RunController {
   replay(): void;
   /** Lets a run go on that survived its page or its worker; ends the run there is. */
   resumeKept(id: string): void;
+  /** Has the current run's student read token by token before its next step. */
+  inspect(): void;
   /** Puts a failed run back to its last good weights. */
   recover(): void;
   setPace(milliseconds: number): void;
@@ -186,6 +188,9 @@ export function createRunController(
       void resumeRun({ runs, lab, note }, run).then(resumed => {
         if (resumed) accepted = id;
       });
+    },
+    inspect() {
+      void client?.inspect().then(note);
     },
     recover() {
       const run = runs.current();

@@ -13,6 +13,7 @@ import { AnswerTools } from './answer-tools.tsx';
 import { CumulativeLine } from './cumulative-line.tsx';
 import { InspectionChooser } from './inspection-chooser.tsx';
 import { NothingInspected } from './nothing-inspected.tsx';
+import { ReadNow } from './read-now.tsx';
 import { StepScrubber } from './step-scrubber.tsx';
 import { TokenDetails } from './token-details.tsx';
 import { TokenLegend } from './token-legend.tsx';
@@ -59,7 +60,10 @@ export function TokensPanel() {
           <span className="visually-hidden">Answer to: </span>
           {prettify(record.prompt)}
         </h3>
-        <StepScrubber series={view.series} at={view.at} onStep={goTo} />
+        <div className="tokens-when">
+          <StepScrubber series={view.series} at={view.at} onStep={goTo} />
+          <ReadNow run={run} read={view.series.at(-1)!.step} />
+        </div>
         <TokenLegend scale={scale} config={run.config} />
         {table ? (
           <TokenTable tokens={tokens} record={record} selected={selected} />
