@@ -1,5 +1,5 @@
 import { expect, expectAccessible, test } from './support/fixtures.ts';
-import { control, expectStep, openLab, TINY } from './support/lab-page.ts';
+import { control, expectStep, milestone, openLab, TINY } from './support/lab-page.ts';
 
 const SMALL_COPSD = {
   ...TINY,
@@ -18,7 +18,7 @@ test('COPSD trains here: the frontier writes, the teacher is calibrated, the stu
   test.setTimeout(240_000);
   await openLab(page, SMALL_COPSD);
   await control(page, 'Run').click();
-  await expect(page.getByRole('status')).toHaveText('Run 1 finished after 3 steps.', { timeout: 220_000 });
+  await expect(milestone(page)).toHaveText('Run 1 finished after 3 steps.', { timeout: 220_000 });
   await expectStep(page, 3);
   await page.getByRole('button', { name: 'Cross-SFT', exact: true }).click();
   const kept = page.getByRole('region', { name: 'Calibrated teachers of this page' });

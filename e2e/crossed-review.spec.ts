@@ -1,5 +1,5 @@
 import { expect, expectAccessible, test } from './support/fixtures.ts';
-import { control, openLab, TINY } from './support/lab-page.ts';
+import { control, milestone, openLab, TINY } from './support/lab-page.ts';
 
 // A trace would keep the 27 MB of WebAssembly that the frontier runs on.
 test.use({ trace: 'off' });
@@ -16,10 +16,9 @@ test('a run waits for a look at its crossed set, and learns from what was left i
     'evaluation.geometry': 'false',
   });
   await control(page, 'Run').click();
-  await expect(page.getByRole('status')).toHaveText(
-    'Run 1 waits: the 8 pairs of its crossed set can be looked at.',
-    { timeout: 120_000 },
-  );
+  await expect(milestone(page)).toHaveText('Run 1 waits: the 8 pairs of its crossed set can be looked at.', {
+    timeout: 120_000,
+  });
   await page.getByRole('button', { name: 'Look at the pairs' }).click();
   await expect(page.locator('.pair')).toHaveCount(8);
   await page.getByRole('button', { name: 'Leave pair 2 out' }).click();

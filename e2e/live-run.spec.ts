@@ -1,5 +1,5 @@
 import { expect, expectAccessible, test } from './support/fixtures.ts';
-import { TINY, control, expectStep, line, openLab, openSettings } from './support/lab-page.ts';
+import { control, expectStep, line, milestone, openLab, openSettings, TINY } from './support/lab-page.ts';
 import { longestTask } from './support/main-thread.ts';
 
 const LENGTH = 'Response length tokens';
@@ -8,7 +8,7 @@ test('Run trains the model here: charts stream, and the run finishes', async ({ 
   await openLab(page, TINY);
   await control(page, 'Run').click();
   await expect(page.getByRole('button', { name: 'Run 1 live' })).toHaveAttribute('aria-pressed', 'true');
-  await expect(page.getByRole('status')).toHaveText('Run 1 finished after 3 steps.', { timeout: 80_000 });
+  await expect(milestone(page)).toHaveText('Run 1 finished after 3 steps.', { timeout: 80_000 });
   await expectStep(page, 3);
   await expect(line(page, 'KL to teacher nats/token')).toHaveAttribute('d', /^M[\d. ]+L/);
   await expect(page.getByText('GPU memory').locator('+ dd')).toHaveText(/MiB/);
@@ -28,9 +28,9 @@ test('a run goes by single steps, pauses, goes on, stops, and is accessible mean
   await expectStep(page, /^([3-9]|\d\d)$/);
   await expectAccessible(page);
   await page.keyboard.press('Space');
-  await expect(page.getByRole('status')).toHaveText(/^Run 1 is paused at step \d+ of 40\.$/);
+  await expect(milestone(page)).toHaveText(/^Run 1 is paused at step \d+ of 40\.$/);
   await control(page, 'Stop').click();
-  await expect(page.getByRole('status')).toHaveText(/^Run 1 stopped at step \d+\.$/);
+  await expect(milestone(page)).toHaveText(/^Run 1 stopped at step \d+\.$/);
   await control(page, 'Reset').click();
   await expectStep(page, 0);
   await expect(page.getByRole('button', { name: 'Run 1 stopped' })).toBeVisible();

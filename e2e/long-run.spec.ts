@@ -1,7 +1,7 @@
 import type { CDPSession, Page } from '@playwright/test';
 import { METRICS } from '../src/state/metric-series.ts';
 import { expect, test } from './support/fixtures.ts';
-import { control, expectStep, line, openLab } from './support/lab-page.ts';
+import { control, expectStep, line, milestone, openLab } from './support/lab-page.ts';
 import { longRecord } from './support/long-record.ts';
 import { longestTask } from './support/main-thread.ts';
 import { withRecordedRun } from './support/recorded-runs.ts';
@@ -69,7 +69,7 @@ test('memory and page stay flat over two thousand steps, and charts are drawn fo
   }
 
   await page.clock.runFor((STEPS - 500) * STEP_MS);
-  await expect(page.getByRole('status').first()).toHaveText(/finished after 2,000 steps\.$/);
+  await expect(milestone(page)).toHaveText(/finished after 2,000 steps\.$/);
   const late = await footprint(page, session);
   // Columns double: from 512 rows to 2,048, of eight bytes each. The records themselves were there from the beginning.
   const series = (METRICS.length + 1) * 8 * (2_048 - 512);

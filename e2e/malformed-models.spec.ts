@@ -7,7 +7,7 @@ import {
 } from '../src/model/checkpoint/malformed-texts-fixture.ts';
 import { MALFORMED_INDEXES, MALFORMED_WEIGHTS } from '../src/model/checkpoint/malformed-weights-fixture.ts';
 import { expect, test } from './support/fixtures.ts';
-import { control, expectStep, openLab, openSettings, TINY } from './support/lab-page.ts';
+import { control, expectStep, milestone, openLab, openSettings, TINY } from './support/lab-page.ts';
 
 /** Playwright hands over 50 MB at most at once. */
 const MOST_BYTES = 2 ** 24;
@@ -69,7 +69,7 @@ test('malformed models are all refused, and the run that is under way goes on as
   await page.keyboard.press('Escape');
 
   await control(page, 'Continue').click();
-  await expect(page.getByRole('status').first()).toHaveText('Run 1 finished after 3 steps.', {
+  await expect(milestone(page)).toHaveText('Run 1 finished after 3 steps.', {
     timeout: 60_000,
   });
 });

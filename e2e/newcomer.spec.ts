@@ -3,7 +3,7 @@ import { unzipSync } from 'fflate';
 import { FRESH } from '../src/state/lesson-kept.ts';
 import { dropFiles } from './support/drop-files.ts';
 import { expect, test } from './support/fixtures.ts';
-import { control, expectStep, line, openLab, openSettings, TINY } from './support/lab-page.ts';
+import { control, expectStep, line, milestone, openLab, openSettings, TINY } from './support/lab-page.ts';
 
 const LENGTH = 'Response length tokens';
 const MOST_ACTIONS = 5;
@@ -26,7 +26,7 @@ const button = (page: Page, name: string | RegExp): Promise<void> =>
   page.getByRole('button', { name }).first().click();
 
 const finished = (page: Page): Promise<void> =>
-  expect(page.getByRole('status').first()).toHaveText(/^Run 1 finished/, { timeout: 90_000 });
+  expect(milestone(page)).toHaveText(/^Run 1 finished/, { timeout: 90_000 });
 
 test('a newcomer runs the demo', async ({ page }) => {
   const { act } = newcomer();
@@ -89,7 +89,7 @@ test('a newcomer resumes a run after a reload', async ({ page }) => {
   await expectStep(page, /^[2-4]$/);
   await act(page.reload());
   await act(button(page, /^Resume/));
-  await expect(page.getByRole('status').first()).toHaveText(/finished after 4 steps/, { timeout: 90_000 });
+  await expect(milestone(page)).toHaveText(/finished after 4 steps/, { timeout: 90_000 });
 });
 
 test('a newcomer shares the settings', async ({ page, context }) => {

@@ -1,7 +1,7 @@
 import { cp } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { expect, test } from './support/fixtures.ts';
-import { control, openLab, openSettings, TINY } from './support/lab-page.ts';
+import { control, milestone, openLab, openSettings, TINY } from './support/lab-page.ts';
 
 // A trace would keep the 27 MB of WebAssembly that the model runs on.
 test.use({ trace: 'off' });
@@ -31,6 +31,6 @@ test('an ONNX model from this computer is checked, becomes the teacher, and teac
   await expect(teacher.getByRole('alert')).toHaveCount(0);
 
   await control(page, 'Run').click();
-  await expect(page.getByRole('status')).toHaveText('Run 1 finished after 2 steps.', { timeout: 90_000 });
+  await expect(milestone(page)).toHaveText('Run 1 finished after 2 steps.', { timeout: 90_000 });
   await expect(page.getByText(/Run 1, trained in this browser: /)).toBeVisible();
 });

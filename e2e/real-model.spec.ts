@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { unzipSync } from 'fflate';
 import { chatFiles, PROMPTS } from '../src/distill/chat-lab-fixture.ts';
 import { expect, expectAccessible, test } from './support/fixtures.ts';
-import { control, openLab, openSettings } from './support/lab-page.ts';
+import { control, milestone, openLab, openSettings } from './support/lab-page.ts';
 
 const CLASSIFIER = resolve(import.meta.dirname, '../src/testing/golden/text-classifier');
 
@@ -44,7 +44,7 @@ test('a chat model from this computer is chosen, trained on one’s own prompts,
   const rollouts = await openSettings(page, 'Rollouts');
   await rollouts.getByRole('textbox', { name: /^Longest answer/ }).fill('8');
   await control(page, 'Run').click();
-  await expect(page.getByRole('status').first()).toHaveText('Run 1 finished after 2 steps.', {
+  await expect(milestone(page)).toHaveText('Run 1 finished after 2 steps.', {
     timeout: 90_000,
   });
 
@@ -84,7 +84,7 @@ test('a text classifier of one’s own judges answers beside the phrases', async
   const rollouts = await openSettings(page, 'Rollouts');
   await rollouts.getByRole('textbox', { name: /^Longest answer/ }).fill('4');
   await control(page, 'Run').click();
-  await expect(page.getByRole('status').first()).toHaveText(/^Run 1 finished/, { timeout: 90_000 });
+  await expect(milestone(page)).toHaveText(/^Run 1 finished/, { timeout: 90_000 });
   await page.getByRole('button', { name: 'harmful', exact: true }).click();
   await expect(page.getByText(/The classifier gives “unsafe” \d+ %\./).first()).toBeVisible();
 });

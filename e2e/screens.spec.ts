@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { expect, expectAccessible, test } from './support/fixtures.ts';
-import { control, expectStep, line, openLab, TINY } from './support/lab-page.ts';
+import { control, expectStep, line, milestone, openLab, TINY } from './support/lab-page.ts';
 
 const button = (page: Page, name: string | RegExp): Promise<void> =>
   page.getByRole('button', { name }).first().click();
@@ -179,12 +179,12 @@ test('a run under way is accessible in light and dark, and says its milestones a
   await openLab(page, { ...TINY, steps: '60', 'evaluation.every': '60' });
   await control(page, 'Run').click();
   await expectStep(page, /^[1-9]\d*$/);
-  await expect(page.getByRole('status')).toHaveText('Run 1 started.');
+  await expect(milestone(page)).toHaveText('Run 1 started.');
   await expectAccessible(page);
   await page.emulateMedia({ colorScheme: 'dark' });
   await expectAccessible(page);
   await control(page, 'Stop').click();
-  await expect(page.getByRole('status')).toHaveText(/^Run 1 stopped at step \d+\.$/);
+  await expect(milestone(page)).toHaveText(/^Run 1 stopped at step \d+\.$/);
 });
 
 test('with forced colours lines, toggles and chosen things can still be seen', async ({ page }) => {

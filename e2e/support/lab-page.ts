@@ -48,3 +48,8 @@ export async function openSettings(page: Page, title: string): Promise<Locator> 
   await group.locator('summary').click();
   return group;
 }
+
+/** What those who hear the page are told of the run; other parts of the page have a status of their own, further down. */
+export function milestone(page: Page): Locator {
+  return page.getByRole('status').first();
+}

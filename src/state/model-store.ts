@@ -42,6 +42,8 @@ export interface ModelActions {
   add(files: readonly PathedFile[]): Promise<void>;
   /** Makes a model the student of the next run, with settings that fit it. */
   choose(name: string): Promise<void>;
+  /** Reads what a model of the settings is, where settings were kept or came by a link. */
+  describe(name: string): Promise<void>;
   addPrompts(file: File): Promise<void>;
   starterPrompts(): Promise<void>;
   addAdapter(files: readonly File[]): Promise<void>;
@@ -103,6 +105,11 @@ export function createModelActions(config: ConfigStore, client: () => LabClient)
       if (!description) return;
       store.setState({ description: description.chat ? description : null, prompts: null, forecast: null });
       config.edit(draft => withModel(draft, description));
+    },
+    async describe(name) {
+      if (store.getState().description?.name === name) return;
+      const description = await ask('Reading its tokenizer', lab => lab.describeModel(name));
+      if (description?.chat) store.setState({ description });
     },
     async addPrompts(file) {
       const prompts = await ask('Reading the prompts', lab => lab.addPrompts(file.name, file));

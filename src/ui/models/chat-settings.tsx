@@ -45,6 +45,8 @@ export function ChatSettings({ chat, disabled }: { readonly chat: ChatConfig; re
       stop();
     };
   }, [models, config]);
+  const { model } = draft;
+  useEffect(() => void models.describe(model), [models, model]);
   const edit = (change: Partial<ChatConfig>): void =>
     config.edit(before => ({ ...before, chat: before.chat && { ...before.chat, ...change } }));
   return (
