@@ -15,6 +15,8 @@ const tab =
 
 interface Screen {
   readonly name: string;
+  /** The part that is held to WCAG; the whole page by default. */
+  readonly within?: string;
   /** From the page as it opens. */
   open(page: Page): Promise<unknown>;
 }
@@ -78,7 +80,8 @@ const SCREENS: readonly Screen[] = [
     },
   },
   { name: 'share', open: page => button(page, 'Share') },
-  { name: 'export menu', open: page => button(page, 'Export') },
+  // What the menu covers in part is pressed once it has gone.
+  { name: 'export menu', within: '.bar', open: page => button(page, 'Export') },
   { name: 'help', open: page => page.keyboard.press('?') },
   {
     name: 'constitution',
@@ -140,10 +143,10 @@ const smallTargets = (page: Page): Promise<string[]> =>
 for (const screen of SCREENS) {
   test(`${screen.name}: accessible in light and dark; targets large enough`, async ({ page }) => {
     await open(page, screen);
-    await expectAccessible(page);
+    await expectAccessible(page, screen.within);
     expect(await smallTargets(page), 'targets that are small and close').toEqual([]);
     await page.emulateMedia({ colorScheme: 'dark' });
-    await expectAccessible(page);
+    await expectAccessible(page, screen.within);
   });
 }
 
@@ -216,6 +219,7 @@ test('with forced colours lines, toggles and chosen things can still be seen', a
   });
   for (const stroke of strokes.lines) expect(stroke).not.toBe(strokes.ground);
   await page.keyboard.press('c');
+  await expect(page.locator('.clause-switch input').first()).toBeVisible();
   expect(
     await page.evaluate(() => {
       const box = document.querySelector<HTMLInputElement>('.clause-switch input')!;

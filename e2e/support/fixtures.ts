@@ -81,9 +81,10 @@ export const test = base.extend<TestOptions & Watched, Shared>({
   ],
 });
 
-/** Fails when axe finds a breach of WCAG 2.2 A or AA in the page as it stands, naming the rule and the elements. */
-export async function expectAccessible(page: Page): Promise<void> {
+/** Fails when axe finds a breach of WCAG 2.2 A or AA in the page as it stands, or in a part of it, naming the rule and the elements. */
+export async function expectAccessible(page: Page, within = 'html'): Promise<void> {
   const { violations } = await new AxeBuilder({ page })
+    .include(within)
     .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
     .analyze();
   const found = violations.flatMap(({ id, help, nodes }) =>
