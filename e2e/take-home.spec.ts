@@ -33,7 +33,11 @@ async function makeLink(page: Page): Promise<string> {
   return page.getByRole('textbox', { name: 'Link' }).inputValue();
 }
 
-test('a shared link sets up a new page, runs nothing, and can be taken back', async ({ page, context }) => {
+test('a shared link sets up a new page, runs nothing, and can be taken back', async ({
+  page,
+  context,
+  browser,
+}) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   const link = await makeLink(page);
   const dialog = page.getByRole('dialog', { name: 'Share' });
@@ -49,7 +53,9 @@ test('a shared link sets up a new page, runs nothing, and can be taken back', as
   await page.keyboard.press('Escape');
   await expect(page.getByRole('button', { name: 'Share' })).toBeFocused();
 
-  const fresh = await context.newPage();
+  // Somebody else: this browser keeps the settings already.
+  const elsewhere = await browser.newContext({ serviceWorkers: 'block' });
+  const fresh = await elsewhere.newPage();
   await fresh.goto(link);
   await expect(
     fresh.getByText(/^This link set 2 settings and the constitution “House rules & more”\./),
@@ -65,6 +71,7 @@ test('a shared link sets up a new page, runs nothing, and can be taken back', as
   await fresh.getByRole('button', { name: 'Use the defaults' }).click();
   await expect(fresh.locator('.summary-title')).toHaveText('Harm of any kind');
   await expect(fresh.getByText(/^This link set/)).toHaveCount(0);
+  await elsewhere.close();
 });
 
 test('a link in an open page asks before it replaces what is set; a bad one changes nothing', async ({
