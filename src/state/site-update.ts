@@ -31,7 +31,7 @@ export function watchSite(): SiteUpdate {
       store.setState({ stage: 'ready' });
     });
   };
-  // Where it cannot be kept (a browser's setting, a full disk) the page works as any other does.
+  // Where it cannot be kept (a browser’s setting, a full disk) the page works without.
   keep().catch(() => undefined);
   return {
     store,
