@@ -129,9 +129,12 @@ test('a learner who has done seven steps of the lesson finishes it', async ({ pa
   await page.addInitScript(
     kept => localStorage.setItem('copsd-lesson', kept),
     JSON.stringify({
-      ...FRESH,
-      step: 'take-home',
-      done: ['predict', 'baseline', 'train', 'token', 'ablate', 'copsd', 'geometry'],
+      version: 1,
+      value: {
+        ...FRESH,
+        step: 'take-home',
+        done: ['predict', 'baseline', 'train', 'token', 'ablate', 'copsd', 'geometry'],
+      },
     }),
   );
   const { act } = newcomer();

@@ -39,6 +39,8 @@ export interface KeptRuns {
 const anyKept = storedValue<boolean>({
   ...{ key: 'copsd-lab.kept-runs', version: 1, schema: z.boolean() },
   what: 'the note that runs are kept',
+  consequence: 'The page looks for runs all the same.',
+  nextStep: 'Nothing is to be done: the next run writes it anew.',
 });
 
 function entryOf({ id, label, status, step, resumableStep, config }: KeptRun): RunEntry {
@@ -69,7 +71,8 @@ export function createKeptRuns(
 
   /** Reads the list, where there is one, and finds the run that was interrupted last. */
   async function look(): Promise<void> {
-    if (!anyKept.read().value) return;
+    const { value, fault } = anyKept.read();
+    if (!value && !fault) return;
     await refresh();
     const interrupted = store
       .getState()

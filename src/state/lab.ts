@@ -59,7 +59,9 @@ export function createLab({ query, createClient, keptClient = createKeptClient()
   const runs = createRunStore();
   const link = settingsFromLink(query, DEFAULT_CONFIG);
   const stored = link.set ? null : storedSettings.read();
-  const refused = link.fault ?? stored?.fault;
+  const own = createOwnConstitutions();
+  const review = createReviewActions();
+  const refused = link.fault ?? stored?.fault ?? own.unread ?? review.unread;
   if (refused) runs.store.setState({ notice: refused });
   const config = createConfigStore(
     stored?.value ?? link.config,
@@ -69,13 +71,11 @@ export function createLab({ query, createClient, keptClient = createKeptClient()
   keepSettings(config);
   const create = createClient ?? ((onEvents, onDeath): LabClient => createLabClient({ onEvents, onDeath }));
   const controls = createRunController(runs, config, create);
-  const own = createOwnConstitutions();
   const constitutions = createConstitutionActions(config, importConstitutionSource, controls.client, own);
   const crossed = createCrossedActions(runs, controls.client);
   const kept = createKeptTeachers(runs, controls.client);
   const teachers = createTeacherActions(config, controls.client);
   const models = createModelActions(config, controls.client);
-  const review = createReviewActions();
   const keptRuns = createKeptRuns(runs, page, controls, keptClient);
   const writer = createWriterLock(runs, { busy: () => isActive(runs.current()) });
   const links = createLinkActions(page, runs, config);

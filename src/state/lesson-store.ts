@@ -1,7 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Fault } from '../contract/errors.ts';
 import { clausesOff, figuresOf, findingOf, type Finding } from './lesson-findings.ts';
-import { browserStorage, FRESH, NOTE_LENGTH, readKept, writeKept, type Kept } from './lesson-kept.ts';
+import { FRESH, NOTE_LENGTH, storedLesson, type Kept } from './lesson-kept.ts';
 import { STEP_IDS, type StepId } from './lesson-link.ts';
 import type { Direction, PredictionSpec, ReadingSpec } from './lesson-predictions.ts';
 import { recordedAnswer, type RecordedRun } from './lesson-recorded.ts';
@@ -51,13 +51,12 @@ const ANSWERS: Readonly<Record<TrainingStep, (run: RunEntry) => boolean>> = {
 export function createLessonActions(
   { page, runs }: Pick<Lab, 'page' | 'runs'>,
   folder: string,
-  storage = browserStorage(),
   get: typeof fetch = fetch,
 ): LessonActions {
-  const { kept: before, fault } = readKept(storage);
+  const { value, fault, allowed } = storedLesson.read();
   const store = createStore<LessonState>(() => ({
-    kept: before,
-    stored: storage !== null,
+    kept: value ?? FRESH,
+    stored: allowed,
     fetching: null,
     fault,
     announced: '',
@@ -68,7 +67,7 @@ export function createLessonActions(
 
   function keep(change: Partial<Kept>): void {
     const kept = { ...store.getState().kept, ...change };
-    store.setState({ kept, stored: writeKept(storage, kept) });
+    store.setState({ kept, stored: storedLesson.write(kept) });
   }
 
   /** The run made last that has finished and answers the step. */

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { DEFAULT_CONFIG } from '../contract/default-config.ts';
 import { fixtureRecord, WHOLE_LEVELS, type FixtureOptions } from './compare-fixture.ts';
 import { lessonFromHash, lessonHash, STEP_IDS } from './lesson-link.ts';
@@ -11,6 +11,10 @@ import { findingTable } from './lesson-tables.ts';
 import { createPageActions } from './page-store.ts';
 import { RunData } from './run-data.ts';
 import { createRunStore, type RunOrigin } from './run-store.ts';
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
 
 const FOLDER = 'http://localhost/runs/';
 const CLAUSES = DEFAULT_CONFIG.constitution.clauses;
@@ -56,9 +60,10 @@ function memory(initial: Record<string, string> = {}) {
 }
 
 function setUp(storage = memory(), files = SITE) {
+  vi.stubGlobal('localStorage', storage);
   const page = createPageActions();
   const runs = createRunStore();
-  const lesson = createLessonActions({ page, runs }, FOLDER, storage, host(files));
+  const lesson = createLessonActions({ page, runs }, FOLDER, host(files));
   lesson.watch();
   let made = 0;
   /** A run that has just finished. */

@@ -1,6 +1,7 @@
 import { beforeEach, expect, it, vi } from 'vitest';
 import type { Constitution } from '../contract/world.ts';
 import { importConstitution } from '../data/constitution/import-constitution.ts';
+import { MemoryStorage } from './memory-storage-fixture.ts';
 import { constitutionFile, createOwnConstitutions, sameConstitution } from './own-constitutions.ts';
 
 const RULES: Constitution = {
@@ -12,13 +13,8 @@ const RULES: Constitution = {
   ],
 };
 
-let files: Map<string, string>;
 beforeEach(() => {
-  files = new Map();
-  vi.stubGlobal('localStorage', {
-    getItem: (key: string) => files.get(key) ?? null,
-    setItem: (key: string, value: string) => files.set(key, value),
-  });
+  vi.stubGlobal('localStorage', new MemoryStorage());
 });
 
 const titles = (): string[] =>
@@ -69,6 +65,7 @@ it('says when the browser does not keep them, and loses none meanwhile', () => {
   });
   const own = createOwnConstitutions();
   own.keep(RULES);
+  expect(own.unread?.code).toBe('E_STORED_VALUE');
   expect(own.store.getState()).toMatchObject({ lasting: false, entries: [{ constitution: RULES }] });
 });
 

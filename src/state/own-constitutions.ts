@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Fault } from '../contract/errors.ts';
 import { constitutionSchema } from '../contract/run-config.ts';
 import type { Constitution } from '../contract/world.ts';
-import { keptJson } from './kept-json.ts';
+import { storedValue } from './stored-value.ts';
 
 export interface OwnConstitution {
   readonly id: string;
@@ -12,6 +13,13 @@ export interface OwnConstitution {
 const entriesSchema = z
   .array(z.object({ id: z.string(), constitution: constitutionSchema }).readonly())
   .readonly();
+
+const stored = storedValue<readonly OwnConstitution[]>({
+  ...{ key: 'copsd-constitutions', version: 1, schema: entriesSchema },
+  what: 'the constitutions that this browser keeps for you',
+  consequence: 'The list of your own is empty; the constitutions of the page are all there.',
+  nextStep: 'Import them again, or restore the text by hand.',
+});
 
 export interface OwnState {
   readonly entries: readonly OwnConstitution[];
@@ -24,6 +32,8 @@ export interface OwnState {
 /** Constitutions that a person brought or wrote, kept in this browser. No two have the same title. */
 export interface OwnConstitutions {
   readonly store: StoreApi<OwnState>;
+  /** Why those kept here could not be read. */
+  readonly unread: Fault | null;
   /** Adds a constitution, in the place of the one of the same title where there is one. */
   keep(constitution: Constitution): void;
   /** Adds one that comes from outside, under a title of its own: it never takes another's place, and none is kept twice. */
@@ -53,12 +63,12 @@ function freeTitle(title: string, entries: readonly OwnConstitution[]): string {
 }
 
 export function createOwnConstitutions(): OwnConstitutions {
-  const kept = keptJson<readonly OwnConstitution[]>('copsd-constitutions', entriesSchema, []);
-  const store = createStore<OwnState>(() => ({ entries: kept.read(), removed: null, lasting: true }));
+  const { value, fault: unread } = stored.read();
+  const store = createStore<OwnState>(() => ({ entries: value ?? [], removed: null, lasting: true }));
   const entries = (): readonly OwnConstitution[] => store.getState().entries;
 
   function put(next: readonly OwnConstitution[], rest: Partial<OwnState> = {}): void {
-    store.setState({ ...rest, entries: next, lasting: kept.write(next) });
+    store.setState({ ...rest, entries: next, lasting: stored.write(next) });
   }
   function add(constitution: Constitution): void {
     put([...entries(), { id: crypto.randomUUID(), constitution }]);
@@ -72,6 +82,7 @@ export function createOwnConstitutions(): OwnConstitutions {
 
   return {
     store,
+    unread,
     keep(constitution) {
       const there = entries().find(entry => entry.constitution.title === constitution.title);
       if (!there) return add(constitution);

@@ -1,5 +1,6 @@
 import { beforeEach, expect, it, vi } from 'vitest';
 import { toCsv } from './export.ts';
+import { MemoryStorage } from './memory-storage-fixture.ts';
 import { createReviewActions, flagsTable, type Flag } from './sample-review.ts';
 
 const FLAG: Flag = {
@@ -7,13 +8,8 @@ const FLAG: Flag = {
   ...{ text: 'no , sorry .', label: 'comply', reason: 'Gives 2 steps.', should: null },
 };
 
-let files: Map<string, string>;
 beforeEach(() => {
-  files = new Map();
-  vi.stubGlobal('localStorage', {
-    getItem: (key: string) => files.get(key) ?? null,
-    setItem: (key: string, value: string) => files.set(key, value),
-  });
+  vi.stubGlobal('localStorage', new MemoryStorage());
 });
 
 it('keeps pins and flags for the next visit; a second press takes them away', () => {
@@ -30,11 +26,14 @@ it('keeps pins and flags for the next visit; a second press takes them away', ()
   expect(createReviewActions().store.getState()).toEqual({ pins: ['b ?'], flags: [] });
 });
 
-it('forgets what is no review, and works where nothing can be kept', () => {
-  files.set('copsd-review', '{"pins": 3');
+it('puts aside what is no review, and works where nothing can be kept', () => {
+  localStorage.setItem('copsd-review', '{"pins": 3');
   expect(createReviewActions().store.getState()).toEqual({ pins: [], flags: [] });
-  files.set('copsd-review', '{"pins": [], "flags": [{"who": "nobody"}]}');
+  const odd = '{"version": 1, "value": {"pins": [], "flags": [{"who": "nobody"}]}}';
+  localStorage.setItem('copsd-review', odd);
+  expect(createReviewActions()).toMatchObject({ unread: { place: 'flags.0.runId' } });
   expect(createReviewActions().store.getState().flags).toEqual([]);
+  expect(localStorage.getItem('copsd-review-unread')).toBe(odd);
   vi.stubGlobal('localStorage', undefined);
   const review = createReviewActions();
   review.togglePin('a ?');

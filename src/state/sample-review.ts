@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Fault } from '../contract/errors.ts';
 import { LABELS, QUERY_KINDS, type Label } from '../contract/world.ts';
 import type { Table } from './export.ts';
-import { keptJson } from './kept-json.ts';
+import { storedValue } from './stored-value.ts';
 
 const flagSchema = z
   .object({
@@ -30,6 +31,13 @@ const stateSchema = z
   .readonly();
 export type ReviewState = z.infer<typeof stateSchema>;
 
+const stored = storedValue<ReviewState>({
+  ...{ key: 'copsd-review', version: 1, schema: stateSchema },
+  what: 'your pins and flags of samples',
+  consequence: 'No sample is pinned or flagged; the samples themselves are as they were.',
+  nextStep: 'Pin and flag them again, or restore the text by hand.',
+});
+
 /** The oldest go first: what is kept stays small. */
 const MOST_PINS = 50;
 const MOST_FLAGS = 500;
@@ -37,6 +45,8 @@ const MOST_FLAGS = 500;
 /** What a person notes on samples: prompts to keep in sight, and judgements that are wrong. Kept in this browser. */
 export interface ReviewActions {
   readonly store: StoreApi<ReviewState>;
+  /** Why those kept here could not be read. */
+  readonly unread: Fault | null;
   togglePin(prompt: string): void;
   /** Flags an answer, or takes its flag away. */
   toggleFlag(flag: Flag): void;
@@ -48,14 +58,15 @@ export const sameFlag = (a: FlagKey, b: FlagKey): boolean =>
   a.runId === b.runId && a.prompt === b.prompt && a.who === b.who && a.text === b.text;
 
 export function createReviewActions(): ReviewActions {
-  const kept = keptJson('copsd-review', stateSchema, { pins: [], flags: [] });
-  const store = createStore<ReviewState>(() => kept.read());
+  const { value, fault: unread } = stored.read();
+  const store = createStore<ReviewState>(() => value ?? { pins: [], flags: [] });
   function change(part: Partial<ReviewState>): void {
     store.setState(part);
-    kept.write(store.getState());
+    stored.write(store.getState());
   }
   return {
     store,
+    unread,
     togglePin(prompt) {
       const { pins } = store.getState();
       const rest = pins.filter(pin => pin !== prompt);

@@ -6,6 +6,8 @@ import { storedValue } from './stored-value.ts';
 export const storedSettings = storedValue<RunConfig>({
   ...{ key: 'copsd-lab.settings', version: CONFIG_VERSION, schema: runConfigSchema },
   what: 'the settings of your last visit',
+  consequence: 'The page has its usual ones; nothing else is affected.',
+  nextStep: 'Set them again: that writes them anew.',
 });
 
 /** Dragging a slider writes once. */
