@@ -1,7 +1,7 @@
 import type { Fault } from '../contract/errors.ts';
 import type { RecipeName } from '../contract/method-config.ts';
 import { loadResult, loadResultIndex } from './compare-results.ts';
-import { RunData } from './run-data.ts';
+import { showRecorded } from './opened-run.ts';
 import type { RunStore } from './run-store.ts';
 
 /**
@@ -27,16 +27,6 @@ export async function showResult(
     };
   const result = await loadResult(folder, entry, get);
   if (!result.ok) return result.fault;
-  const { receipt, steps, fault } = result.value;
-  const id = `recorded ${entry.file}`;
-  runs.add(
-    {
-      ...{ id, label: entry.label, origin: 'recorded', config: receipt.config },
-      ...{ status: fault ? 'failed' : 'finished', step: steps.at(-1)?.step ?? 0, activity: '' },
-      ...{ fault: fault ?? null, asked: null },
-    },
-    RunData.fromRecord(result.value),
-  );
-  runs.store.setState({ shownId: id });
+  showRecorded(runs, entry, result.value);
   return null;
 }

@@ -4,11 +4,11 @@ import { clausesOff, figuresOf, findingOf, type Finding } from './lesson-finding
 import { FRESH, NOTE_LENGTH, storedLesson, type Kept } from './lesson-kept.ts';
 import { STEP_IDS, type StepId } from './lesson-link.ts';
 import type { Direction, PredictionSpec, ReadingSpec } from './lesson-predictions.ts';
-import { recordedAnswer, type RecordedRun } from './lesson-recorded.ts';
+import { recordedAnswer } from './lesson-recorded.ts';
 import { LESSON_STEPS, stepNumber, TRAINING_STEPS, type TrainingStep } from './lesson-steps.ts';
 import type { Lab } from './lab.ts';
+import { showRecorded } from './opened-run.ts';
 import type { PageState } from './page-store.ts';
-import { RunData } from './run-data.ts';
 import type { RunEntry } from './run-store.ts';
 
 export interface LessonState {
@@ -53,12 +53,12 @@ export function createLessonActions(
   folder: string,
   get: typeof fetch = fetch,
 ): LessonActions {
-  const { value, fault, allowed } = storedLesson.read();
+  const before = storedLesson.read();
   const store = createStore<LessonState>(() => ({
-    kept: value ?? FRESH,
-    stored: allowed,
+    kept: before.value ?? FRESH,
+    stored: before.allowed,
     fetching: null,
-    fault,
+    fault: before.fault,
     announced: '',
   }));
   /** What had been done when the lesson was started over counts no more. */
@@ -110,28 +110,6 @@ export function createLessonActions(
     store.setState({ announced: said + all });
   }
 
-  /** Draws recorded runs in the page beside those that were made here. */
-  function show(recorded: readonly RecordedRun[]): void {
-    for (const { entry, record } of recorded) {
-      const id = `recorded ${entry.file}`;
-      runs.add(
-        {
-          id,
-          label: entry.label,
-          origin: 'recorded',
-          config: record.receipt.config,
-          status: 'finished',
-          step: record.steps.at(-1)?.step ?? 0,
-          activity: '',
-          fault: null,
-          asked: null,
-        },
-        RunData.fromRecord(record),
-      );
-      runs.store.setState({ shownId: id });
-    }
-  }
-
   return {
     store,
     watch() {
@@ -162,7 +140,7 @@ export function createLessonActions(
       const answer = await recordedAnswer(folder, step, get);
       store.setState({ fetching: null, fault: answer.ok ? null : answer.fault });
       if (!answer.ok) return;
-      show(answer.value.runs);
+      for (const { entry, record } of answer.value.runs) showRecorded(runs, entry, record);
       keep({ findings: { ...store.getState().kept.findings, [step]: answer.value.finding } });
       complete();
     },

@@ -1,5 +1,7 @@
 import type { RunRecord } from '../contract/run-record.ts';
-import type { RunEntry, RunOrigin } from './run-store.ts';
+import type { ResultEntry } from './compare-results.ts';
+import { RunData } from './run-data.ts';
+import type { RunEntry, RunOrigin, RunStore } from './run-store.ts';
 
 /** A run of a file as the page lists it: over, and in no worker. */
 export function entryOfRecord(id: string, label: string, origin: RunOrigin, record: RunRecord): RunEntry {
@@ -11,6 +13,13 @@ export function entryOfRecord(id: string, label: string, origin: RunOrigin, reco
     status: record.fault ? 'failed' : ended,
     fault: record.fault ?? null,
   };
+}
+
+/** Draws a recorded result among the page's runs; the settings of the next run stay. */
+export function showRecorded(runs: RunStore, { file, label }: ResultEntry, record: RunRecord): void {
+  const id = `recorded ${file}`;
+  runs.add(entryOfRecord(id, label, 'recorded', record), RunData.fromRecord(record));
+  runs.store.setState({ shownId: id });
 }
 
 const LONGEST_LABEL = 32;

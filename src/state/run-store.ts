@@ -66,7 +66,7 @@ export interface RunState {
 }
 
 export const RECORDED_ID = 'recorded';
-/** Runs kept beside the recorded one, of those made here and of those opened; the oldest goes first. */
+/** Runs kept beside the recorded one, of those made here and of those that came as files; the oldest goes first. */
 export const KEPT_RUNS = 4;
 
 /** Runs as the page knows them: small facts in a store, figures beside it. */
@@ -114,11 +114,10 @@ export function createRunStore(): RunStore {
         const others = runs.filter(run => run.id !== added.id);
         const recorded = [...others, added].filter(run => run.id === RECORDED_ID);
         const rest = [...others, added].filter(run => run.id !== RECORDED_ID);
-        const isOpened = ({ origin }: RunEntry): boolean => origin === 'opened';
-        // An opened run pushes none out that was made here: that one may go on.
-        const kept = [rest.filter(isOpened), rest.filter(run => !isOpened(run))].flatMap(runsOf =>
-          runsOf.slice(-KEPT_RUNS),
-        );
+        const isFile = ({ origin }: RunEntry): boolean => origin === 'opened' || origin === 'recorded';
+        // A run of a file pushes none out that was made here, and none does that still trains.
+        const [files, own] = [rest.filter(isFile), rest.filter(run => !isFile(run))];
+        const kept = [files.slice(-KEPT_RUNS), own.slice(-KEPT_RUNS), own.filter(isActive)].flat();
         for (const run of rest) if (!kept.includes(run)) figures.delete(run.id);
         return { runs: [...recorded, ...rest.filter(run => kept.includes(run))] };
       });

@@ -101,6 +101,12 @@ it('keeps the runs that were made here, however many are opened', () => {
   expect(runs.store.getState().runs.map(({ id }) => id)).toEqual([
     ...['made', 'opened 2', 'opened 3', 'opened 4', 'opened 5'],
   ]);
+  for (let i = 0; i < 4; i += 1) runs.add(entry(`recorded ${i}`, 'recorded'), new RunData());
+  for (let i = 0; i < 5; i += 1) runs.add({ ...entry(`${i}`, 'live'), status: 'finished' }, new RunData());
+  // The one that still trains stays.
+  expect(runs.store.getState().runs.map(({ id }) => id)).toEqual([
+    ...['made', 'recorded 0', 'recorded 1', 'recorded 2', 'recorded 3', '1', '2', '3', '4'],
+  ]);
 });
 
 it('writes a receipt of figures with their intervals, and what it cannot repeat', () => {
