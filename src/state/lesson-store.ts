@@ -61,7 +61,7 @@ export function createLessonActions(
     fault: before.fault,
     announced: '',
   }));
-  /** What had been done when the lesson was started over counts no more. */
+  /** What had been done when the lesson was started over counts no more, nor do runs that a recorded one was taken instead of. */
   let deedsBefore: PageState['deeds'] = {};
   let runsBefore: ReadonlySet<string> = new Set();
 
@@ -141,6 +141,8 @@ export function createLessonActions(
       store.setState({ fetching: null, fault: answer.ok ? null : answer.fault });
       if (!answer.ok) return;
       for (const { entry, record } of answer.value.runs) showRecorded(runs, entry, record);
+      const over = runs.store.getState().runs.filter(({ status }) => status === 'finished');
+      runsBefore = new Set([...runsBefore, ...over.map(({ id }) => id)]);
       keep({ findings: { ...store.getState().kept.findings, [step]: answer.value.finding } });
       complete();
     },

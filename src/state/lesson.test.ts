@@ -127,6 +127,17 @@ describe('recorded runs', () => {
     expect(findingTable('ablate', findings)?.columns.slice(1)).toEqual(['Base', 'With clause', 'Without']);
   });
 
+  it('stay the answer when they are asked for after a run of one’s own, until the next', async () => {
+    const { page, lesson, finish } = setUp();
+    finish({});
+    await lesson.takeRecorded('train');
+    page.showView('tokens');
+    const recorded = (): unknown => lesson.store.getState().kept.findings.train?.recorded;
+    expect(recorded()).toBe(true);
+    finish({});
+    expect(recorded()).toBe(false);
+  });
+
   it('that are missing are a fault, and the step stays open', async () => {
     const { lesson } = setUp(memory(), { 'index.json': { runs: [] } });
     await lesson.takeRecorded('copsd');
