@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { EXPRESSIVENESS_AXES, SAFETY_AXES } from '../contract/geometry-record.ts';
 import type { Outcome } from '../contract/lab-api.ts';
 import type { RunRecord } from '../contract/run-record.ts';
 import { CATEGORIES, LABELS, QUERY_KINDS } from '../contract/world.ts';
@@ -53,10 +54,46 @@ const receipt = z.looseObject({
   ),
 });
 
+const figures = z.array(figure);
+const pieces = z.array(figures);
+const inspection = z.looseObject({
+  ...{ step: count, prompt: text, kind: asked.kind, answer: z.enum(['current', 'initial']) },
+  ...{ pieces: z.array(text), tokens: z.array(count), divergence: figures },
+  ...{ student: figures, teacher: figures, base: figures, studentEntropy: figures, teacherEntropy: figures },
+  ...{ topStudent: pieces, topTeacher: pieces, topBase: pieces, raised: pieces, lowered: pieces },
+});
+
+const interval = z.looseObject({ standardError: figure, low: figure, high: figure });
+const estimate = z.looseObject({ value: figure, interval: interval.nullable() });
+const leakage = estimate.extend({
+  ...{ push: figure, pushError: figure, pull: figure, forced: figure, excess: figure },
+});
+const pair = z.looseObject({ whitened: leakage, raw: leakage });
+const shift = z.looseObject({ plain: pair, withRefusals: pair });
+const margins = z.looseObject({ refusal: estimate, rich: estimate, expressiveness: estimate });
+const answers = z.array(z.tuple([figure, figure, figure]));
+const cloud = z.looseObject({ harmful: answers, benign: answers });
+/** Its step and its place are checked for comparisons. */
+const place = z.looseObject({
+  ...{ answers: shift, states: shift.nullable(), margins: margins.nullable() },
+  twin: z.looseObject({ harmful: leakage, benign: leakage }).nullable(),
+  cloud: z.looseObject({ whitened: cloud, raw: cloud }).optional(),
+});
+const baseline = z.looseObject({
+  ...{ layer: z.enum(['final', 'residual']), queriesPerKind: count, referencesPerKind: count },
+  angles: z.array(
+    z.looseObject({
+      ...{ safety: z.enum(SAFETY_AXES), expressiveness: z.enum(EXPRESSIVENESS_AXES) },
+      ...{ raw: estimate, whitened: estimate },
+    }),
+  ),
+  ...{ constitution: shift, shuffled: shift, teacher: place.optional() },
+});
+
 const ascending = (records: readonly { readonly step: number }[]): boolean =>
   records.every(({ step: at }, i) => i === 0 || at > records[i - 1]!.step);
 
-/** What charts, samples, Cross-SFT and receipts read of a run, beyond what comparisons do. */
+/** What the views of a run and its receipt read, beyond what comparisons do. */
 const drawnSchema = z.looseObject({
   receipt,
   steps: z.array(step).refine(ascending, 'the steps are not in order'),
@@ -64,6 +101,9 @@ const drawnSchema = z.looseObject({
   teacher: evaluation.nullable(),
   calibration: calibration.nullable(),
   samples: z.array(sample),
+  inspections: z.array(inspection).optional(),
+  geometry: z.array(place),
+  geometryBaseline: baseline.nullable(),
   fault: z
     .looseObject({
       ...{ code: z.templateLiteral(['E_', z.string()]), message: text, consequence: text, nextStep: text },

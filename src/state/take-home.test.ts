@@ -1,9 +1,11 @@
+import { readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 import { DEFAULT_CONFIG } from '../contract/default-config.ts';
 import type { RunRecord } from '../contract/run-record.ts';
 import { createConfigStore } from './config-store.ts';
 import { fixtureRecord } from './compare-fixture.ts';
 import { createConstitutionActions } from './constitution-store.ts';
+import { fixtureInspection } from './inspect-fixture.ts';
 import { createLinkActions } from './link-store.ts';
 import { writeLink } from './link-payload.ts';
 import { createOpenActions } from './open-files.ts';
@@ -76,6 +78,10 @@ it('opens no run that it could not draw', async () => {
     { steps: [{ ...record.steps[0]!, kinds: { benign: 'x' as never } }] },
     { steps: [record.steps[1]!, record.steps[0]!] },
     { evals: [record.evals[1]!, record.evals[0]!] },
+    { inspections: {} as never },
+    { inspections: [fixtureInspection({ topBase: [['x' as never]] })] },
+    { geometry: [{ ...record.geometry[0]!, answers: {} as never }] },
+    { geometryBaseline: {} as never },
     { receipt: { ...record.receipt, runtime: null as never } },
     { fault: { code: 'X' as never, message: '', consequence: '', nextStep: '' } },
   ];
@@ -85,6 +91,8 @@ it('opens no run that it could not draw', async () => {
       fault: { code: 'E_RUN_FILE_SHAPE', consequence: 'Nothing was opened; the page is as it was.' },
     });
   expect(checkDrawn(record, 'x.json').ok).toBe(true);
+  const [copsd, inspections] = [await readFile('public/runs/copsd-1.json', 'utf8'), [fixtureInspection()]];
+  expect(checkDrawn({ ...(JSON.parse(copsd) as RunRecord), inspections }, 'copsd-1.json').ok).toBe(true);
 });
 
 it('calls a run by its file', () => {
