@@ -6,7 +6,7 @@ import type { Outcome } from '../contract/lab-api.ts';
 import type { RunRecord } from '../contract/run-record.ts';
 import { parseStrictJson } from '../contract/strict-json.ts';
 import { BUNDLE_VERSION, MANIFEST, RUN_FILE } from './bundle-format.ts';
-import { parseRun } from './compare-record.ts';
+import { MAX_RUN_BYTES, parseRun } from './compare-record.ts';
 import { unfoldEntry } from './unfold-entry.ts';
 import { refuseBundle, shownPath, zipEntries, type ZipEntry } from './zip-directory.ts';
 
@@ -14,12 +14,8 @@ const MEBI = 1024 * 1024;
 /** Larger bundles are refused unread. Most of a large one is its adapter. */
 const MAX_BYTES = 256 * MEBI;
 const LIMITS = { entries: 200, totalBytes: 320 * MEBI } as const;
-/** Of the run itself, as of run files. */
-const MAX_RUN_BYTES = 64 * MEBI;
 const MAX_MANIFEST_BYTES = MEBI;
 const MAX_DEPTH = 4;
-
-const AGAIN = 'Take the bundle again from where it was made, or open the run.json in it by itself.';
 
 const manifestSchema = z.strictObject({
   format: z.literal('copsd-bundle'),
@@ -35,8 +31,7 @@ const manifestSchema = z.strictObject({
 type Manifest = z.infer<typeof manifestSchema>;
 
 function readManifest(file: string, entry: ZipEntry): Manifest {
-  const refuse = (message: string): never =>
-    refuseBundle(file, 'MANIFEST', { message, place: MANIFEST, nextStep: AGAIN });
+  const refuse = (message: string): never => refuseBundle(file, 'MANIFEST', { message, place: MANIFEST });
   if (entry.size > MAX_MANIFEST_BYTES) refuse('the manifest is larger than any');
   const value = parseStrictJson(unfoldEntry(file, entry), { maxDepth: MAX_DEPTH }, (_, message) =>
     refuse(message),
@@ -63,7 +58,6 @@ function checkFiles(
       refuseBundle(file, 'MANIFEST', {
         message: 'it holds a file that its manifest does not name',
         place,
-        nextStep: AGAIN,
       });
     named.delete(entry.path);
     const bytes = unfoldEntry(file, entry);
@@ -71,7 +65,6 @@ function checkFiles(
       refuseBundle(file, 'HASH', {
         message: 'a file is not what its manifest says: it was changed or damaged',
         place,
-        nextStep: AGAIN,
       });
     if (entry.path === RUN_FILE) run = bytes;
   }
@@ -80,7 +73,6 @@ function checkFiles(
     return refuseBundle(file, 'MANIFEST', {
       message: 'it lacks a file that its manifest names',
       place: shownPath(missing ?? RUN_FILE),
-      nextStep: AGAIN,
     });
   return run;
 }
@@ -100,8 +92,7 @@ function readBundle(file: string, bytes: Uint8Array<ArrayBuffer>): Outcome<RunRe
       nextStep: `Open a run of at most ${MAX_RUN_BYTES / MEBI} MiB.`,
     });
   const manifest = entries.find(({ path }) => path === MANIFEST);
-  if (!manifest)
-    refuseBundle(file, 'MANIFEST', { message: `it lacks its ${MANIFEST}`, place: MANIFEST, nextStep: AGAIN });
+  if (!manifest) refuseBundle(file, 'MANIFEST', { message: `it lacks its ${MANIFEST}`, place: MANIFEST });
   const whole = checkFiles(file, entries, readManifest(file, manifest));
   return parseRun(new TextDecoder().decode(whole), `${file}, ${RUN_FILE}`);
 }

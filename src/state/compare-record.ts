@@ -6,9 +6,10 @@ import type { RunRecord } from '../contract/run-record.ts';
 import { LABELS } from '../contract/world.ts';
 
 /** Version of run records that can be compared. */
-const RECORD_VERSION = 2;
-/** Larger files are refused unread; a run of a thousand steps has about two. */
-const READ_MEBIBYTES = 64;
+const RECORD_VERSION: RunRecord['version'] = 2;
+const MEBI = 1024 * 1024;
+/** Larger runs are refused unread; one of a thousand steps has about two MiB. */
+export const MAX_RUN_BYTES = 64 * MEBI;
 
 const finite = z.number();
 const share = finite.min(0).max(1);
@@ -112,12 +113,12 @@ export function readRunRecord(value: unknown, file: string): Outcome<RunRecord> 
 
 /** Reads a file that was dropped or chosen. */
 export async function readRunFile(file: File): Promise<Outcome<RunRecord>> {
-  if (file.size > READ_MEBIBYTES * 1024 * 1024)
+  if (file.size > MAX_RUN_BYTES)
     return refuse({
       code: 'E_RUN_FILE_TOO_LARGE',
       message: `the file has ${file.size.toLocaleString('en-US')} bytes, more than any run here`,
       file: file.name,
-      nextStep: `Open a run of at most ${READ_MEBIBYTES} MiB.`,
+      nextStep: `Open a run of at most ${MAX_RUN_BYTES / MEBI} MiB.`,
     });
   let text: string;
   try {

@@ -1,4 +1,4 @@
-import { deflateSync, Inflate } from 'fflate';
+import { deflateSync } from 'fflate';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { z } from 'zod';
 import { LabError, type Fault } from '../contract/errors.ts';
@@ -8,6 +8,7 @@ import type { Constitution } from '../contract/world.ts';
 import { refuseHiddenCharacters } from '../data/constitution/hidden-characters.ts';
 import { importConstitution } from '../data/constitution/import-constitution.ts';
 import { decodeBase64Url, encodeBase64Url } from './base64-url.ts';
+import { inflateAtMost } from './bounded-inflate.ts';
 import { SHARED_HASH } from './link-store.ts';
 
 /** What a link carries: all settings, and with them or without the constitution. */
@@ -23,8 +24,6 @@ const VERSION = 1;
 export const MAX_LINK = 32 * 1024;
 /** What a link may unfold to, in bytes: a constitution of the largest kind and all settings. */
 const MAX_UNFOLDED = 160 * 1024;
-/** Compressed bytes that are unfolded at a time: at a thousand to one they make half a megabyte. */
-const PIECE = 512;
 const CHECKSUM = 4;
 const MAX_DEPTH = 8;
 
@@ -124,33 +123,15 @@ function readPayload(bytes: Uint8Array): Shared {
   };
 }
 
-/** Unfolds piece by piece and stops at the limit, whatever the data say of themselves. */
-function unfold(bytes: Uint8Array): Uint8Array {
-  const pieces: Uint8Array[] = [];
-  let size = 0;
-  const inflate = new Inflate(piece => {
-    size += piece.length;
-    pieces.push(piece);
-  });
-  for (let at = 0; at < bytes.length; at += PIECE) {
-    try {
-      inflate.push(bytes.slice(at, at + PIECE), at + PIECE >= bytes.length);
-    } catch {
-      damaged('its compressed data are broken');
-    }
-    if (size > MAX_UNFOLDED)
-      refuse('UNFOLDS', {
-        message: `the link unfolds to more than ${MAX_UNFOLDED.toLocaleString('en-US')} bytes`,
-        nextStep: 'Do not trust it: no link that Share makes does so.',
-      });
-  }
-  const whole = new Uint8Array(size);
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
+function unfold(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  const unfolded = inflateAtMost(bytes, MAX_UNFOLDED);
+  if (unfolded === 'broken') damaged('its compressed data are broken');
+  if (unfolded === 'more')
+    refuse('UNFOLDS', {
+      message: `the link unfolds to more than ${MAX_UNFOLDED.toLocaleString('en-US')} bytes`,
+      nextStep: 'Do not trust it: no link that Share makes does so.',
+    });
+  return unfolded;
 }
 
 function damaged(why: string): never {

@@ -32,19 +32,19 @@ const SYMBOLIC_LINK = 0xa000;
 
 const NOTHING_OPENED = 'Nothing was opened; the page is as it was.';
 
+const AGAIN = 'Take the bundle again from where it was made, or open the run.json in it by itself.';
+
 /** @throws LabError `E_BUNDLE_…`: what is wrong with the bundle `file` */
 export function refuseBundle(
   file: string,
   code: string,
-  { message, place, nextStep }: { message: string; place?: string; nextStep: string },
+  { message, place, nextStep = AGAIN }: { message: string; place?: string; nextStep?: string },
 ): never {
   throw new LabError({
     ...{ code: `E_BUNDLE_${code}`, message, file, ...(place !== undefined && { place }) },
     ...{ consequence: NOTHING_OPENED, nextStep },
   });
 }
-
-const AGAIN = 'Take the bundle again from where it was made, or open the run.json in it by itself.';
 
 /** A name for a message: short, and without what cannot be seen. */
 export const shownPath = (path: string): string => path.replaceAll(/\p{C}/gu, '\ufffd').slice(0, 80);
@@ -181,7 +181,6 @@ class DirectoryReader {
     refuseBundle(this.#file, code, {
       message,
       ...(path !== undefined && { place: shownPath(path) }),
-      nextStep: AGAIN,
     });
   }
 

@@ -1,0 +1,29 @@
+import { Inflate } from 'fflate';
+
+/** Compressed bytes that are unfolded at a time: at a thousand to one they make four megabytes. */
+const PIECE = 4 * 1024;
+
+/** What is wrong with compressed data: they are broken, or hold more than they may. */
+export type Unfoldable = 'broken' | 'more';
+
+/**
+ * Unfolds raw deflate piece by piece and stops at `most` bytes, whatever the data say of themselves.
+ * @returns the bytes, or why there are none
+ */
+export function inflateAtMost(data: Uint8Array, most: number): Uint8Array<ArrayBuffer> | Unfoldable {
+  const whole = new Uint8Array(most);
+  let filled = 0;
+  const inflate = new Inflate(piece => {
+    if (filled + piece.length <= most) whole.set(piece, filled);
+    filled += piece.length;
+  });
+  for (let at = 0; at < data.length; at += PIECE) {
+    try {
+      inflate.push(data.slice(at, at + PIECE), at + PIECE >= data.length);
+    } catch {
+      return 'broken';
+    }
+    if (filled > most) return 'more';
+  }
+  return whole.subarray(0, filled);
+}
