@@ -1,9 +1,10 @@
 import type { Constitution } from '../contract/world.ts';
 import type { ConfigDifference } from './config-diff.ts';
+import { countOf } from './format.ts';
 
 function constitutionText({ title, clauses }: Constitution): string {
   const on = clauses.filter(clause => clause.enabled).length;
-  return `“${title}”, ${on} of ${clauses.length} ${clauses.length === 1 ? 'clause' : 'clauses'} on`;
+  return `“${title}”, ${on} of ${countOf(clauses.length, 'clause')} on`;
 }
 
 /** What changed between two constitutions of the same title, clause by clause; null where nothing did. */

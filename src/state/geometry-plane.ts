@@ -1,5 +1,5 @@
 import { massLevel, outlines } from '../metrics/geometry/contour.ts';
-import { planeGrid, type PlaneGrid } from '../metrics/geometry/plane-grid.ts';
+import { calibrated, gridPolicy, planeGrid, type PlaneGrid } from '../metrics/geometry/plane-grid.ts';
 import {
   planeEntropy,
   planePolicy,
@@ -93,26 +93,23 @@ function teacherMasses(
   correlation: number,
   { boundary, sharpness, calibration }: PlaneTeacher,
 ): Float64Array {
-  const { safety, expressiveness } = TEACHER_GRID;
-  const columns = safety.length;
+  const { safety } = TEACHER_GRID;
   const cell = safety[1]! - safety[0]!;
   const gate = safety.map(s =>
     sharpness === Infinity
       ? Math.min(1, Math.max(0, (s - boundary) / cell + 0.5))
       : 1 / (1 + Math.exp(-sharpness * (s - boundary))),
   );
-  const spread = 1 - correlation ** 2;
-  const base = new Float64Array(columns * expressiveness.length);
-  let passed = 0;
-  let total = 0;
-  for (let at = 0; at < base.length; at++) {
-    const [s, e] = [safety[at % columns]!, expressiveness[Math.floor(at / columns)]!];
-    base[at] = Math.exp(-(s * s - 2 * correlation * s * e + e * e) / (2 * spread));
-    passed += base[at]! * gate[at % columns]!;
-    total += base[at]!;
-  }
-  const z = passed / total;
-  return base.map((mass, at) => mass * (((1 - calibration) * gate[at % columns]!) / z + calibration));
+  const base = gridPolicy(TEACHER_GRID, [
+    { mean: [0, 0], variance: [1, 1], covariance: correlation, weight: 1 },
+  ]);
+  const passed = base.map((mass, at) => mass * gate[at % safety.length]!);
+  const z = passed.reduce((sum, mass) => sum + mass, 0);
+  return calibrated(
+    passed.map(mass => mass / z),
+    base,
+    calibration,
+  );
 }
 
 const figuresOf = (policy: PlanePolicy, boundary: number): PlaneFigures => ({

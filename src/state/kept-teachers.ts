@@ -38,7 +38,7 @@ export function madeWith({ calibration, constitution, rows }: Artefact): string 
   return [
     countOf(rows, 'pair'),
     ...(selfAnswers ? [] : ['no self-answers']),
-    `${epochs} ${epochs === 1 ? 'epoch' : 'epochs'}`,
+    countOf(epochs, 'epoch'),
     `under “${constitution}”`,
   ].join(', ');
 }

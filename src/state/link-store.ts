@@ -5,9 +5,8 @@ import type { RunConfig } from '../contract/run-config.ts';
 import { diffConfigs, type ConfigDifference } from './config-diff.ts';
 import type { ConfigState, ConfigStore } from './config-store.ts';
 import type { Shared } from './link-payload.ts';
-import type { PageActions, View } from './page-store.ts';
+import { VIEW_NAMES, type PageActions } from './page-store.ts';
 import { isActive, RECORDED_ID, type RunStore } from './run-store.ts';
-import { problemsOf } from './validation.ts';
 
 /** How the hash of a shared link begins; other hashes belong to others. */
 export const SHARED_HASH = '#share=';
@@ -51,7 +50,7 @@ export function createLinkActions(page: PageActions, runs: RunStore, config: Con
     before = config.store.getState();
     config.edit(() => link.config);
     // A name that this page does not know shows the charts.
-    if (view !== null) page.showView(view as View);
+    if (view !== null) page.showView(VIEW_NAMES.find(name => name === view) ?? 'charts');
     store.setState({ ...NOTHING, taken: link });
   }
 
@@ -98,8 +97,7 @@ export function createLinkActions(page: PageActions, runs: RunStore, config: Con
     undo() {
       store.setState(NOTHING);
       if (!before) return;
-      const { draft, touched } = before;
-      config.store.setState({ draft, touched, problems: problemsOf(draft) });
+      config.store.setState(before);
       // The recorded run may have come since, and its settings are the usual ones.
       const recorded = runs.data(RECORDED_ID).receipt;
       if (recorded) config.adopt(recorded.config);

@@ -37,8 +37,7 @@ export interface ModelActions {
   download(): Promise<void>;
   stop(): Promise<void>;
   remove(name: string): Promise<void>;
-  /** A folder of this computer: checked, listed, and chosen. */
-  /** Files of one folder, chosen or dropped. */
+  /** Files of one folder, chosen or dropped: checked, listed, and chosen as the student. */
   add(files: readonly PathedFile[]): Promise<void>;
   /** Makes a model the student of the next run, with settings that fit it. */
   choose(name: string): Promise<void>;

@@ -5,7 +5,8 @@ export const PANES = ['charts', 'samples', 'setup'] as const;
 export type Pane = (typeof PANES)[number];
 
 /** What the middle of the page shows of a run. */
-export type View = 'charts' | 'crossed' | 'tokens' | 'geometry';
+export const VIEW_NAMES = ['charts', 'crossed', 'tokens', 'geometry'] as const;
+export type View = (typeof VIEW_NAMES)[number];
 
 /** Dialogs; one at most is open. */
 export type Opened = 'constitution' | 'compare' | 'help' | 'share' | 'kept';

@@ -6,6 +6,7 @@ import type { RunConfig } from '../contract/run-config.ts';
 import type { EvaluationRecord, Receipt, RunRecord } from '../contract/run-record.ts';
 import { estimate } from './compare-estimates.ts';
 import * as measures from './compare-measures.ts';
+import { countOf } from './format.ts';
 import { linkNeeds } from './link-needs.ts';
 
 /** A figure with its 95 % interval, where it has one. */
@@ -75,18 +76,16 @@ function figureOf(measure: measures.Measure, record: EvaluationRecord | null): R
   return found && { mean: found.mean, interval: found.interval };
 }
 
-const plural = (count: number, one: string): string => `${count} ${count === 1 ? one : `${one}s`}`;
-
-function exceptionsOf({ receipt, steps, calibration }: RunRecord, done: number): readonly string[] {
+function exceptionsOf({ receipt, calibration }: RunRecord, done: number): readonly string[] {
   const { config, liveChanges } = receipt;
   const needs = linkNeeds(config);
   const dropped = calibration?.dropped.length ?? 0;
   return [
     ...(liveChanges.length > 0
-      ? [`${plural(liveChanges.length, 'change')} made while the run went on, listed here`]
+      ? [`${countOf(liveChanges.length, 'change')} made while the run went on, listed here`]
       : []),
-    ...(dropped > 0 ? [`${plural(dropped, 'row')} that a person dropped from the crossed set`] : []),
-    ...(done < config.steps ? [`the end after ${plural(steps.length, 'step')} of ${config.steps}`] : []),
+    ...(dropped > 0 ? [`${countOf(dropped, 'row')} that a person dropped from the crossed set`] : []),
+    ...(done < config.steps ? [`the end after ${countOf(done, 'step')} of ${config.steps}`] : []),
     ...needs.map(need => `${need}, which has to be brought along`),
     ...(MODELS.some(({ name }) => name === config.model)
       ? []
