@@ -26,6 +26,7 @@ const record: RunRecord = fixtureRecord({ to: WHOLE_LEVELS, recipe: 'opsd', seed
 let list: KeptList;
 let read: Outcome<RunRecord>;
 let api: { [Method in keyof KeptApi]: ReturnType<typeof vi.fn<KeptApi[Method]>> };
+let stop: ReturnType<typeof vi.fn<LabClient['stop']>>;
 let resumeKept: ReturnType<typeof vi.fn<LabClient['resumeKept']>>;
 let emit: (...events: LabEvent[]) => void;
 let lab: Lab;
@@ -49,7 +50,7 @@ function open(): Lab {
       return {
         resumeKept,
         setPace: () => Promise.resolve(ok(null)),
-        stop: () => Promise.resolve(ok(null)),
+        stop,
         start: () => Promise.resolve(ok(null)),
         open: () => Promise.resolve(ok({ adapter: {}, software: true } as LabInfo)),
       } as unknown as LabClient;
@@ -65,6 +66,7 @@ beforeEach(() => {
   list = listOf(kept('b', 2), kept('a', 1, { status: 'finished', resumableStep: null }));
   read = ok(record);
   resumeKept = vi.fn<LabClient['resumeKept']>(async () => ok({ step: 10, skipped: null }));
+  stop = vi.fn<LabClient['stop']>(async () => ok(null));
   lab = open();
   // The note of an earlier visit.
   localStorage.setItem('copsd-lab.kept-runs', JSON.stringify({ version: 1, value: true }));
@@ -151,6 +153,18 @@ describe('a run that is resumed', () => {
     await vi.waitFor(() => expect(lab.runs.store.getState().notice?.code).toBe('E_MODEL_UNKNOWN'));
     expect(entry('b')).toMatchObject({ status: 'stopped', step: 40, kept: { interrupted: true } });
     expect(lab.runs.store.getState().currentId).toBeNull();
+  });
+
+  it('is stopped where that was asked for while its checkpoint was read', async () => {
+    await lab.keptRuns.open();
+    resumeKept.mockImplementation(async id => {
+      lab.controls.stop();
+      // Its worker knows nothing of that yet.
+      emit({ type: 'status', runId: id, status: 'running', step: 10, activity: '' });
+      return ok({ step: 10, skipped: null });
+    });
+    await lab.keptRuns.resume('b');
+    await vi.waitFor(() => expect(stop).toHaveBeenCalledOnce());
   });
 
   it('stays where it is in a tab that looks on', async () => {

@@ -56,6 +56,8 @@ export function createRunController(
   let stepWhenPaused = false;
   /** The run that the engine has taken on: stopping any other needs no word to it. */
   let accepted: string | null = null;
+  /** Runs that were stopped before an engine had taken them on: it hears of it as soon as it has. */
+  const calledOff = new Set<string>();
 
   const receive = createEventSink(runs, run => {
     if (run.id !== store.getState().currentId) return;
@@ -123,7 +125,7 @@ export function createRunController(
     const started = await lab.start(run.id, run.config, paused, run.label);
     if (!started.ok) return fail(run.id, started.fault);
     accepted = run.id;
-    if (!isActive(runs.entry(run.id))) note(await lab.stop());
+    if (calledOff.has(run.id)) note(await lab.stop());
   }
 
   function start(paused: boolean, replay = replayRecord()): void {
@@ -152,7 +154,10 @@ export function createRunController(
     const run = runs.current();
     if (!run || !isActive(run)) return;
     stepWhenPaused = false;
-    if (accepted !== run.id) return runs.patch(run.id, { status: 'stopped', activity: '' });
+    if (accepted !== run.id) {
+      calledOff.add(run.id);
+      return runs.patch(run.id, { status: 'stopped', activity: '' });
+    }
     ask(run.id, 'stop');
   }
 
@@ -183,10 +188,14 @@ export function createRunController(
       const run = runs.entry(id);
       if (!run || isActive(run) || store.getState().readOnly) return;
       stop();
+      accepted = null;
+      calledOff.delete(id);
       const lab = worker();
       engine = lab;
       void resumeRun({ runs, lab, note }, run).then(resumed => {
-        if (resumed) accepted = id;
+        if (!resumed) return;
+        accepted = id;
+        if (calledOff.has(id)) void lab.stop().then(note);
       });
     },
     inspect() {
