@@ -120,7 +120,7 @@ export function highestToken(tokens: readonly Pick<InspectedToken, 'divergence'>
 
 /** The largest divergence of a token over the steps: what full colour stands for, so that colours compare while scrubbing. */
 export function colourScale(series: readonly InspectionRecord[]): number {
-  return Math.max(0, ...series.flatMap(({ divergence }) => divergence));
+  return series.reduce((most, { divergence }) => Math.max(most, ...divergence), 0);
 }
 
 /** Strength of a colour from 0 to 1: the root of the share, because most divergences are far below the largest. */
