@@ -4,7 +4,7 @@ import type { ClassifierConfig } from '../contract/run-config.ts';
 import { readClassifierFiles, suggestedLabel } from '../teacher/classifier-files.ts';
 import { openTextClassifier, type TextClassifier } from '../teacher/text-classifier.ts';
 import { freeName } from './free-name.ts';
-import { sha256 } from './hash.ts';
+import { sha256 } from '../contract/sha256.ts';
 
 interface Kept {
   readonly sha256: string;

@@ -1,8 +1,9 @@
 import { LabError, type Fault } from '../contract/errors.ts';
 import type { KeptFacts, KeptFiles } from '../contract/kept-runs.ts';
+import { sha256 } from '../contract/sha256.ts';
 import { existing, readSmall, remove, sizeOf, writeFile, writeSmall, type OpfsFolder } from './opfs.ts';
 import { damagedRun } from './run-fault.ts';
-import { readManifest, sha256, writeManifest, type ManifestFile, type RunManifest } from './run-manifest.ts';
+import { readManifest, writeManifest, type ManifestFile, type RunManifest } from './run-manifest.ts';
 
 /**
  * A run’s folder holds generations: files `N.NAME` and, once all are in their place, `N.manifest.json`. Nothing is ever written over, so
