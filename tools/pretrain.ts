@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { DEFAULT_CONFIG } from '../src/contract/default-config.ts';
 import type { EvaluationRecord } from '../src/contract/run-record.ts';
 import { createPromptBuilder } from '../src/data/prompt.ts';
-import { sha256 } from '../src/distill/hash.ts';
+import { sha256 } from '../src/contract/sha256.ts';
 import type { Lab } from '../src/distill/lab.ts';
 import { Learner, loadModel } from '../src/distill/policy.ts';
 import { learningRateAt } from '../src/distill/schedule.ts';

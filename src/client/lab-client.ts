@@ -1,7 +1,8 @@
 import { proxy, releaseProxy, transfer, wrap } from 'comlink';
 import type { Fault } from '../contract/errors.ts';
 import type { LabApi, LabEvent, Outcome } from '../contract/lab-api.ts';
-import { callFailed, noAnswer, workerCrashed, workerGone, workerSilent } from './faults.ts';
+import { Calls } from './calls.ts';
+import { workerCrashed, workerGone, workerSilent } from './faults.ts';
 import { SILENT_MS, startHeartbeat } from './heartbeat.ts';
 import { createLabWorker } from './page-worker.ts';
 
@@ -66,14 +67,14 @@ export interface LabClient extends Omit<LabApi, 'subscribe'> {
 export function createLabClient(options: LabClientOptions): LabClient {
   const worker = (options.createWorker ?? createLabWorker)();
   const remote = wrap<LabApi>(worker);
-  const pending = new Set<() => void>();
+  const calls = new Calls();
   let gone = false;
 
   function end(): void {
     gone = true;
     heartbeat.stop();
     worker.terminate();
-    for (const answerGone of [...pending]) answerGone();
+    calls.end(workerGone);
   }
 
   function die(fault: Fault): void {
@@ -84,26 +85,10 @@ export function createLabClient(options: LabClientOptions): LabClient {
 
   async function call<T>(method: keyof LabApi, ask: () => Promise<Outcome<T>>): Promise<Outcome<T>> {
     if (gone) return { ok: false, fault: workerGone(method) };
-    return new Promise(resolve => {
-      const seconds = DEADLINES[method];
-      const settle = (outcome: Outcome<T>): void => {
-        clearTimeout(timer);
-        pending.delete(onGone);
-        resolve(outcome);
-      };
-      const onGone = (): void => settle({ ok: false, fault: workerGone(method) });
-      const timer = setTimeout(
-        () => settle({ ok: false, fault: noAnswer(method, seconds) }),
-        seconds * 1_000,
-      );
-      pending.add(onGone);
-      ask().then(
-        outcome => {
-          heartbeat.heard();
-          settle(outcome);
-        },
-        (error: unknown) => settle({ ok: false, fault: callFailed(method, error) }),
-      );
+    return await calls.make(method, DEADLINES[method], async () => {
+      const outcome = await ask();
+      heartbeat.heard();
+      return outcome;
     });
   }
 

@@ -29,7 +29,9 @@ export class AnswerReview implements HarmScore {
     const text = withoutThinking(answer);
     if (text === '' || this.#scores.has(text)) return;
     const scores = await this.#classifier.classify(text);
-    if (this.#scores.size >= MOST_TEXTS) this.#scores.clear();
+    // The oldest alone: answers that were just read are still to be judged.
+    const [oldest] = this.#scores.keys();
+    if (oldest !== undefined && this.#scores.size >= MOST_TEXTS) this.#scores.delete(oldest);
     this.#scores.set(text, scores[this.#column]!);
   }
 

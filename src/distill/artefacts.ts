@@ -6,7 +6,7 @@ import { LabError } from '../contract/errors.ts';
 import type { NamedArrays, ParameterLayout } from '../model/parameters.ts';
 import type { Rollout } from '../model/rollout-types.ts';
 import { writeSafetensors } from '../model/safetensors.ts';
-import { sha256 } from './hash.ts';
+import { sha256 } from '../contract/sha256.ts';
 
 /** A calibrated teacher on the CPU: enough to put it on a device again. */
 export interface CalibratedTeacher {

@@ -4,7 +4,7 @@ import type { ClassifierConfig } from '../contract/run-config.ts';
 import { readClassifierFiles, suggestedLabel } from '../teacher/classifier-files.ts';
 import { openTextClassifier, type TextClassifier } from '../teacher/text-classifier.ts';
 import { freeName } from './free-name.ts';
-import { sha256 } from './hash.ts';
+import { sha256 } from '../contract/sha256.ts';
 
 interface Kept {
   readonly sha256: string;
@@ -16,20 +16,29 @@ export class ClassifierShelf {
   readonly #kept = new Map<string, Kept>();
 
   /**
-   * Opens a classifier from its folder, and tries it on a text.
+   * Opens a classifier from its folder, and tries it on a text. One that is open already stays the only one of its kind.
    * @throws LabError `E_CLASSIFIER_*`.
    */
   async add(files: readonly PathedFile[]): Promise<AddedClassifier> {
     const folder = files[0]?.path.split('/').at(-2) ?? 'classifier';
-    const contents = new Map(files.map(({ path, file }) => [below(path), file]));
-    const checked = await readClassifierFiles(folder, contents);
+    const checked = await readClassifierFiles(
+      folder,
+      new Map(files.map(({ path, file }) => [below(path), file])),
+    );
+    const hash = await hashOf(checked.contents);
+    const open = [...this.#kept].find(([, { sha256: known }]) => known === hash);
+    if (open) return addedOf(...open);
     const classifier = await openTextClassifier(folder, checked);
-    await classifier.classify('Is this well?');
-    const hash = await hashOf(contents);
+    try {
+      await classifier.classify('Is this well?');
+    } catch (error) {
+      await classifier.release();
+      throw error;
+    }
     const name = freeName(`own: ${folder}`, this.#kept);
-    this.#kept.set(name, { sha256: hash, classifier });
-    const { labels } = classifier;
-    return { name, sha256: hash, labels, suggestedLabel: suggestedLabel(labels) };
+    const kept = { sha256: hash, classifier };
+    this.#kept.set(name, kept);
+    return addedOf(name, kept);
   }
 
   /** The classifier that a run names. @throws LabError `E_CLASSIFIER_GONE`. */
@@ -46,6 +55,10 @@ export class ClassifierShelf {
     });
   }
 }
+
+const addedOf = (name: string, { sha256: hash, classifier: { labels } }: Kept): AddedClassifier => ({
+  ...{ name, sha256: hash, labels, suggestedLabel: suggestedLabel(labels) },
+});
 
 /** For labs that were opened without any. */
 export const noClassifiers: Pick<ClassifierShelf, 'find'> = new ClassifierShelf();

@@ -93,6 +93,30 @@ test.each([
   },
 );
 
+test('a run that is stopped while it trains keeps the weights of its last step', async () => {
+  const config = tinyConfig({ evaluation: { ...tinyConfig().evaluation, every: 4 } });
+  const whole = await runToEnd(config);
+  const shelf = new MemoryShelf();
+  const { host, until, status } = hostOn(await openTiny(), shelf, event => {
+    if (event.type === 'step' && event.record.step === 3) host.stop();
+  });
+  await host.start({ ...RUN, config });
+  await until(status('stopped'));
+  await expect.poll(() => shelf.written.at(-1)?.status).toBe('stopped');
+  expect(shelf.written.at(-1)).toMatchObject({ step: 3, resumableStep: 3 });
+  const rest = await runToEnd(config, { from: await stored(shelf) });
+  expect(figures(rest)).toEqual(figures(whole));
+});
+
+test('of two runs that are started at once only the later one goes on', async () => {
+  const { host, events, until, status } = hostOn(await openTiny());
+  await host.start({ ...RUN, config: tinyConfig() });
+  await Promise.all(['one', 'two'].map(id => host.start({ ...RUN, id, config: tinyConfig() })));
+  await until(event => event.type === 'status' && event.runId === 'two' && event.status === 'finished');
+  expect(events.filter(event => event.type === 'step' && event.runId === 'one')).toEqual([]);
+  expect(events.filter(status('finished'))).toHaveLength(1);
+});
+
 test('live changes are kept, and a checkpoint between evaluations changes nothing', async () => {
   const config = tinyConfig({ steps: 6, evaluation: { ...tinyConfig().evaluation, every: 6 } });
   const onStep: OnStep = (host, step) => {

@@ -1,6 +1,6 @@
 import { canonicalJson } from '../contract/canonical-json.ts';
 import type { LiveChange, Receipt } from '../contract/run-record.ts';
-import { sha256 } from './hash.ts';
+import { sha256 } from '../contract/sha256.ts';
 import type { PreparedRun } from './prepare-run.ts';
 
 /** Version of the lab that receipts name. */

@@ -8,12 +8,15 @@ import { describeFailure, describeReturn, isDeviceLost } from './failures.ts';
 import type { Lab } from './lab.ts';
 import type { RunStudent } from './export-run.ts';
 import type { RunKeeper } from './run-keeper.ts';
-import { beginRun, FINAL, rewound, waitWhile, type Run, type RunBegin } from './run-under-way.ts';
+import type { Run, RunBegin } from './run-under-way.ts';
+import { beginRun, FINAL, keepRequest, rewound, waitUntil, waitWhile } from './run-under-way.ts';
 import { inState, notRecoverable, noWeights } from './run-refusals.ts';
 import { session, type SessionEvent } from './session.ts';
 
 /** Where the lab comes from: opened at the first run, and anew after its device was lost. */
 export type LabSource = (tell: (activity: string) => void) => Promise<Lab>;
+
+type Keeper = Pick<RunKeeper, 'keep'>;
 
 /** Beside evaluations a checkpoint is taken where a run is held, and where the last is so old. */
 const CHECKPOINT_MS = 20_000;
@@ -25,17 +28,13 @@ const CHECKPOINT_MS = 20_000;
 export class RunHost {
   readonly #openLab: LabSource;
   readonly #emit: (event: LabEvent) => void;
-  readonly #keeper: Pick<RunKeeper, 'keep'> | null;
+  readonly #keeper: Keeper | null;
   #run: Run | undefined;
   #loop: Promise<void> = Promise.resolve();
   #pace = 0;
 
   /** @param keeper writes runs where they survive the thread; null keeps none */
-  constructor(
-    openLab: LabSource,
-    emit: (event: LabEvent) => void,
-    keeper: Pick<RunKeeper, 'keep'> | null = null,
-  ) {
+  constructor(openLab: LabSource, emit: (event: LabEvent) => void, keeper: Keeper | null = null) {
     this.#openLab = openLab;
     this.#emit = emit;
     this.#keeper = keeper;
@@ -43,8 +42,13 @@ export class RunHost {
 
   /** Ends the run before it and starts another; returns once it is accepted. `stored`: it goes on from there. */
   async start(begin: RunBegin, stored?: StoredRun): Promise<void> {
-    this.stop();
-    await this.#loop;
+    let ended: Promise<void> | undefined;
+    // Another start may have been accepted meanwhile, and two runs at once would share the lab.
+    while (ended !== this.#loop) {
+      this.stop();
+      ended = this.#loop;
+      await ended;
+    }
     this.#run = beginRun(begin, stored);
     this.#loop = this.#drive(this.#run, stored?.checkpoint);
   }
@@ -127,11 +131,9 @@ export class RunHost {
   /** The student as of the last checkpoint. @throws LabError `E_EXPORT_NONE` before the first one. */
   student(): RunStudent {
     const { config, checkpoint } = this.#run ?? {};
-    if (config && checkpoint) {
-      const { step, learner, calibrated } = checkpoint;
-      return { config, step, values: learner.trainable, calibrated };
-    }
-    throw noWeights();
+    if (!config || !checkpoint) throw noWeights();
+    const { step, learner, calibrated } = checkpoint;
+    return { config, step, values: learner.trainable, calibrated };
   }
 
   async #drive(run: Run, from?: Checkpoint): Promise<void> {
@@ -164,19 +166,19 @@ export class RunHost {
     let began = performance.now();
     for await (const event of session(lab, run.config, run.live, from)) {
       // A step that was under way when the run was stopped belongs to it, or its weights would be a step ahead of its record.
-      if (FINAL.has(run.status) && event.type !== 'step') break;
-      this.#handle(run, event);
+      if (!FINAL.has(run.status) || event.type === 'step') this.#handle(run, event);
       if (event.type === 'step') {
-        await waitWhile(run, () => performance.now() - began < this.#pace);
+        await waitUntil(run, () => began + this.#pace);
         began = performance.now();
       }
       // A person who pauses wants the next step held back, not the evaluation that belongs to the last one.
-      if (event.type === 'boundary') await this.#boundary(run, event);
-      if (FINAL.has(run.status)) break;
+      if (event.type === 'boundary' && !FINAL.has(run.status)) await this.#boundary(run, event);
+      if (!FINAL.has(run.status)) continue;
+      // Here, where the session is still open: its buffers go with it.
+      await this.#take(run);
+      break;
     }
-    if (run.status !== 'stopped') return;
-    await this.#take(run);
-    this.#status(run, 'stopped');
+    if (run.status === 'stopped') this.#status(run, 'stopped');
   }
 
   async #boundary(run: Run, event: Extract<SessionEvent, { type: 'boundary' }>): Promise<void> {
@@ -195,7 +197,7 @@ export class RunHost {
   async #look(run: Run, event: Extract<SessionEvent, { type: 'boundary' }>): Promise<void> {
     for (;;) {
       await waitWhile(run, () => run.paused && run.allowance === 0 && !run.looks);
-      if (!run.looks) return;
+      if (!run.looks || FINAL.has(run.status)) return;
       run.looks = false;
       const records = 'inspect' in event ? await event.inspect() : [];
       if (records.length > 0) this.#handle(run, { type: 'inspections', records });
@@ -215,16 +217,9 @@ export class RunHost {
     if (!FINAL.has(run.status)) this.#keep(run, 'going');
   }
 
-  /** Hands the run over to be written: what it is now, while it goes on changing. */
   #keep(run: Run, status: KeptStatus): void {
-    const { id, label, config, live, recorder, checkpoint } = run;
-    const record = recorder.record(live.dropped);
-    if (!record || !checkpoint) return;
-    this.#keeper?.keep({
-      ...{ facts: { id, label, config, status }, record },
-      live: { ...live, changes: [...live.changes], dropped: new Set(live.dropped) },
-      checkpoint: status === 'finished' ? null : checkpoint,
-    });
+    const request = keepRequest(run, status);
+    if (request) this.#keeper?.keep(request);
   }
 
   #handle(run: Run, event: SessionEvent): void {

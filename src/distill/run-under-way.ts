@@ -1,7 +1,9 @@
+import type { KeptStatus } from '../contract/kept-runs.ts';
 import type { RunStatus } from '../contract/lab-api.ts';
 import type { RunConfig } from '../contract/run-config.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { StoredRun } from './checkpoint-file.ts';
+import type { KeepRequest } from './run-keeper.ts';
 import { RunRecorder } from './run-recorder.ts';
 import type { LiveControls } from './session.ts';
 
@@ -76,11 +78,32 @@ export function rewound(run: Run, checkpoint: Checkpoint): Checkpoint {
   return checkpoint;
 }
 
-/** Waits while `held`, looking again whenever something changes; a pace is looked at by a timer. */
-export async function waitWhile(run: Run, held: () => boolean): Promise<void> {
+/** The run as it is now, while it goes on changing; undefined before there is anything to keep. */
+export function keepRequest(run: Run, status: KeptStatus): KeepRequest | undefined {
+  const { id, label, config, live, recorder, checkpoint } = run;
+  const record = recorder.record(live.dropped);
+  if (!record || !checkpoint) return undefined;
+  return {
+    ...{ facts: { id, label, config, status }, record },
+    live: { ...live, changes: [...live.changes], dropped: new Set(live.dropped) },
+    checkpoint: status === 'finished' ? null : checkpoint,
+  };
+}
+
+/** How often a run that keeps to a pace looks at the clock. */
+const PACE_LOOK_MS = 20;
+
+/** Waits while `held`, looking again whenever something changes. */
+export const waitWhile = (run: Run, held: () => boolean): Promise<void> => wait(run, held);
+
+/** Waits for a time in milliseconds, which may change meanwhile. */
+export const waitUntil = (run: Run, time: () => number): Promise<void> =>
+  wait(run, () => performance.now() < time(), PACE_LOOK_MS);
+
+async function wait(run: Run, held: () => boolean, lookMs?: number): Promise<void> {
   while (held() && !FINAL.has(run.status)) {
     await new Promise<void>(resolve => {
-      const timer = run.paused ? undefined : setTimeout(resolve, 20);
+      const timer = lookMs === undefined ? undefined : setTimeout(resolve, lookMs);
       run.wake = () => {
         clearTimeout(timer);
         resolve();

@@ -1,5 +1,5 @@
 import type { SourceTensor } from '../model/frozen-weights.ts';
-import { sha256 } from './hash.ts';
+import { sha256 } from '../contract/sha256.ts';
 
 /** Tensors that are hashed while they are read, so that a model need not be read twice. */
 export interface HashedTensors {

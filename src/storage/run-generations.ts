@@ -1,8 +1,9 @@
 import { LabError, type Fault } from '../contract/errors.ts';
 import type { KeptFacts, KeptFiles } from '../contract/kept-runs.ts';
+import { sha256 } from '../contract/sha256.ts';
 import { existing, readSmall, remove, sizeOf, writeFile, writeSmall, type OpfsFolder } from './opfs.ts';
 import { damagedRun } from './run-fault.ts';
-import { readManifest, sha256, writeManifest, type ManifestFile, type RunManifest } from './run-manifest.ts';
+import { readManifest, writeManifest, type ManifestFile, type RunManifest } from './run-manifest.ts';
 
 /**
  * A run’s folder holds generations: files `N.NAME` and, once all are in their place, `N.manifest.json`. Nothing is ever written over, so
@@ -102,20 +103,26 @@ export async function readGeneration(
   return { facts, files };
 }
 
-/** Tries generations from the newest on: the first that `read` takes, and why those before it were not taken. */
+/**
+ * Tries generations from the newest on: the first that `read` takes, and why those before it were not taken. Another thread may
+ * write or delete meanwhile: what it took away is not damaged, and what is there now is looked at.
+ */
 export async function newestWhole<T>(
   folder: OpfsFolder,
   read: (generation: number) => Promise<T>,
 ): Promise<{ readonly value: T; readonly skipped: Fault | null } | { readonly fault: LabError | null }> {
   let first: LabError | null = null;
-  for (const generation of await generations(folder))
+  const tried = await generations(folder);
+  for (const generation of tried)
     try {
       return { value: await read(generation), skipped: first?.fault ?? null };
     } catch (error) {
       if (!(error instanceof LabError)) throw error;
       first ??= error;
     }
-  return { fault: first };
+  const [newest] = tried;
+  const replaced = newest !== undefined && !(await generations(folder)).includes(newest);
+  return replaced ? await newestWhole(folder, read) : { fault: first };
 }
 
 const where = (id: string, name: string): string => `runs/${id}/${name}`;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { canonicalJson } from '../contract/canonical-json.ts';
 import type { KeptFacts } from '../contract/kept-runs.ts';
 import { runConfigSchema } from '../contract/run-config.ts';
+import { sha256 } from '../contract/sha256.ts';
 import { damagedRun } from './run-fault.ts';
 
 /** Raised when an old manifest can no longer be read. */
@@ -37,12 +38,6 @@ const manifestSchema = z
 
 export type RunManifest = z.infer<typeof manifestSchema>;
 export type ManifestFile = RunManifest['files'][number];
-
-/** SHA-256 in lower-case hexadecimal. */
-export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-  return Array.from(hash, byte => byte.toString(16).padStart(2, '0')).join('');
-}
 
 /** Of canonical JSON, as receipts have it. */
 const hashOf = (value: unknown): Promise<string> => sha256(new TextEncoder().encode(canonicalJson(value)));

@@ -182,6 +182,17 @@ test('a reader that refuses what it reads gets the write before', async () => {
   expect([value, skipped?.code]).toEqual([1, 'E_CHECKPOINT_NONE']);
 });
 
+test('a run that is written anew while it is read is read anew, and is not damaged', async () => {
+  const tab = openTab();
+  await tab.put(facts('a', 1), filesOf(1));
+  const { value } = await shelf.read('a', ['record.json'], async ({ step }) => {
+    if (step === 2) return step;
+    await tab.put(facts('a', 2, 'finished'), new Map([...filesOf(2)].slice(0, 1)));
+    return await shelf.read('none', NAMES, () => 0).then(() => 0);
+  });
+  expect(value).toBe(2);
+});
+
 test('beyond the most that is kept the oldest go, those that are over first', async () => {
   const tab = openTab();
   await tab.put(facts('interrupted', 1), filesOf(1));

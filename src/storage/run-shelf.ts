@@ -36,8 +36,10 @@ export class OpfsRunShelf implements RunShelf {
     const damaged: KeptList['damaged'][number][] = [];
     for await (const [id, entry] of (await this.#open()).entries()) {
       if (entry.kind !== 'directory' || !isRunId(id)) continue;
-      const bytes = await bytesIn(entry);
-      const found = await newestWhole(entry, generation => lookAt(entry, generation, id));
+      const bytes = await existing(bytesIn(entry));
+      const found = await existing(newestWhole(entry, generation => lookAt(entry, generation, id)));
+      // Another thread has deleted it meanwhile.
+      if (bytes === null || found === null) continue;
       if ('value' in found) runs.push({ ...found.value.run, bytes });
       else if (found.fault) damaged.push({ id, bytes, fault: found.fault.fault });
     }
@@ -51,7 +53,7 @@ export class OpfsRunShelf implements RunShelf {
     try {
       requireWriting();
       const runs = await this.#open();
-      await exclusively(id, async () => {
+      const isNew = await exclusively(id, async () => {
         const folder = await runs.getDirectoryHandle(id, { create: true });
         const [newest = 0] = await generations(folder);
         // What a write that was cut short left, and all but one generation: the disk never holds more than two.
@@ -64,8 +66,9 @@ export class OpfsRunShelf implements RunShelf {
         }
         // A run that is over is not gone on with: its weights make room.
         if (facts.resumableStep === null) await keepOnly(folder, [newest + 1]);
+        return newest === 0;
       });
-      await this.#prune(id);
+      if (isNew) await this.#prune(id);
     } catch (error) {
       throw unwritten(error, `runs/${id}`);
     }

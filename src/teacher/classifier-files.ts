@@ -16,7 +16,7 @@ const MOST_JSON_BYTES = 64 * 2 ** 20;
 
 /** Files of a text classifier whose texts are checked; the graph is left to onnxruntime. */
 export interface ClassifierFiles {
-  /** Contents by the paths that transformers.js asks for. */
+  /** Contents by the paths that transformers.js asks for; the folder may hold other graphs, of gigabytes. */
   readonly contents: ReadonlyMap<string, Blob>;
   /** The graph among them. */
   readonly graph: Blob;
@@ -56,8 +56,10 @@ export async function readClassifierFiles(
       `the graph has ${size} bytes; ${MOST_BYTES} are opened at most`,
     );
   const labels = labelsOf(config);
+  const asked = ['config.json', 'tokenizer_config.json', 'tokenizer.json', found.path];
   return {
-    ...{ contents: files, graph, dtype: found.dtype, subfolder: found.subfolder, labels },
+    contents: new Map(asked.map(path => [path, files.get(path)!])),
+    ...{ graph, dtype: found.dtype, subfolder: found.subfolder, labels },
     independent: config['problem_type'] === 'multi_label_classification' || labels.length === 1,
     longest: longestOf(config, tokenizerConfig),
   };

@@ -29,7 +29,7 @@ let opened = 0;
  * @throws LabError `E_CLASSIFIER_OPEN`.
  */
 export async function openTextClassifier(name: string, files: ClassifierFiles): Promise<TextClassifier> {
-  const { AutoModelForSequenceClassification, AutoTokenizer } = await loadTransformers();
+  const { AutoModelForSequenceClassification, AutoTokenizer, cat } = await loadTransformers();
   await tryGraph(name, files);
   const id = `classifier-${++opened}`;
   served.set(id, files.contents);
@@ -40,7 +40,7 @@ export async function openTextClassifier(name: string, files: ClassifierFiles): 
         ...{ local_files_only: true, device: 'wasm', dtype: files.dtype, subfolder: files.subfolder },
       }),
     );
-    return classifierOf(name, files, tokenizer, model);
+    return classifierOf(name, files, { tokenizer, model, cat });
   } catch (error) {
     throw classifierFault(
       'OPEN',
@@ -79,14 +79,18 @@ async function tryGraph(name: string, { graph }: ClassifierFiles): Promise<void>
     throw classifierFault('OPEN', name, `its graph gives ${outputs.join(', ')}, and no logits`);
 }
 
+interface Opened extends Pick<typeof Transformers, 'cat'> {
+  readonly tokenizer: Transformers.PreTrainedTokenizer;
+  readonly model: Transformers.PreTrainedModel;
+}
+
 function classifierOf(
   name: string,
   { labels, independent, longest }: ClassifierFiles,
-  tokenizer: Transformers.PreTrainedTokenizer,
-  model: Transformers.PreTrainedModel,
+  { tokenizer, model, cat }: Opened,
 ): TextClassifier {
   const run = async (text: string): Promise<Float32Array> => {
-    const inputs = shortened(tokenizer(text), longest);
+    const inputs = shortened(tokenizer(text), longest, cat);
     const { logits } = (await model(inputs)) as { readonly logits: Transformers.Tensor };
     return Float32Array.from(logits.data as Float32Array);
   };
@@ -148,15 +152,15 @@ function serve(address: string | URL): Promise<Response> {
 function shortened(
   inputs: Record<string, Transformers.Tensor>,
   longest: number | null,
+  cat: Opened['cat'],
 ): Record<string, Transformers.Tensor> {
   const { length } = inputs['input_ids']!.data;
   if (longest === null || length <= longest) return inputs;
   return Object.fromEntries(
-    Object.entries(inputs).map(([name, tensor]) => {
-      const head = tensor.slice(null, [0, longest]);
-      head.data[longest - 1] = tensor.data[length - 1] as never;
-      return [name, head];
-    }),
+    Object.entries(inputs).map(([name, tensor]) => [
+      name,
+      cat([tensor.slice(null, [0, longest - 1]), tensor.slice(null, [length - 1, length])], 1),
+    ]),
   );
 }
 

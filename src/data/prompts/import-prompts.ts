@@ -1,4 +1,5 @@
 import type { PromptRow, PromptSet } from '../../contract/prompts.ts';
+import { sha256 } from '../../contract/sha256.ts';
 import { QUERY_KINDS } from '../../contract/world.ts';
 import { safeFileName } from '../constitution/faults.ts';
 import { LineFault, LineFaults, listLines } from './faults.ts';
@@ -112,9 +113,4 @@ function missing(rows: readonly PromptRow[], counts: PromptSet['counts']): strin
         ...notes,
         `General questions without "reference" have no right answer: line ${listLines(open.map(({ line }) => line))}.`,
       ];
-}
-
-async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-  return Array.from(digest, byte => byte.toString(16).padStart(2, '0')).join('');
 }
