@@ -81,6 +81,6 @@ test('memory and page stay flat over two thousand steps, and charts are drawn fo
 test('no task over 50 ms while a replay streams', async ({ page, browser }) => {
   await openReplay(page);
   await control(page, 'Replay').click();
-  await expectStep(page, /^\d+$/);
+  await expectStep(page, /^[1-9]\d*$/);
   expect(await longestTask(browser, page, 6)).toBeLessThan(50);
 });
