@@ -5,7 +5,7 @@ import { expect, expectAccessible, test } from './support/fixtures.ts';
 import { control, expectStep, LENGTH, line, openLab, TINY } from './support/lab-page.ts';
 import { newcomer } from './support/newcomer.ts';
 
-const SHORT = { ...TINY, steps: '4' };
+const SHORT = { ...TINY, steps: '4', 'evaluation.geometry': 'true' };
 
 /** The shown run as it is exported. */
 async function shownRun(page: Page): Promise<RunRecord> {

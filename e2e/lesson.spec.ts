@@ -2,8 +2,6 @@ import type { Locator, Page } from '@playwright/test';
 import { expect, expectAccessible, test } from './support/fixtures.ts';
 import { control, expectFits, LENGTH, openLab, TINY, withoutWebGpu } from './support/lab-page.ts';
 
-const SETTINGS = { ...TINY, 'evaluation.geometry': 'false' } as const;
-
 const dockOf = (page: Page): Locator => page.getByRole('complementary', { name: 'Lesson' });
 const said = (page: Page): Locator => page.getByRole('status', { name: 'Lesson' });
 
@@ -26,7 +24,7 @@ async function showMe(page: Page): Promise<void> {
 test('the class by keyboard alone: each step completes on what is done', async ({ page }) => {
   // Two runs train on the software GPU.
   test.setTimeout(150_000);
-  await openLab(page, SETTINGS);
+  await openLab(page, TINY);
   await expect(page.getByText('New here?')).toBeVisible();
   await page.keyboard.press('l');
   const dock = dockOf(page);

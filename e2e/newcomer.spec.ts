@@ -25,7 +25,7 @@ const button = (page: Page, name: string | RegExp): Promise<void> =>
 
 test('a newcomer runs the demo: charts stream, and the run finishes', async ({ page }) => {
   const { act } = newcomer();
-  await openLab(page, TINY);
+  await openLab(page, { ...TINY, 'evaluation.geometry': 'true' });
   await act(control(page, 'Run').click());
   await expect(page.getByRole('button', { name: 'Run 1 live' })).toHaveAttribute('aria-pressed', 'true');
   await expect(milestone(page)).toHaveText('Run 1 finished after 3 steps.', { timeout: 90_000 });

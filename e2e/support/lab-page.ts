@@ -10,6 +10,8 @@ export const TINY = {
   maxNewTokens: '10',
   'evaluation.every': '2',
   'evaluation.queriesPerKind': '2',
+  // Has kernels of its own to compile, which takes seconds: newcomer and keep switch it on.
+  'evaluation.geometry': 'false',
 } as const;
 
 /** Opens the page, with settings in its address. */
