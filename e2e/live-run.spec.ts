@@ -37,6 +37,8 @@ test('a run goes by single steps, is looked into, streams, pauses, and stops, an
     await expect(page.getByRole('button', { name: 'Read the student now' })).toHaveCount(0);
     await view.getByRole('button', { name: 'Charts', exact: true }).click();
     await expect(line(page, LENGTH)).toHaveAttribute('d', /^M/);
+    // Space belongs to the button as long as that has the focus.
+    await page.getByRole('heading', { level: 1 }).click();
   });
 
   await page.keyboard.press('ArrowRight');
