@@ -46,6 +46,8 @@ test('every figure has a drawing, a table and files; tables stand alone', async 
     const figure = dialog.getByRole('region', { name: title, exact: true });
     await expect(figure.getByRole('img')).toBeVisible();
     expect(await figure.locator('svg path').count()).toBeGreaterThan(10);
+    for (const kind of ['SVG', 'PNG', 'CSV'])
+      await expect(dialog.getByRole('button', { name: kind, exact: true })).toBeEnabled();
     await figure.getByRole('button', { name: 'Table' }).click();
     await expect(figure.getByRole('rowheader', { name: 'OPSD' }).first()).toBeVisible();
   }

@@ -42,6 +42,7 @@ const SCREENS: readonly Screen[] = [
     name: 'setup unfolded',
     open: page =>
       page.evaluate(() => {
+        document.querySelector<HTMLElement>('.pane-tab:nth-child(3)')?.click();
         document
           .querySelectorAll<HTMLDetailsElement>('.pane-setup details')
           .forEach(group => (group.open = true));
@@ -216,11 +217,12 @@ test('with forced colours lines, toggles and chosen things can still be seen', a
 test('focus is seen wherever it goes', async ({ page }) => {
   await openLab(page);
   await expect(line(page, LENGTH)).toHaveAttribute('d', /^M/);
+  let reached = 0;
   for (let press = 0; press < 60; press += 1) {
     await page.keyboard.press('Tab');
-    const unseen = await page.evaluate(() => {
+    const { unseen, anywhere } = await page.evaluate(() => {
       const element = document.activeElement;
-      if (!element || element === document.body) return null;
+      if (!element || element === document.body) return { unseen: null, anywhere: false };
       const ring = (of: Element): boolean => {
         const { outlineStyle, outlineWidth } = getComputedStyle(of);
         return outlineStyle !== 'none' && parseFloat(outlineWidth) > 0;
@@ -228,10 +230,11 @@ test('focus is seen wherever it goes', async ({ page }) => {
       const { top, bottom } = element.getBoundingClientRect();
       const hidden = bottom < 0 || top > innerHeight;
       const around = element.closest('label');
-      return (ring(element) || (around !== null && ring(around))) && !hidden
-        ? null
-        : element.outerHTML.slice(0, 120);
+      const seen = (ring(element) || (around !== null && ring(around))) && !hidden;
+      return { unseen: seen ? null : element.outerHTML.slice(0, 120), anywhere: true };
     });
     expect(unseen).toBeNull();
+    reached += Number(anywhere);
   }
+  expect(reached, 'presses of Tab that led somewhere').toBeGreaterThan(50);
 });
