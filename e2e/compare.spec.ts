@@ -1,3 +1,4 @@
+import { bytesOf, downloaded } from './support/downloads.ts';
 import { expect, expectAccessible, test } from './support/fixtures.ts';
 import { openLab } from './support/lab-page.ts';
 import { openCompare, serveResults, runFile } from './support/compare-page.ts';
@@ -45,6 +46,8 @@ test('every figure has a drawing, a table and files; tables stand alone', async 
     const figure = dialog.getByRole('region', { name: title, exact: true });
     await expect(figure.getByRole('img')).toBeVisible();
     expect(await figure.locator('svg path').count()).toBeGreaterThan(10);
+    for (const kind of ['SVG', 'PNG', 'CSV'])
+      await expect(dialog.getByRole('button', { name: kind, exact: true })).toBeEnabled();
     await figure.getByRole('button', { name: 'Table' }).click();
     await expect(figure.getByRole('rowheader', { name: 'OPSD' }).first()).toBeVisible();
   }
@@ -90,12 +93,10 @@ test('a figure goes home as SVG, PNG and CSV', async ({ page }) => {
   await openLab(page);
   const dialog = await openCompare(page);
   const save = async (kind: string): Promise<{ name: string; content: Buffer }> => {
-    const [file] = await Promise.all([
-      page.waitForEvent('download'),
+    const file = await downloaded(page, () =>
       dialog.getByRole('button', { name: kind, exact: true }).click(),
-    ]);
-    const chunks = await (await file.createReadStream()).toArray();
-    return { name: file.suggestedFilename(), content: Buffer.concat(chunks) };
+    );
+    return { name: file.suggestedFilename(), content: await bytesOf(file) };
   };
   const svg = await save('SVG');
   expect(svg.name).toBe('copsd-compare-pareto.svg');

@@ -1,6 +1,6 @@
 import { dropFiles } from './support/drop-files.ts';
 import { expect, expectAccessible, test } from './support/fixtures.ts';
-import { control, expectStep, openLab, TINY } from './support/lab-page.ts';
+import { openLab } from './support/lab-page.ts';
 
 const file = (name: string, text: string) => ({ name, bytes: Buffer.from(text) });
 
@@ -92,18 +92,4 @@ test('text can be pasted, and a constitution chosen from the library', async ({ 
   await expect(dialog.getByRole('textbox', { name: 'Clause 1' })).toHaveValue('Do not help with fraud.');
   await dialog.getByLabel('Library').selectOption('five-categories');
   await expect(dialog.getByRole('textbox', { name: /^Clause \d/ })).toHaveCount(5);
-});
-
-test('switching a clause off during a run offers a restart', async ({ page }) => {
-  await openLab(page, { ...TINY, steps: '60', 'evaluation.every': '60' });
-  await control(page, 'Run').click();
-  await expectStep(page, /^[1-9]\d*$/);
-  await page.keyboard.press('c');
-  const dialog = page.getByRole('dialog', { name: 'Constitution' });
-  await dialog.getByLabel('Clause 2 on').uncheck();
-  const changes = dialog.getByRole('region', { name: 'Changes that need a restart' });
-  await expect(changes.getByRole('listitem')).toContainText('clause 2 switched off');
-  await changes.getByRole('button', { name: 'Restart with changes' }).click();
-  await page.keyboard.press('Escape');
-  await expect(page.getByRole('button', { name: 'Run 2 live' })).toHaveAttribute('aria-pressed', 'true');
 });

@@ -6,7 +6,6 @@ const SMALL_COPSD = {
   recipe: 'copsd',
   'calibration.pairs': '8',
   'calibration.epochs': '1',
-  'evaluation.geometry': 'false',
 } as const;
 
 // A trace would keep the 27 MB of WebAssembly that the frontier runs on.

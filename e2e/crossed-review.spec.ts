@@ -13,7 +13,6 @@ test('a run waits for a look at its crossed set, and learns from what was left i
     'calibration.pairs': '8',
     'calibration.epochs': '1',
     'calibration.review': 'true',
-    'evaluation.geometry': 'false',
   });
   await control(page, 'Run').click();
   await expect(milestone(page)).toHaveText('Run 1 waits: the 8 pairs of its crossed set can be looked at.', {

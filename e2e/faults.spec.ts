@@ -1,20 +1,26 @@
+import { bytesOf, downloaded, exported } from './support/downloads.ts';
 import { expect, expectAccessible, test } from './support/fixtures.ts';
-import { control, expectStep, line, openLab, TINY } from './support/lab-page.ts';
+import {
+  control,
+  expectMoreSteps,
+  expectStep,
+  LENGTH,
+  line,
+  openLab,
+  TINY,
+  withoutWebGpu,
+} from './support/lab-page.ts';
 
 const LONG = { ...TINY, steps: '60', 'evaluation.every': '60', debug: '' };
 
 test.describe('without WebGPU', () => {
-  test.beforeEach(async ({ page }) => {
-    await page.addInitScript(() => {
-      Object.defineProperty(Navigator.prototype, 'gpu', { get: () => undefined });
-    });
-  });
+  test.beforeEach(({ page }) => withoutWebGpu(page));
 
   test('the recorded run is replayed, with the reason and what to do', async ({ page }) => {
     await openLab(page);
     await expect(page.getByRole('alert')).toContainText('This browser offers no WebGPU');
     await expect(page.getByRole('alert')).toContainText('chrome://settings/system');
-    await expect(line(page, 'Response length tokens')).toHaveAttribute('d', /^M[\d. ]+L/);
+    await expect(line(page, LENGTH)).toHaveAttribute('d', /^M[\d. ]+L/);
     await expectAccessible(page);
     await page.keyboard.press('ArrowRight');
     await expectStep(page, 1);
@@ -52,43 +58,39 @@ test('a run comes back from a lost device once by itself; then it fails with its
     },
   );
   await alert.getByRole('button', { name: 'Dismiss' }).click();
-  await expectStep(page, /^[1-9]\d*$/);
+  await expectMoreSteps(page);
   await page.evaluate(() => window.copsdLab?.loseDevice());
   await expect(alert).toContainText('E_GPU_LOST');
   await expect(alert).toContainText(/weights after step \d+/);
   await expect(alert).toContainText('Reload the page');
-  const [file] = await Promise.all([
-    page.waitForEvent('download'),
+  const file = await downloaded(page, () =>
     alert.getByRole('button', { name: 'Download what there is' }).click(),
-  ]);
+  );
   expect(file.suggestedFilename()).toBe('copsd-run-1-record.json');
   await expectAccessible(page);
   await alert.getByRole('button', { name: 'Continue from the last good weights' }).click();
   await expect(control(page, 'Continue')).toBeEnabled({ timeout: 30_000 });
   await control(page, 'Continue').click();
-  await expectStep(page, /^[1-9]\d*$/);
+  await expectMoreSteps(page);
 });
 
 test('a killed worker is noticed; the data stay, and a new worker goes on from the checkpoint', async ({
   page,
 }) => {
+  // Half a minute of silence between two workers, each with its own compilation.
+  test.setTimeout(180_000);
   await openLab(page, LONG);
   await control(page, 'Run').click();
   await expectStep(page, /^[1-9]\d*$/);
   await page.evaluate(() => window.copsdLab?.killWorker());
   const alert = page.getByRole('alert');
   await expect(alert).toContainText('E_WORKER_SILENT', { timeout: 60_000 });
-  await page.getByRole('button', { name: 'Export' }).click();
-  const [file] = await Promise.all([
-    page.waitForEvent('download'),
-    page.getByRole('menuitem', { name: /Steps/ }).click(),
-  ]);
-  const csv = Buffer.concat(await (await file.createReadStream()).toArray()).toString();
+  const csv = (await bytesOf(await exported(page, /Steps/))).toString();
   expect(csv.split('\r\n').length).toBeGreaterThan(2);
   await expect(alert.getByRole('button', { name: 'Restart worker and run again' })).toBeEnabled();
   await alert.getByRole('button', { name: /^Resume from step \d+$/ }).click();
   await expect(page.getByRole('button', { name: 'Run 1 live' })).toBeVisible();
-  await expectStep(page, /^[1-9]\d*$/);
+  await expectMoreSteps(page);
 });
 
 test.describe('files that are missing', () => {

@@ -3,8 +3,9 @@ import { fixtureRecord } from '../src/state/compare-fixture.ts';
 import { planeOutcome } from '../src/state/geometry-plane.ts';
 import { PLANE_PRESETS } from '../src/state/geometry-plane-settings.ts';
 import { signed } from '../src/state/geometry-plane-words.ts';
+import { downloaded } from './support/downloads.ts';
 import { expect, expectAccessible, test } from './support/fixtures.ts';
-import { openLab } from './support/lab-page.ts';
+import { expectFits, openLab } from './support/lab-page.ts';
 import { withRecordedRun } from './support/recorded-runs.ts';
 
 const model = (page: Page): Locator => page.getByRole('region', { name: 'A model of two numbers' });
@@ -69,10 +70,7 @@ test('with two modes reverse KL drops one, and a table and a drawing can be take
   await expect(numbers(page).getByText('Training')).toHaveCount(0);
   await model(page).getByRole('button', { name: 'Table' }).click();
   await expect(model(page).getByRole('rowheader', { name: 'student' })).toBeVisible();
-  const [svg] = await Promise.all([
-    page.waitForEvent('download'),
-    model(page).getByRole('button', { name: 'SVG' }).click(),
-  ]);
+  const svg = await downloaded(page, () => model(page).getByRole('button', { name: 'SVG' }).click());
   expect(svg.suggestedFilename()).toBe('copsd-model-geometry-plane.svg');
 });
 
@@ -106,12 +104,10 @@ test('a run without geometry says what to switch on', async ({ page }) => {
   await expect(measured(page)).toContainText('the next run measures it');
 });
 
-test('it is accessible in light and dark, and fits a phone', async ({ page }) => {
+test('in the dark on a phone it is accessible, and fits', async ({ page }) => {
   await openGeometry(page);
-  await expectAccessible(page);
   await page.emulateMedia({ colorScheme: 'dark' });
   await page.setViewportSize({ width: 390, height: 844 });
   await expectAccessible(page);
-  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-  expect(overflow).toBeLessThanOrEqual(0);
+  await expectFits(page);
 });

@@ -1,18 +1,15 @@
-import type { Download, Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import type { RunRecord } from '../src/contract/run-record.ts';
+import { bytesOf, exported } from './support/downloads.ts';
 import { expect, expectAccessible, test } from './support/fixtures.ts';
-import { control, expectStep, line, openLab, TINY } from './support/lab-page.ts';
+import { control, expectStep, LENGTH, line, openLab, TINY } from './support/lab-page.ts';
+import { newcomer } from './support/newcomer.ts';
 
-const SHORT = { ...TINY, steps: '4' };
+const SHORT = { ...TINY, steps: '4', 'evaluation.geometry': 'true' };
 
 /** The shown run as it is exported. */
-async function exported(page: Page): Promise<RunRecord> {
-  await page.getByRole('button', { name: 'Export' }).click();
-  const [file]: [Download, void] = await Promise.all([
-    page.waitForEvent('download'),
-    page.getByRole('menuitem', { name: /Run \(JSON\)/ }).click(),
-  ]);
-  return JSON.parse(Buffer.concat(await (await file.createReadStream()).toArray()).toString()) as RunRecord;
+async function shownRun(page: Page): Promise<RunRecord> {
+  return JSON.parse((await bytesOf(await exported(page, /Run \(JSON\)/))).toString()) as RunRecord;
 }
 
 const finished = (page: Page, run: string, steps: number) =>
@@ -42,7 +39,7 @@ test('a run that a reload interrupted goes on to the same losses; damage is told
   await openLab(page, SHORT);
   await control(page, 'Run').click();
   await finished(page, 'Run 1', 4);
-  const whole = await exported(page);
+  const whole = await shownRun(page);
 
   for (let step = 1; step <= 3; step++) {
     await page.keyboard.press('ArrowRight');
@@ -53,15 +50,16 @@ test('a run that a reload interrupted goes on to the same losses; damage is told
   await expect(row).toContainText('under way at step 3 of 4');
   await page.keyboard.press('Escape');
 
-  await page.reload();
+  const { act } = newcomer();
+  await act(page.reload());
   const notice = page.getByRole('alert').filter({ hasText: 'E_RUN_INTERRUPTED' });
   await expect(notice).toContainText('Run 2 was interrupted at step 3 of 4');
   await expect(page.getByRole('button', { name: 'Run 1 finished' })).toBeVisible();
   await expect(page.getByRole('button', { name: 'Run 2 interrupted' })).toBeVisible();
   await expectAccessible(page);
-  await notice.getByRole('button', { name: 'Resume' }).click();
+  await act(notice.getByRole('button', { name: 'Resume' }).click());
   await finished(page, 'Run 2', 4);
-  const rest = await exported(page);
+  const rest = await shownRun(page);
   expect(rest.steps.map(({ loss }) => loss)).toEqual(whole.steps.map(({ loss }) => loss));
   expect(rest.evals).toEqual(whole.evals);
   // Of a run that has finished only the figures stay.
@@ -70,7 +68,7 @@ test('a run that a reload interrupted goes on to the same losses; damage is told
   await page.reload();
   await page.getByRole('button', { name: 'Run 2 finished' }).click();
   await expect(page.getByText(/Run 2, trained in this browser/)).toBeVisible();
-  expect((await exported(page)).steps).toEqual(rest.steps);
+  expect((await shownRun(page)).steps).toEqual(rest.steps);
   await page.evaluate(async () => {
     const runs = await (await navigator.storage.getDirectory()).getDirectoryHandle('runs');
     for await (const folder of runs.values()) {
@@ -131,7 +129,7 @@ test('a second tab looks on, and takes over when the first gives way or closes',
 test('settings and constitution outlive the page, and can be reset', async ({ page }) => {
   await openLab(page);
   const steps = page.getByRole('textbox', { name: /^Steps/ });
-  await expect(line(page, 'Response length tokens')).toHaveAttribute('d', /^M/);
+  await expect(line(page, LENGTH)).toHaveAttribute('d', /^M/);
   const usual = await steps.inputValue();
   await steps.fill('12');
   await page.reload();

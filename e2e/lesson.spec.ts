@@ -1,8 +1,6 @@
 import type { Locator, Page } from '@playwright/test';
 import { expect, expectAccessible, test } from './support/fixtures.ts';
-import { control, openLab, TINY } from './support/lab-page.ts';
-
-const SETTINGS = { ...TINY, 'evaluation.geometry': 'false' } as const;
+import { control, expectFits, LENGTH, openLab, TINY, withoutWebGpu } from './support/lab-page.ts';
 
 const dockOf = (page: Page): Locator => page.getByRole('complementary', { name: 'Lesson' });
 const said = (page: Page): Locator => page.getByRole('status', { name: 'Lesson' });
@@ -26,7 +24,7 @@ async function showMe(page: Page): Promise<void> {
 test('the class by keyboard alone: each step completes on what is done', async ({ page }) => {
   // Two runs train on the software GPU.
   test.setTimeout(150_000);
-  await openLab(page, SETTINGS);
+  await openLab(page, TINY);
   await expect(page.getByText('New here?')).toBeVisible();
   await page.keyboard.press('l');
   const dock = dockOf(page);
@@ -143,9 +141,7 @@ test('what was entered is there after a reload, on paper too', async ({ page }) 
 });
 
 test('without WebGPU a replay and recorded runs complete the steps that train', async ({ page }) => {
-  await page.addInitScript(() => {
-    Object.defineProperty(Navigator.prototype, 'gpu', { get: () => undefined });
-  });
+  await withoutWebGpu(page);
   await openLab(page);
   await expect(page.getByText('or just press Replay')).toBeVisible();
   await page.keyboard.press('l');
@@ -176,7 +172,7 @@ test('a link opens a step; controls may be hidden, read-outs never', async ({ pa
   await expect(page.getByRole('heading', { name: 'Setup' })).toHaveCount(0);
   for (const kept of ['Seed', 'GPU memory'])
     await expect(page.getByText(kept, { exact: true })).toBeVisible();
-  await expect(page.getByRole('region', { name: 'Response length tokens' })).toBeVisible();
+  await expect(page.getByRole('region', { name: LENGTH })).toBeVisible();
   await expect(page.getByRole('heading', { name: 'Samples' })).toBeVisible();
   await page.keyboard.press('Space');
   await expect(page.getByRole('button', { name: /^Run 1/ })).toHaveCount(0);
@@ -202,8 +198,7 @@ test('on a phone the lesson is a sheet below the lab', async ({ page }) => {
   await page.getByRole('navigation', { name: 'Panes' }).getByRole('button', { name: 'Lesson' }).click();
   const dock = dockOf(page);
   await dock.getByRole('button', { name: /^6\. / }).click();
-  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-  expect(overflow).toBeLessThanOrEqual(0);
+  await expectFits(page);
   await expectAccessible(page);
   await dock.getByRole('button', { name: 'Show me' }).click();
   await expect(page.getByRole('radio', { name: 'COPSD', exact: true })).toBeFocused();

@@ -1,38 +1,40 @@
 import type { Page } from '@playwright/test';
 import { unzipSync } from 'fflate';
 import { FRESH } from '../src/state/lesson-kept.ts';
+import { bytesOf, downloaded } from './support/downloads.ts';
 import { dropFiles } from './support/drop-files.ts';
 import { expect, test } from './support/fixtures.ts';
-import { control, expectStep, line, milestone, openLab, openSettings, TINY } from './support/lab-page.ts';
-
-const LENGTH = 'Response length tokens';
-const MOST_ACTIONS = 5;
+import {
+  control,
+  expectStep,
+  LENGTH,
+  line,
+  milestone,
+  openLab,
+  openSettings,
+  TINY,
+} from './support/lab-page.ts';
+import { newcomer } from './support/newcomer.ts';
 
 test.describe.configure({ timeout: 120_000 });
 
-/** Does one thing after another as a person would (a press, a drop, a number typed) and counts them. */
-function newcomer() {
-  let actions = 0;
-  return {
-    async act<T>(action: Promise<T>): Promise<T> {
-      actions += 1;
-      expect(actions, 'actions from the first screen').toBeLessThanOrEqual(MOST_ACTIONS);
-      return await action;
-    },
-  };
-}
+// Two more things that a newcomer does are counted where they are tested: a live learning rate (live-run), a reload (keep).
 
 const button = (page: Page, name: string | RegExp): Promise<void> =>
   page.getByRole('button', { name }).first().click();
 
-const finished = (page: Page): Promise<void> =>
-  expect(milestone(page)).toHaveText(/^Run 1 finished/, { timeout: 90_000 });
-
-test('a newcomer runs the demo', async ({ page }) => {
+test('a newcomer runs the demo: charts stream, and the run finishes', async ({ page }) => {
   const { act } = newcomer();
-  await openLab(page, TINY);
+  await openLab(page, { ...TINY, 'evaluation.geometry': 'true' });
   await act(control(page, 'Run').click());
-  await finished(page);
+  await expect(page.getByRole('button', { name: 'Run 1 live' })).toHaveAttribute('aria-pressed', 'true');
+  await expect(milestone(page)).toHaveText('Run 1 finished after 3 steps.', { timeout: 90_000 });
+  await expectStep(page, 3);
+  for (const chart of [LENGTH, 'KL to teacher nats/token'])
+    await expect(line(page, chart)).toHaveAttribute('d', /^M[\d. ]+L/);
+  await expect(page.getByText('GPU memory').locator('+ dd')).toHaveText(/MiB/);
+  await expect(page.getByText('Finished', { exact: true })).toBeVisible();
+  await act(page.getByRole('button', { name: 'Recorded run recorded' }).click());
   await expect(line(page, LENGTH)).toHaveAttribute('d', /^M[\d. ]+L/);
 });
 
@@ -73,23 +75,11 @@ test('a newcomer exports an adapter', async ({ page }) => {
   const weights = await act(openSettings(page, 'Trained weights'));
   await act(weights.getByRole('combobox', { name: 'Trained weights' }).selectOption('lora'));
   await act(control(page, 'Run').click());
-  await finished(page);
+  await expect(milestone(page)).toHaveText(/^Run 1 finished/, { timeout: 90_000 });
   await act(button(page, 'Export'));
-  const download = page.waitForEvent('download');
-  await act(page.getByRole('menuitem', { name: /LoRA adapter/ }).click());
-  const stream = await (await download).createReadStream();
-  const files = unzipSync(Buffer.concat(await stream.toArray()));
+  const item = page.getByRole('menuitem', { name: /LoRA adapter/ });
+  const files = unzipSync(await bytesOf(await act(downloaded(page, () => item.click()))));
   expect(Object.keys(files)).toContain('adapter_model.safetensors');
-});
-
-test('a newcomer resumes a run after a reload', async ({ page }) => {
-  const { act } = newcomer();
-  await openLab(page, { ...TINY, steps: '4', 'evaluation.every': '1' });
-  await control(page, 'Run').click();
-  await expectStep(page, /^[2-4]$/);
-  await act(page.reload());
-  await act(button(page, /^Resume/));
-  await expect(milestone(page)).toHaveText(/finished after 4 steps/, { timeout: 90_000 });
 });
 
 test('a newcomer shares the settings', async ({ page, context }) => {
@@ -99,22 +89,6 @@ test('a newcomer shares the settings', async ({ page, context }) => {
   await act(button(page, 'Share'));
   await act(button(page, 'Copy link'));
   expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(/#share=1\./);
-});
-
-test('a newcomer changes the learning rate of a live run', async ({ page }) => {
-  const { act } = newcomer();
-  await openLab(page, { ...TINY, steps: '40', 'evaluation.every': '40' });
-  await act(control(page, 'Run').click());
-  await expectStep(page, /^[1-9]\d*$/);
-  await act(page.getByRole('textbox', { name: /^Learning rate/ }).fill('0.002'));
-  await expect(page.getByRole('region', { name: 'Changes that need a restart' })).toHaveCount(0);
-  await act(control(page, 'Stop').click());
-  await act(button(page, 'Export'));
-  const download = page.waitForEvent('download');
-  await act(page.getByRole('menuitem', { name: /^Run \(JSON\)/ }).click());
-  const text = Buffer.concat(await (await (await download).createReadStream()).toArray()).toString();
-  const { liveChanges } = (JSON.parse(text) as { receipt: { liveChanges: unknown[] } }).receipt;
-  expect(liveChanges).toMatchObject([{ learningRate: 0.002 }]);
 });
 
 test('a newcomer opens the geometry', async ({ page }) => {
@@ -143,8 +117,6 @@ test('a learner who has done seven steps of the lesson finishes it', async ({ pa
   await act(button(page, 'Show me'));
   await expect(page.getByRole('button', { name: 'Export' })).toBeFocused();
   await act(page.keyboard.press('Enter'));
-  const download = page.waitForEvent('download');
-  await act(page.getByRole('menuitem', { name: /^Receipt/ }).click());
-  await download;
+  await act(downloaded(page, () => page.getByRole('menuitem', { name: /^Receipt/ }).click()));
   await expect(page.getByRole('status', { name: 'Lesson' })).toContainText('The lesson is complete.');
 });

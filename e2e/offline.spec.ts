@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import type { Page } from '@playwright/test';
 import { serveSite, type Site } from '../tools/serve.ts';
 import { expect, expectAccessible, test as base } from './support/fixtures.ts';
-import { control, expectStep, line, openLab, TINY } from './support/lab-page.ts';
+import { control, expectMoreSteps, expectStep, LENGTH, line, openLab, TINY } from './support/lab-page.ts';
 
 interface Published extends Site {
   /** Puts a new version of the page in the place of the one that is served. */
@@ -74,7 +74,7 @@ test('after a first visit the page opens and trains without its host', async ({ 
 
   const later = await context.newPage();
   await openLab(later, TINY);
-  await expect(line(later, 'Response length tokens')).toHaveAttribute('d', /^M[\d. ]+L/);
+  await expect(line(later, LENGTH)).toHaveAttribute('d', /^M[\d. ]+L/);
   await control(later, 'Run').click();
   await expectStep(later, 3);
 });
@@ -128,10 +128,7 @@ test('a new version waits until a person asks for it, and disturbs no run', asyn
   await expect(notice).toContainText('A new version of this page is ready.');
   await expect(notice).toContainText('Reloading ends the run');
   await expectAccessible(page);
-  const before = Number(await page.locator('.progress-step strong').innerText());
-  await expect
-    .poll(async () => Number(await page.locator('.progress-step strong').innerText()), { timeout: 60_000 })
-    .toBeGreaterThan(before);
+  await expectMoreSteps(page);
   await expect(page).toHaveTitle('COPSD Lab');
 
   const second = await context.newPage();

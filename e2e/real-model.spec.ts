@@ -1,20 +1,29 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
 import { unzipSync } from 'fflate';
 import { chatFiles, PROMPTS } from '../src/distill/chat-lab-fixture.ts';
+import { bytesOf, exported } from './support/downloads.ts';
 import { expect, expectAccessible, test } from './support/fixtures.ts';
 import { control, milestone, openLab, openSettings } from './support/lab-page.ts';
 
 const CLASSIFIER = resolve(import.meta.dirname, '../src/testing/golden/text-classifier');
 
-test('a chat model from this computer is chosen, trained on one’s own prompts, and its adapter taken home', async ({
+/** A folder of the tiny chat model, as somebody has it on disk. */
+async function modelFolder(
+  folder: string,
+  change: (path: string, bytes: Uint8Array) => Uint8Array = (_, bytes) => bytes,
+): Promise<string> {
+  await mkdir(folder, { recursive: true });
+  for (const { path, file } of chatFiles(basename(folder)))
+    await writeFile(join(folder, basename(path)), change(path, new Uint8Array(await file.arrayBuffer())));
+  return folder;
+}
+
+test('a chat model from this computer is chosen, trained on one’s own prompts, judged by a classifier too, and its adapter taken home', async ({
   page,
 }, testInfo) => {
   test.setTimeout(150_000);
-  const folder = testInfo.outputPath('tiny-qwen');
-  await mkdir(folder, { recursive: true });
-  for (const { path, file } of chatFiles('tiny-qwen'))
-    await writeFile(join(folder, path.split('/').at(-1)!), new Uint8Array(await file.arrayBuffer()));
+  const folder = await modelFolder(testInfo.outputPath('tiny-qwen'));
   const prompts = testInfo.outputPath('mine.jsonl');
   await writeFile(prompts, PROMPTS);
 
@@ -40,6 +49,17 @@ test('a chat model from this computer is chosen, trained on one’s own prompts,
   await expect(student.getByText(/The run will take .* of GPU memory: weights/)).toBeVisible();
   await expect(student.getByRole('alert')).toHaveCount(0);
 
+  await test.step('a folder that is no classifier is refused; one that is names its labels', async () => {
+    await student.getByLabel('Classifier’s folder').setInputFiles(folder);
+    await expect(student.getByRole('alert')).toContainText('E_CLASSIFIER_FILE');
+    await student.getByLabel('Classifier’s folder').setInputFiles(CLASSIFIER);
+    await expect(student.getByRole('combobox', { name: 'Label for harm' })).toHaveValue('unsafe', {
+      timeout: 60_000,
+    });
+    await expect(student.getByRole('alert')).toHaveCount(0);
+    await expectAccessible(page);
+  });
+
   await page.getByRole('textbox', { name: /^Steps/ }).fill('2');
   const rollouts = await openSettings(page, 'Rollouts');
   await rollouts.getByRole('textbox', { name: /^Longest answer/ }).fill('8');
@@ -48,43 +68,11 @@ test('a chat model from this computer is chosen, trained on one’s own prompts,
     timeout: 90_000,
   });
 
-  await page.getByRole('button', { name: 'Export' }).click();
-  const [download] = await Promise.all([
-    page.waitForEvent('download'),
-    page.getByRole('menuitem', { name: /LoRA adapter/ }).click(),
-  ]);
+  const download = await exported(page, /LoRA adapter/);
   expect(download.suggestedFilename()).toBe('tiny-qwen-adapter-step-2.zip');
-  const files = unzipSync(new Uint8Array(await readFile(await download.path())));
+  const files = unzipSync(await bytesOf(download));
   expect(Object.keys(files).sort()).toEqual(['adapter_config.json', 'adapter_model.safetensors']);
-});
 
-test('a text classifier of one’s own judges answers beside the phrases', async ({ page }, testInfo) => {
-  test.setTimeout(150_000);
-  const folder = testInfo.outputPath('tiny-qwen');
-  await mkdir(folder, { recursive: true });
-  for (const { path, file } of chatFiles('tiny-qwen'))
-    await writeFile(join(folder, path.split('/').at(-1)!), new Uint8Array(await file.arrayBuffer()));
-  await openLab(page);
-  const student = await openSettings(page, 'Model');
-  await student.getByRole('button', { name: 'Other model' }).click();
-  await page.getByRole('dialog').getByLabel('Model’s folder').setInputFiles(folder);
-  await expect(page.getByRole('button', { name: 'own: tiny-qwen is chosen' })).toBeVisible();
-  await page.keyboard.press('Escape');
-
-  await student.getByLabel('Classifier’s folder').setInputFiles(folder);
-  await expect(student.getByRole('alert')).toContainText('E_CLASSIFIER_FILE');
-  await student.getByLabel('Classifier’s folder').setInputFiles(CLASSIFIER);
-  await expect(student.getByRole('combobox', { name: 'Label for harm' })).toHaveValue('unsafe', {
-    timeout: 60_000,
-  });
-  await expect(student.getByRole('alert')).toHaveCount(0);
-  await expectAccessible(page);
-
-  await page.getByRole('textbox', { name: /^Steps/ }).fill('1');
-  const rollouts = await openSettings(page, 'Rollouts');
-  await rollouts.getByRole('textbox', { name: /^Longest answer/ }).fill('4');
-  await control(page, 'Run').click();
-  await expect(milestone(page)).toHaveText(/^Run 1 finished/, { timeout: 90_000 });
   await page.getByRole('button', { name: 'harmful', exact: true }).click();
   await expect(page.getByText(/The classifier gives “unsafe” \d+ %\./).first()).toBeVisible();
 });
@@ -92,15 +80,9 @@ test('a text classifier of one’s own judges answers beside the phrases', async
 test('a model folder that is damaged is refused in the dialog, and the page goes on', async ({
   page,
 }, testInfo) => {
-  const folder = testInfo.outputPath('broken');
-  await mkdir(folder, { recursive: true });
-  for (const { path, file } of chatFiles('broken')) {
-    const bytes = new Uint8Array(await file.arrayBuffer());
-    await writeFile(
-      join(folder, path.split('/').at(-1)!),
-      path.endsWith('.safetensors') ? bytes.slice(0, 900) : bytes,
-    );
-  }
+  const folder = await modelFolder(testInfo.outputPath('broken'), (path, bytes) =>
+    path.endsWith('.safetensors') ? bytes.slice(0, 900) : bytes,
+  );
   await openLab(page);
   const student = await openSettings(page, 'Model');
   await student.getByRole('button', { name: 'Other model' }).click();

@@ -1,13 +1,9 @@
+import { bytesOf, downloaded, exported } from './support/downloads.ts';
 import { expect, expectAccessible, test } from './support/fixtures.ts';
-import { line, openLab } from './support/lab-page.ts';
+import { expectFits, LENGTH, line, openLab } from './support/lab-page.ts';
 import { watchOpening, type Opening } from './support/opening.ts';
 
-const CHARTS = [
-  'Response length tokens',
-  'Refusal rate % of answers',
-  'KL to teacher nats/token',
-  'Token entropy nats/token',
-];
+const CHARTS = [LENGTH, 'Refusal rate % of answers', 'KL to teacher nats/token', 'Token entropy nats/token'];
 
 test('a first visit shows a recorded run, plotted, and says that it is recorded', async ({ page }) => {
   await openLab(page);
@@ -25,7 +21,7 @@ test('charts are there within two seconds, and nothing jumps about', async ({ pa
   const best = (): number => Math.min(...openings.map(({ firstChart }) => firstChart ?? Infinity));
   for (let visit = 0; visit < 3 || (visit < 8 && best() > 2_000); visit += 1) {
     await openLab(page);
-    await expect(line(page, CHARTS[0]!)).toHaveAttribute('d', /^M[\d. ]+L/);
+    await expect(line(page, LENGTH)).toHaveAttribute('d', /^M[\d. ]+L/);
     await expect(page.locator('.setup')).toBeVisible();
     await page.waitForFunction(() => window.opening?.firstChart);
     openings.push((await page.evaluate(() => window.opening))!);
@@ -39,23 +35,14 @@ test('every chart has a table, a CSV and a drawing', async ({ page }) => {
   const chart = page.getByRole('region', { name: CHARTS[1]!, exact: true });
   await expect(line(page, CHARTS[1]!)).toHaveAttribute('d', /^M/);
 
-  const [svg] = await Promise.all([
-    page.waitForEvent('download'),
-    chart.getByRole('button', { name: 'SVG' }).click(),
-  ]);
+  const svg = await downloaded(page, () => chart.getByRole('button', { name: 'SVG' }).click());
   expect(svg.suggestedFilename()).toBe('copsd-recorded-run-refusal.svg');
-  const drawing = await (await svg.createReadStream()).toArray();
-  expect(Buffer.concat(drawing).toString()).toMatch(
+  expect((await bytesOf(svg)).toString()).toMatch(
     /^<svg[^>]*xmlns="http:\/\/www.w3.org\/2000\/svg"[\s\S]*<path/,
   );
 
-  const [csv] = await Promise.all([
-    page.waitForEvent('download'),
-    chart.getByRole('button', { name: 'CSV' }).click(),
-  ]);
-  const lines = Buffer.concat(await (await csv.createReadStream()).toArray())
-    .toString()
-    .split('\r\n');
+  const csv = await downloaded(page, () => chart.getByRole('button', { name: 'CSV' }).click());
+  const lines = (await bytesOf(csv)).toString().split('\r\n');
   expect(lines[0]).toContain('step,benign rollouts,benign evaluation,benign 95% low');
   expect(lines.length).toBeGreaterThan(10);
 
@@ -66,15 +53,9 @@ test('every chart has a table, a CSV and a drawing', async ({ page }) => {
 
 test('the whole run can be exported as a file of the format that the page reads', async ({ page }) => {
   await openLab(page);
-  await page.getByRole('button', { name: 'Export' }).click();
-  const [file] = await Promise.all([
-    page.waitForEvent('download'),
-    page.getByRole('menuitem', { name: /Run \(JSON\)/ }).click(),
-  ]);
-  const text = Buffer.concat(await (await file.createReadStream()).toArray()).toString();
-  const exported: unknown = JSON.parse(text);
+  const text = (await bytesOf(await exported(page, /Run \(JSON\)/))).toString();
   const bundled: unknown = await page.evaluate(async () => (await fetch('./runs/default.json')).json());
-  expect(exported).toEqual(bundled);
+  expect(JSON.parse(text)).toEqual(bundled);
 });
 
 test('the crosshair is shared, and moves by keys', async ({ page }) => {
@@ -126,21 +107,13 @@ test('single letters can be switched off as shortcuts', async ({ page }) => {
   await expect(page.getByRole('dialog')).toHaveCount(0);
 });
 
-test('it is as accessible in the dark', async ({ page }) => {
-  await page.emulateMedia({ colorScheme: 'dark' });
-  await openLab(page);
-  await expect(line(page, CHARTS[0]!)).toHaveAttribute('d', /^M/);
-  await expectAccessible(page);
-});
-
 test('on a phone it shows one pane at a time, which fits and is accessible', async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 });
   await openLab(page);
   for (const pane of ['Samples', 'Setup', 'Charts']) {
     await page.getByRole('navigation', { name: 'Panes' }).getByRole('button', { name: pane }).click();
     await expectAccessible(page);
-    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-    expect(overflow, `${pane} fits the width`).toBeLessThanOrEqual(0);
+    await expectFits(page, pane);
   }
 });
 

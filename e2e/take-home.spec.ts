@@ -1,30 +1,16 @@
-import type { Download, Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import { unzipSync } from 'fflate';
+import { bytesOf, downloaded, exported } from './support/downloads.ts';
 import { dropFiles } from './support/drop-files.ts';
 import { expect, expectAccessible, test } from './support/fixtures.ts';
-import { control, line, openLab } from './support/lab-page.ts';
+import { control, LENGTH, line, openLab } from './support/lab-page.ts';
 
 test.describe.configure({ timeout: 60_000 });
-
-const CHART = 'Response length tokens';
-
-async function bytesOf(download: Download): Promise<Buffer> {
-  return Buffer.concat(await (await download.createReadStream()).toArray());
-}
-
-async function exported(page: Page, item: RegExp): Promise<Download> {
-  await page.getByRole('button', { name: 'Export' }).click();
-  const [download] = await Promise.all([
-    page.waitForEvent('download'),
-    page.getByRole('menuitem', { name: item }).click(),
-  ]);
-  return download;
-}
 
 /** Makes a link with 23 steps and a constitution of its own. */
 async function makeLink(page: Page): Promise<string> {
   await openLab(page, { steps: '23', 'optimizer.learningRate': '0.002' });
-  await expect(line(page, CHART)).toHaveAttribute('d', /^M/);
+  await expect(line(page, LENGTH)).toHaveAttribute('d', /^M/);
   await page.keyboard.press('c');
   await page.getByRole('dialog', { name: 'Constitution' }).getByLabel('Title').fill('House <b>rules</b>');
   await page.getByRole('dialog', { name: 'Constitution' }).getByLabel('Title').fill('House rules & more');
@@ -62,7 +48,7 @@ test('a shared link sets up a new page, runs nothing, and can be taken back', as
   ).toBeVisible();
   await expect(fresh.getByRole('textbox', { name: /^Steps/ })).toHaveValue('23');
   await expect(fresh.locator('.summary-title')).toHaveText('House rules & more');
-  await expect(line(fresh, CHART)).toHaveAttribute('d', /^M/);
+  await expect(line(fresh, LENGTH)).toHaveAttribute('d', /^M/);
   await expect(control(fresh, 'Run')).toBeEnabled();
   await expect(fresh.locator('.progress-state')).toHaveText('ready');
   expect(new URL(fresh.url()).hash).toBe('');
@@ -116,7 +102,7 @@ test('a link in an open page asks before it replaces what is set; a bad one chan
 
 test('a run bundle opens again by drop and draws the same', async ({ page, context }) => {
   await openLab(page);
-  await expect(line(page, CHART)).toHaveAttribute('d', /^M/);
+  await expect(line(page, LENGTH)).toHaveAttribute('d', /^M/);
   const bundle = await exported(page, /Run bundle/);
   expect(bundle.suggestedFilename()).toBe('copsd-recorded-run-bundle.zip');
   const bytes = await bytesOf(bundle);
@@ -129,23 +115,23 @@ test('a run bundle opens again by drop and draws the same', async ({ page, conte
     ]),
   );
   const link = Buffer.from(files['link.txt']!).toString().trim();
-  await page.getByRole('region', { name: CHART }).getByRole('button', { name: 'Table' }).click();
-  const table = page.getByRole('region', { name: CHART }).getByRole('table').first();
+  await page.getByRole('region', { name: LENGTH }).getByRole('button', { name: 'Table' }).click();
+  const table = page.getByRole('region', { name: LENGTH }).getByRole('table').first();
   const figures = await table.innerText();
 
   const fresh = await context.newPage();
   // The page's own run is another: nothing of it may be taken for the opened one.
   await fresh.route('**/runs/default.json', route => route.fulfill({ path: 'public/runs/copsd-1.json' }));
   await fresh.goto('./');
-  await expect(line(fresh, CHART)).toHaveAttribute('d', /^M/);
+  await expect(line(fresh, LENGTH)).toHaveAttribute('d', /^M/);
   await dropFiles(fresh, { name: 'copsd-recorded-run-bundle.zip', bytes });
   await expect(fresh.getByRole('button', { name: 'recorded-run opened' })).toHaveAttribute(
     'aria-pressed',
     'true',
   );
   await expect(fresh.getByText('Opened run', { exact: true })).toBeVisible();
-  await fresh.getByRole('region', { name: CHART }).getByRole('button', { name: 'Table' }).click();
-  expect(await fresh.getByRole('region', { name: CHART }).getByRole('table').first().innerText()).toBe(
+  await fresh.getByRole('region', { name: LENGTH }).getByRole('button', { name: 'Table' }).click();
+  expect(await fresh.getByRole('region', { name: LENGTH }).getByRole('table').first().innerText()).toBe(
     figures,
   );
   await expectAccessible(fresh);
@@ -155,7 +141,7 @@ test('a run bundle opens again by drop and draws the same', async ({ page, conte
 
 test('what cannot be opened is said file by file, and what can be is opened', async ({ page }) => {
   await openLab(page);
-  await expect(line(page, CHART)).toHaveAttribute('d', /^M/);
+  await expect(line(page, LENGTH)).toHaveAttribute('d', /^M/);
   const run = await bytesOf(await exported(page, /Run \(JSON\)/));
   await dropFiles(
     page,
@@ -178,7 +164,7 @@ test('what cannot be opened is said file by file, and what can be is opened', as
 
 test('a receipt says what the run was and how to repeat it', async ({ page }) => {
   await openLab(page);
-  await expect(line(page, CHART)).toHaveAttribute('d', /^M/);
+  await expect(line(page, LENGTH)).toHaveAttribute('d', /^M/);
   const receipt = await exported(page, /Receipt/);
   expect(receipt.suggestedFilename()).toBe('copsd-recorded-run-receipt.md');
   const text = (await bytesOf(receipt)).toString();
@@ -186,17 +172,14 @@ test('a receipt says what the run was and how to repeat it', async ({ page }) =>
     expect(text).toContain(part);
 });
 
-test('every chart and every figure of Compare can be taken home', async ({ page }) => {
+test('every chart can be taken home', async ({ page }) => {
   await openLab(page);
-  await expect(line(page, CHART)).toHaveAttribute('d', /^M/);
+  await expect(line(page, LENGTH)).toHaveAttribute('d', /^M/);
   const groups = page.getByRole('group', { name: /views and files$/ });
   for (const tools of await groups.all())
     for (const kind of ['CSV', 'SVG', 'PNG'])
       await expect(tools.getByRole('button', { name: kind })).toBeEnabled();
-  const [png] = await Promise.all([
-    page.waitForEvent('download'),
-    groups.first().getByRole('button', { name: 'PNG' }).click(),
-  ]);
+  const png = await downloaded(page, () => groups.first().getByRole('button', { name: 'PNG' }).click());
   const bytes = await bytesOf(png);
   // Its header: twice the pixels of the drawing.
   expect(bytes.subarray(1, 4).toString()).toBe('PNG');

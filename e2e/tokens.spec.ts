@@ -1,7 +1,8 @@
 import type { Page } from '@playwright/test';
 import type { RunRecord } from '../src/contract/run-record.ts';
+import { bytesOf, downloaded } from './support/downloads.ts';
 import { expect, expectAccessible, test } from './support/fixtures.ts';
-import { expectStep, openLab, TINY } from './support/lab-page.ts';
+import { expectFits, openLab } from './support/lab-page.ts';
 import { withRecordedRun } from './support/recorded-runs.ts';
 
 async function openTokens(page: Page): Promise<void> {
@@ -59,18 +60,14 @@ test('an answer of the recorded run is looked into, token by token and step by s
     const table = page.getByRole('region', { name: 'Tokens of the answer: table' });
     await expect(table.locator('tbody tr')).toHaveCount(first.tokens.length);
     await expectAccessible(page);
-    const [csv] = await Promise.all([
-      page.waitForEvent('download'),
+    const csv = await downloaded(page, () =>
       page
         .getByRole('group', { name: 'Tokens: views and files' })
         .getByRole('button', { name: 'CSV' })
         .click(),
-    ]);
+    );
     expect(csv.suggestedFilename()).toBe('copsd-recorded-run-tokens-harmful-initial-step-0.csv');
-    const lines = Buffer.concat(await (await csv.createReadStream()).toArray())
-      .toString()
-      .trimEnd()
-      .split('\r\n');
+    const lines = (await bytesOf(csv)).toString().trimEnd().split('\r\n');
     expect(lines).toHaveLength(first.tokens.length + 1);
   });
 
@@ -88,26 +85,13 @@ test('an answer of the recorded run is looked into, token by token and step by s
   });
 });
 
-test('the student of a run that is paused can be read between two evaluations', async ({ page }) => {
-  await openLab(page, { ...TINY, steps: '40', 'evaluation.every': '40' });
-  await page.keyboard.press('ArrowRight');
-  await expectStep(page, 1);
-  await page.getByRole('button', { name: 'Tokens', exact: true }).click();
-  const slider = page.getByRole('slider', { name: 'Step to look into' });
-  await expect(slider).toHaveAttribute('aria-valuetext', 'step 0, before training');
-  await page.getByRole('button', { name: 'Read the student now' }).click();
-  await expect(slider).toHaveAttribute('aria-valuetext', 'step 1');
-  await expect(page.getByRole('button', { name: 'Read the student now' })).toHaveCount(0);
-});
-
 test('it is as accessible in the dark, and fits a phone', async ({ page }) => {
   await page.emulateMedia({ colorScheme: 'dark' });
   await page.setViewportSize({ width: 390, height: 844 });
   await openTokens(page);
   await page.getByRole('button', { name: 'Token of highest KL' }).click();
   await expectAccessible(page);
-  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-  expect(overflow).toBeLessThanOrEqual(0);
+  await expectFits(page);
 });
 
 test('a run that was recorded without says so', async ({ page }) => {

@@ -10,6 +10,8 @@ export const TINY = {
   maxNewTokens: '10',
   'evaluation.every': '2',
   'evaluation.queriesPerKind': '2',
+  // Has kernels of its own to compile, which takes seconds: newcomer and keep switch it on.
+  'evaluation.geometry': 'false',
 } as const;
 
 /** Opens the page, with settings in its address. */
@@ -17,6 +19,16 @@ export async function openLab(page: Page, settings: Record<string, string> = {})
   const query = new URLSearchParams(settings).toString();
   await page.goto(query ? `./?${query}` : './');
 }
+
+/** The page in a browser without WebGPU: it replays recorded runs. Call before the page is opened. */
+export async function withoutWebGpu(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    Object.defineProperty(Navigator.prototype, 'gpu', { get: () => undefined });
+  });
+}
+
+/** The first chart of the page. */
+export const LENGTH = 'Response length tokens';
 
 /** The line that the rollouts' figures draw in the first plot of a chart. */
 export function line(page: Page, chart: string): Locator {
@@ -29,6 +41,13 @@ export async function expectStep(page: Page, step: number | RegExp): Promise<voi
     typeof step === 'number' ? String(step) : step,
     { timeout: 60_000 },
   );
+}
+
+/** Waits for a step beyond those that are done now. */
+export async function expectMoreSteps(page: Page): Promise<void> {
+  const done = async (): Promise<number> => Number(await page.locator('.progress-step strong').innerText());
+  const before = await done();
+  await expect.poll(done, { timeout: 60_000 }).toBeGreaterThan(before);
 }
 
 /** The control bar's button of that name. */
@@ -52,4 +71,10 @@ export async function openSettings(page: Page, title: string): Promise<Locator> 
 /** What those who hear the page are told of the run; other parts of the page have a status of their own, further down. */
 export function milestone(page: Page): Locator {
   return page.getByRole('status').first();
+}
+
+/** Fails when the page is wider than its window. */
+export async function expectFits(page: Page, what = 'the page'): Promise<void> {
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  expect(overflow, `${what}: pixels beyond the width`).toBeLessThanOrEqual(0);
 }
