@@ -4,6 +4,7 @@ import { PLANE_PRESETS, presetOf, type PlanePreset } from '../../state/geometry-
 import { planeLesson, planeSettingsLine, planeTable, signed } from '../../state/geometry-plane-words.ts';
 import { setPlane } from '../../state/geometry-store.ts';
 import { MODE_STEPS } from '../../state/geometry-plane-modes.ts';
+import { ToggleGroup } from '../shared/toggle-group.tsx';
 import { DrawingCard } from './drawing-card.tsx';
 import { PlaneControls } from './plane-controls.tsx';
 import { planeDrawing } from './plane-drawing.ts';
@@ -13,23 +14,18 @@ import { usePlane, type ShownPlane } from './use-plane.ts';
 const MARKS =
   'Outlines hold 39 % and 86 % of the answers, as one and two σ of a Gaussian do · dashed line: expressiveness that safety carries along, slope κ · arrow: shift Δ of the student';
 
-const presets = Object.keys(PLANE_PRESETS) as PlanePreset[];
+const presets = (Object.keys(PLANE_PRESETS) as PlanePreset[]).map(name => [name, name] as const);
 
 function Presets({ chosen }: { readonly chosen: PlanePreset | null }) {
   return (
-    <div className="plane-presets" role="group" aria-label="Presets of the model">
-      {presets.map(name => (
-        <button
-          key={name}
-          type="button"
-          className="button plane-preset"
-          aria-pressed={name === chosen}
-          onClick={() => setPlane(PLANE_PRESETS[name])}
-        >
-          {name}
-        </button>
-      ))}
-    </div>
+    <ToggleGroup
+      className="plane-presets"
+      buttonClass="button plane-preset"
+      label="Presets of the model"
+      options={presets}
+      value={chosen}
+      onChoose={name => setPlane(PLANE_PRESETS[name])}
+    />
   );
 }
 
