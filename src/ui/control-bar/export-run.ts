@@ -1,8 +1,8 @@
 import type { ExportKind } from '../../contract/model-api.ts';
 import type { Lab } from '../../state/lab.ts';
-import { evaluationsTable, fileName, stepsTable, toCsv } from '../../state/export.ts';
+import { evaluationsTable, fileName, stepsTable } from '../../state/export.ts';
 import { flagsTable } from '../../state/sample-review.ts';
-import { saveFile } from '../shared/save-file.ts';
+import { saveFile, saveTable } from '../shared/save-file.ts';
 
 export type SavedKind = 'json' | 'bundle' | 'receipt' | 'steps' | 'evaluations' | 'flags' | ExportKind;
 
@@ -26,13 +26,11 @@ export async function exportRun(lab: Lab, id: string, kind: SavedKind): Promise<
   }
   const label = runs.entry(id)?.label ?? 'run';
   const data = runs.data(id);
-  if (kind === 'steps')
-    return saveFile(fileName(label, 'steps', 'csv'), 'text/csv', toCsv(stepsTable(data.series)));
-  if (kind === 'evaluations')
-    return saveFile(fileName(label, 'evaluations', 'csv'), 'text/csv', toCsv(evaluationsTable(data)));
+  if (kind === 'steps') return saveTable(label, 'steps', stepsTable(data.series));
+  if (kind === 'evaluations') return saveTable(label, 'evaluations', evaluationsTable(data));
   if (kind === 'flags') {
     const flags = review.store.getState().flags.filter(({ runId }) => runId === id);
-    return saveFile(fileName(label, 'flagged-answers', 'csv'), 'text/csv', toCsv(flagsTable(flags)));
+    return saveTable(label, 'flagged-answers', flagsTable(flags));
   }
   const record = await controls.record(id);
   if (record)

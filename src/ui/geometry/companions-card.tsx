@@ -1,5 +1,5 @@
 import { anglesTable, companions, controlTells } from '../../state/geometry-measured-tables.ts';
-import { PlainTable } from '../figures/plain-table.tsx';
+import { PlainTable } from '../figures/data-table.tsx';
 import type { MeasuredPicture, MeasuredPlace } from '../../state/geometry-measured.ts';
 
 const LAYERS = {
