@@ -6,6 +6,7 @@ import { setPlane } from '../../state/geometry-store.ts';
 import { MODE_STEPS } from '../../state/geometry-plane-modes.ts';
 import { ToggleGroup } from '../shared/toggle-group.tsx';
 import { DrawingCard } from './drawing-card.tsx';
+import { NumberList } from './number-list.tsx';
 import { PlaneControls } from './plane-controls.tsx';
 import { planeDrawing } from './plane-drawing.ts';
 import { PlaneView } from './plane-view.tsx';
@@ -33,7 +34,7 @@ function Numbers({ outcome, step }: Omit<ShownPlane, 'settings'>) {
   const { base, student, shift } = outcome;
   const to = (from: string, now: string | undefined): string =>
     now === undefined ? '–' : `${from} → ${now}`;
-  const rows: readonly (readonly [name: string, value: string, what: string])[] = [
+  const rows: readonly (readonly [name: string, value: string, what?: string])[] = [
     ['Δs', shift ? `${signed(shift.safety, 3)} σ` : '–', 'shift in safety'],
     ['Δe', shift ? `${signed(shift.expressiveness, 3)} σ` : '–', 'shift in expressiveness'],
     ['κ = Δe / Δs', shift && shift.leakage !== null ? signed(shift.leakage, 3) : '–', 'leakage'],
@@ -43,27 +44,9 @@ function Numbers({ outcome, step }: Omit<ShownPlane, 'settings'>) {
       'base → student',
     ],
     ['P(safe)', to(fixed(base.safe, 3), student ? fixed(student.safe, 3) : undefined), 'base → student'],
+    ...(step !== null && step < MODE_STEPS ? [['Training', percent(step / MODE_STEPS)] as const] : []),
   ];
-  return (
-    <div role="group" aria-label="Numbers of the model">
-      <dl className="geometry-numbers">
-        {rows.map(([name, value, what]) => (
-          <div key={name}>
-            <dt>
-              {name} <small>{what}</small>
-            </dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-        {step !== null && step < MODE_STEPS && (
-          <div>
-            <dt>Training</dt>
-            <dd>{percent(step / MODE_STEPS)}</dd>
-          </div>
-        )}
-      </dl>
-    </div>
-  );
+  return <NumberList label="Numbers of the model" rows={rows} />;
 }
 
 function Lesson({ words }: { readonly words: string }) {
