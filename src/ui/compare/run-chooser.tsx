@@ -75,12 +75,7 @@ export function RunChooser({ comparison }: { readonly comparison: Comparison }) 
             {label}
           </button>
         ))}
-        <FileChooser
-          label="Open run files"
-          files="Run files"
-          accept=".json"
-          onChoose={actions.openFiles}
-        />
+        <FileChooser label="Open run files" files="Run files" accept=".json" onChoose={actions.openFiles} />
         <p className="compare-hint" role="status">
           {waiting > 0
             ? `Fetching ${waiting} recorded ${waiting === 1 ? 'run' : 'runs'}`
