@@ -9,10 +9,25 @@ export type SavedKind = 'json' | 'bundle' | 'receipt' | 'steps' | 'evaluations' 
 const WEIGHTS: ReadonlySet<string> = new Set<ExportKind>(['adapter', 'merged', 'onnx', 'trl']);
 const isWeights = (kind: SavedKind): kind is ExportKind => WEIGHTS.has(kind);
 
-/** Saves the run `id`: as one file to keep and replay, or as a table. Works whether or not its worker still lives. */
+/** Saves the run `id`: as one file to keep and replay, or as a table. Works whether or not its worker still lives. Says what failed. */
 export async function exportRun(lab: Lab, id: string, kind: SavedKind): Promise<void> {
-  const { page, runs, controls, review, keptRuns } = lab;
-  page.note('exported');
+  lab.page.note('exported');
+  try {
+    await save(lab, id, kind);
+  } catch (error) {
+    lab.runs.store.setState({
+      notice: {
+        code: 'E_EXPORT_FAILED',
+        message: `the file could not be made: ${error instanceof Error ? error.message : String(error)}`,
+        consequence: 'Nothing was saved; the run and its figures are as they were.',
+        nextStep: 'Try again, or save the run as JSON.',
+      },
+    });
+  }
+}
+
+async function save(lab: Lab, id: string, kind: SavedKind): Promise<void> {
+  const { runs, controls, review, keptRuns } = lab;
   await keptRuns.read(id);
   if (kind === 'bundle' || kind === 'receipt') {
     const { saveBundle, saveReceipt } = await import('../take-home/save-bundle.ts');
