@@ -1,3 +1,4 @@
+import { memo } from 'react';
 import type { InspectionRecord } from '../../contract/inspection.ts';
 import type { InspectedToken } from '../../state/inspect-answer.ts';
 import { inspectionTable } from '../../state/inspect-table.ts';
@@ -10,7 +11,7 @@ interface TokenTableProps {
 }
 
 /** The same answer as a table: every figure of every token. */
-export function TokenTable({ tokens, record, selected }: TokenTableProps) {
+export const TokenTable = memo(function TokenTable({ tokens, record, selected }: TokenTableProps) {
   return (
     <TableRegion title="Tokens of the answer" className="tokens-table">
       <DataTable
@@ -27,4 +28,4 @@ export function TokenTable({ tokens, record, selected }: TokenTableProps) {
       />
     </TableRegion>
   );
-}
+});
