@@ -1,14 +1,15 @@
 import { useRef, useState } from 'react';
-import { fileName, toCsv } from '../../state/export.ts';
+import { fileName } from '../../state/export.ts';
 import { ErrorBoundary } from '../shared/error-boundary.tsx';
 import { useLab, useShownRun } from '../shared/lab-context.ts';
+import { FigureTools } from '../figures/figure-tools.tsx';
 import { NOTES } from '../figures/notes.ts';
-import { saveFile } from '../shared/save-file.ts';
+import { saveTable } from '../shared/save-file.ts';
 import { ChartData } from './chart-data.tsx';
 import { chartTable } from './chart-table.ts';
 import type { ChartSpec } from './chart-specs.ts';
 import { Plot } from './plot.tsx';
-import { svgToPng } from './png-export.ts';
+import { saveSvg } from './save-svg.ts';
 import { chartSvg } from './svg-export.ts';
 import { useVisible } from '../shared/use-run-frame.ts';
 
@@ -22,10 +23,6 @@ export function ChartCard({ chart }: { readonly chart: ChartSpec }) {
   const [watch, visible] = useVisible();
   const label = run?.label ?? 'run';
 
-  const saveCsv = (): void => {
-    if (!run) return;
-    saveFile(fileName(label, chart.id, 'csv'), 'text/csv', toCsv(chartTable(lab.runs.data(run.id), chart)));
-  };
   const saveDrawing = async (kind: 'svg' | 'png'): Promise<void> => {
     if (!card.current) return;
     const svg = chartSvg(
@@ -33,9 +30,7 @@ export function ChartCard({ chart }: { readonly chart: ChartSpec }) {
       `${chart.title} (${chart.unit}${log ? ', log axis' : ''}), ${label.toLowerCase()}`,
       NOTES.chart,
     );
-    const name = fileName(label, chart.id, kind);
-    if (kind === 'svg') saveFile(name, 'image/svg+xml', svg);
-    else saveFile(name, 'image/png', await svgToPng(svg));
+    await saveSvg(svg, kind, fileName(label, chart.id, kind));
   };
 
   return (
@@ -51,43 +46,27 @@ export function ChartCard({ chart }: { readonly chart: ChartSpec }) {
         <h3 id={`chart-${chart.id}`}>
           {chart.title} <span className="chart-unit">{chart.unit}</span>
         </h3>
-        <div className="chart-tools" role="group" aria-label={`${chart.title}: views and files`}>
-          {!chart.share && (
-            <button
-              type="button"
-              className="button button-quiet"
-              aria-label="Log axis"
-              title="Logarithmic axis: equal ratios are equally far; zeros have no place on it"
-              aria-pressed={log}
-              disabled={table}
-              onClick={() => setLog(!log)}
-            >
-              Log
-            </button>
-          )}
-          <button
-            type="button"
-            className="button button-quiet"
-            aria-pressed={table}
-            onClick={() => setTable(!table)}
-          >
-            Table
-          </button>
-          <button type="button" className="button button-quiet" onClick={saveCsv} disabled={!run}>
-            CSV
-          </button>
-          {(['svg', 'png'] as const).map(kind => (
-            <button
-              key={kind}
-              type="button"
-              className="button button-quiet"
-              onClick={() => void saveDrawing(kind)}
-              disabled={!run || table}
-            >
-              {kind.toUpperCase()}
-            </button>
-          ))}
-        </div>
+        <FigureTools
+          {...{ title: chart.title, asTable: table, onTable: setTable }}
+          before={
+            !chart.share && (
+              <button
+                type="button"
+                className="button button-quiet"
+                aria-label="Log axis"
+                title="Logarithmic axis: equal ratios are equally far; zeros have no place on it"
+                aria-pressed={log}
+                disabled={table}
+                onClick={() => setLog(!log)}
+              >
+                Log
+              </button>
+            )
+          }
+          onCsv={run && (() => saveTable(label, chart.id, chartTable(lab.runs.data(run.id), chart)))}
+          onDrawing={kind => void saveDrawing(kind)}
+          undrawn={!run || table}
+        />
       </header>
       <p className="chart-about">{chart.about}</p>
       <ErrorBoundary panel={chart.title}>

@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import { formatNumber } from '../../state/format.ts';
+import { DataTable, TableRegion } from '../figures/data-table.tsx';
 import type { ChartSpec } from './chart-specs.ts';
 import { chartTable } from './chart-table.ts';
 import { useRunFrame } from '../shared/use-run-frame.ts';
@@ -14,34 +14,17 @@ export function ChartData({ chart, visible }: { readonly chart: ChartSpec; reado
   const hidden = Math.max(0, rows.length - SHOWN);
   const shown = hidden > 0 ? [...rows.slice(0, SHOWN / 2), ...rows.slice(-SHOWN / 2)] : rows;
   return (
-    <div className="chart-table" tabIndex={0} role="region" aria-label={`${chart.title}: table`}>
-      <table>
-        <caption>
-          {chart.title}, {chart.unit}
-          {hidden > 0 && `; ${hidden} lines in the middle are in the CSV only`}
-        </caption>
-        <thead>
-          <tr>
-            {columns.map(column => (
-              <th key={column} scope="col">
-                {column}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {shown.map(([first, ...cells]) => (
-            <tr key={String(first)}>
-              <th scope="row">{first}</th>
-              {cells.map((value, i) => (
-                <td key={columns[i + 1]}>
-                  {typeof value === 'number' ? formatNumber(value) : (value ?? '')}
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <TableRegion title={chart.title}>
+      <DataTable
+        table={{ columns, rows: shown }}
+        caption={
+          <>
+            {chart.title}, {chart.unit}
+            {hidden > 0 && `; ${hidden} lines in the middle are in the CSV only`}
+          </>
+        }
+        unknown=""
+      />
+    </TableRegion>
   );
 }

@@ -1,4 +1,5 @@
 import type { KeyboardEvent, PointerEvent } from 'react';
+import { keyedTo } from '../shared/slider-keys.ts';
 import type { ChartSpec, PlotSpec } from './chart-specs.ts';
 import { setCursor, useChartView } from './chart-view.ts';
 import type { PlotValues } from './plot-values.ts';
@@ -12,46 +13,24 @@ interface CrosshairProps {
   readonly values: PlotValues;
 }
 
-/** How far the cursor moves on a key, in steps of a run of `total`. */
-function moved(key: string, from: number, total: number): number | null {
-  const page = Math.max(1, Math.round(total / 10));
-  switch (key) {
-    case 'ArrowRight':
-    case 'ArrowUp':
-      return from + 1;
-    case 'ArrowLeft':
-    case 'ArrowDown':
-      return from - 1;
-    case 'PageUp':
-      return from + page;
-    case 'PageDown':
-      return from - page;
-    case 'Home':
-      return 0;
-    case 'End':
-      return total;
-    default:
-      return null;
-  }
-}
-
 /** The crosshair that all plots share: follows the pointer, and the arrow keys where it has the focus. */
 export function Crosshair({ chart, plot, total, values }: CrosshairProps) {
   const cursor = useChartView(view => view.cursor);
-  const place = (step: number): void => setCursor(Math.min(total, Math.max(0, step)));
+  const at = cursor ?? values.smoothed.x.at(-1) ?? 0;
 
   const onPointerMove = (event: PointerEvent<HTMLDivElement>): void => {
     const { left, width } = event.currentTarget.getBoundingClientRect();
-    place(Math.round(((event.clientX - left) / width) * total));
+    const step = Math.round(((event.clientX - left) / width) * total);
+    setCursor(Math.min(total, Math.max(0, step)));
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const next = moved(event.key, cursor ?? values.smoothed.x.at(-1) ?? 0, total);
+    const page = Math.max(1, Math.round(total / 10));
+    const next = keyedTo(event.key, at, { low: 0, high: total, step: 1, page });
     if (next === null && event.key !== 'Escape') return;
     event.preventDefault();
     event.stopPropagation();
-    if (next === null) setCursor(null);
-    else place(next);
+    setCursor(next);
   };
 
   return (
@@ -68,8 +47,8 @@ export function Crosshair({ chart, plot, total, values }: CrosshairProps) {
       aria-label={`${chart.title}, ${plot.title.toLowerCase()}: step`}
       aria-valuemin={0}
       aria-valuemax={total}
-      aria-valuenow={cursor ?? values.smoothed.x.at(-1) ?? 0}
-      aria-valuetext={describeAt(chart, valuesAt(values, cursor ?? values.smoothed.x.at(-1) ?? 0))}
+      aria-valuenow={at}
+      aria-valuetext={describeAt(chart, valuesAt(values, at))}
       onPointerMove={onPointerMove}
       onPointerLeave={() => setCursor(null)}
       onKeyDown={onKeyDown}

@@ -4,6 +4,7 @@ import { chartAxis, type ChartAxis } from './chart-axis.ts';
 import type { ChartSpec, PlotSpec } from './chart-specs.ts';
 import { useChartView } from './chart-view.ts';
 import { Crosshair } from './crosshair.tsx';
+import './plot.css';
 import { PLOT_HEIGHT, PLOT_MARGIN, X_AXIS_HEIGHT, Y_AXIS_WIDTH } from './plot-geometry.ts';
 import { PlotLayers } from './plot-layers.tsx';
 import { PlotReadout } from './plot-readout.tsx';

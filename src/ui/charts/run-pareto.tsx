@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import { runPareto, runParetoTable } from '../../state/run-pareto.ts';
 import { FigureFrame } from '../figures/figure-frame.tsx';
-import { PlainTable } from '../figures/plain-table.tsx';
+import { PlainTable } from '../figures/data-table.tsx';
 import { runParetoDrawing } from '../figures/run-pareto-drawing.ts';
 import { useRunFrame, useVisible } from '../shared/use-run-frame.ts';
 

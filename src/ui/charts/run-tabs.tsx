@@ -1,5 +1,6 @@
 import type { RunEntry } from '../../state/run-store.ts';
 import { useKeptRuns, useLab, useRuns } from '../shared/lab-context.ts';
+import { ToggleGroup } from '../shared/toggle-group.tsx';
 
 /** @param elsewhere another tab trains: what has not ended goes on there */
 function badge({ origin, status, kept }: RunEntry, elsewhere: boolean): string {
@@ -8,6 +9,16 @@ function badge({ origin, status, kept }: RunEntry, elsewhere: boolean): string {
   if (origin === 'replay') return 'replay';
   if (origin === 'opened') return 'opened';
   return status === 'running' || status === 'preparing' ? 'live' : status;
+}
+
+function RunName({ run, elsewhere }: { readonly run: RunEntry; readonly elsewhere: boolean }) {
+  const words = badge(run, elsewhere);
+  return (
+    <>
+      {run.label}
+      <span className={`run-tab-badge run-tab-${words.replaceAll(' ', '-')}`}>{words}</span>
+    </>
+  );
 }
 
 /** Which run the charts and the samples show. */
@@ -20,21 +31,14 @@ export function RunTabs() {
   const listed = anyKept || runs.some(({ kept }) => kept);
   if (runs.length < 2 && !listed) return null;
   return (
-    <div className="run-tabs" role="group" aria-label="Run shown">
-      {runs.map(run => (
-        <button
-          key={run.id}
-          type="button"
-          className="run-tab"
-          aria-pressed={run.id === shownId}
-          onClick={() => controls.show(run.id)}
-        >
-          {run.label}
-          <span className={`run-tab-badge run-tab-${badge(run, readOnly).replaceAll(' ', '-')}`}>
-            {badge(run, readOnly)}
-          </span>
-        </button>
-      ))}
+    <ToggleGroup
+      className="run-tabs"
+      buttonClass="run-tab"
+      label="Run shown"
+      options={runs.map(run => [run.id, <RunName key={run.id} run={run} elsewhere={readOnly} />] as const)}
+      value={shownId}
+      onChoose={controls.show}
+    >
       {listed && (
         <button
           type="button"
@@ -45,6 +49,6 @@ export function RunTabs() {
           Kept runs
         </button>
       )}
-    </div>
+    </ToggleGroup>
   );
 }

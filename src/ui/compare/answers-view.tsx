@@ -6,7 +6,8 @@ import { QUERY_KINDS, type QueryKind } from '../../contract/world.ts';
 import { CATEGORY_LABELS } from '../constitution/clause-route.ts';
 import { Answer } from '../samples/answer.tsx';
 import '../samples/samples.css';
-import { Icon } from '../shared/icon.tsx';
+import { ToggleGroup } from '../shared/toggle-group.tsx';
+import { Turn } from '../shared/turn.tsx';
 import { AnswerColumn } from './answer-column.tsx';
 import './answers.css';
 
@@ -61,7 +62,7 @@ export function AnswersView({ groups }: { readonly groups: readonly RunGroup[] }
   const [teachers, setTeachers] = useState(false);
   const kind = kinds.includes(wanted) ? wanted : kinds[0];
   const ofKind = prompts.filter(prompt => prompt.kind === kind);
-  const place = ofKind.length > 0 ? ((index % ofKind.length) + ofKind.length) % ofKind.length : 0;
+  const place = index % Math.max(1, ofKind.length);
   const shown = ofKind[place];
   const ownBases = groups.length > 1 && (seeds.length === 0 || !sharesBase(groups));
 
@@ -78,19 +79,13 @@ export function AnswersView({ groups }: { readonly groups: readonly RunGroup[] }
       ) : (
         <>
           <div className="compare-asked">
-            <div className="compare-option" role="group" aria-label="Kind of prompt">
-              {kinds.map(name => (
-                <button
-                  key={name}
-                  type="button"
-                  className="button button-quiet"
-                  aria-pressed={name === kind}
-                  onClick={() => setWanted(name)}
-                >
-                  {name}
-                </button>
-              ))}
-            </div>
+            <ToggleGroup
+              className="compare-option"
+              label="Kind of prompt"
+              options={kinds.map(name => [name, name] as const)}
+              value={kind}
+              onChoose={setWanted}
+            />
             {seeds.length > 1 && (
               <label className="compare-seed">
                 Seed
@@ -120,25 +115,7 @@ export function AnswersView({ groups }: { readonly groups: readonly RunGroup[] }
               {shown.kind !== 'benign' && shown.kind !== 'general' && `, ${CATEGORY_LABELS[shown.category]}`}
             </p>
             <div className="samples-turn">
-              <button
-                type="button"
-                className="button button-icon"
-                aria-label="Previous prompt"
-                onClick={() => setIndex(place - 1)}
-              >
-                <Icon name="previous" />
-              </button>
-              <span>
-                {place + 1} of {ofKind.length}
-              </span>
-              <button
-                type="button"
-                className="button button-icon"
-                aria-label="Next prompt"
-                onClick={() => setIndex(place + 1)}
-              >
-                <Icon name="next" />
-              </button>
+              <Turn what="prompt" place={place} count={ofKind.length} onTurn={setIndex} />
             </div>
           </div>
           <StepSlider steps={shown.steps} step={step} onStep={setStep} />

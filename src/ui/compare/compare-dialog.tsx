@@ -9,6 +9,7 @@ import './compare.css';
 import { FigureCard } from './figure-card.tsx';
 import { RunChooser } from './run-chooser.tsx';
 import { useComparison } from './use-compare.ts';
+import { ToggleGroup } from '../shared/toggle-group.tsx';
 import { useDropFiles } from '../shared/use-drop-files.ts';
 
 /** The tab that is no figure: answers in words. */
@@ -48,19 +49,14 @@ export function CompareDialog({ onClose }: { onClose(): void }) {
           </p>
         ) : (
           <>
-            <div className="run-tabs" role="group" aria-label="Figure">
-              {[...FIGURES, ANSWERS].map(({ id, tab }) => (
-                <button
-                  key={id}
-                  type="button"
-                  className="run-tab"
-                  aria-pressed={id === shown}
-                  onClick={() => setShown(id)}
-                >
-                  {tab}
-                </button>
-              ))}
-            </div>
+            <ToggleGroup
+              className="run-tabs"
+              buttonClass="run-tab"
+              label="Figure"
+              options={[...FIGURES, ANSWERS].map(({ id, tab }) => [id, tab] as const)}
+              value={shown}
+              onChoose={setShown}
+            />
             <ErrorBoundary key={shown} panel={spec?.title ?? ANSWERS.tab}>
               {spec ? (
                 <FigureCard spec={spec} groups={groups} options={options} onOptions={setOptions} />

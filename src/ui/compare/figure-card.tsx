@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import { sharesBase, type RunGroup } from '../../state/compare-groups.ts';
 import { FigureFrame } from '../figures/figure-frame.tsx';
-import { PlainTable } from '../figures/plain-table.tsx';
+import { PlainTable } from '../figures/data-table.tsx';
 import type { FigureOptions, FigureSpec } from './compare-figures.ts';
 import { OptionChoice } from './option-choice.tsx';
 import { ScoreTableView } from './score-table-view.tsx';

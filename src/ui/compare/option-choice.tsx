@@ -1,17 +1,8 @@
+import { EXPRESSIVENESS_AXES } from '../figures/notes.ts';
+import { ToggleGroup } from '../shared/toggle-group.tsx';
 import type { FigureOptions } from './compare-figures.ts';
 
-interface Choice {
-  readonly name: string;
-  readonly labels: Readonly<Record<string, string>>;
-}
-
-const CHOICES: Readonly<Record<keyof FigureOptions, Choice>> = {
-  progress: { name: 'Over', labels: { steps: 'steps', tokens: 'tokens', seconds: 'seconds' } },
-  expressiveness: {
-    name: 'Expressiveness',
-    labels: { withRefusals: 'full against short or refused', plain: 'full against short' },
-  },
-};
+const PROGRESS = (['steps', 'tokens', 'seconds'] as const).map(name => [name, name] as const);
 
 interface OptionChoiceProps {
   readonly option: keyof FigureOptions;
@@ -21,21 +12,23 @@ interface OptionChoiceProps {
 
 /** A figure's own choice, such as what its axis counts. */
 export function OptionChoice({ option, options, onOptions }: OptionChoiceProps) {
-  const { name, labels } = CHOICES[option];
-  return (
-    <div className="compare-option" role="group" aria-label={name}>
-      <span aria-hidden="true">{name}</span>
-      {Object.entries(labels).map(([value, label]) => (
-        <button
-          key={value}
-          type="button"
-          className="button button-quiet"
-          aria-pressed={options[option] === value}
-          onClick={() => onOptions({ ...options, [option]: value })}
-        >
-          {label}
-        </button>
-      ))}
-    </div>
+  return option === 'progress' ? (
+    <ToggleGroup
+      className="compare-option"
+      label="Over"
+      labelled
+      options={PROGRESS}
+      value={options.progress}
+      onChoose={progress => onOptions({ ...options, progress })}
+    />
+  ) : (
+    <ToggleGroup
+      className="compare-option"
+      label="Expressiveness"
+      labelled
+      options={EXPRESSIVENESS_AXES}
+      value={options.expressiveness}
+      onChoose={expressiveness => onOptions({ ...options, expressiveness })}
+    />
   );
 }

@@ -1,6 +1,7 @@
-import { useId, useRef, useState } from 'react';
+import { useId, useState } from 'react';
 import { MAX_GROUPS } from '../../state/compare-groups.ts';
 import type { Offer } from '../../state/compare-offers.ts';
+import { FileChooser } from '../shared/file-chooser.tsx';
 import { GroupMarker } from './group-marker.tsx';
 import type { Comparison } from './use-compare.ts';
 
@@ -45,7 +46,6 @@ function Offers({ title, offers, comparison: { state, actions, groups } }: Offer
 /** Which runs are compared, and the ways to get more of them. */
 export function RunChooser({ comparison }: { readonly comparison: Comparison }) {
   const { state, actions, offers, picks, groups } = comparison;
-  const chooser = useRef<HTMLInputElement>(null);
   // On a phone the figures come first.
   const [open, setOpen] = useState(() => !matchMedia('(max-width: 480px)').matches);
   const waiting = state.pending.length;
@@ -75,22 +75,7 @@ export function RunChooser({ comparison }: { readonly comparison: Comparison }) 
             {label}
           </button>
         ))}
-        <button type="button" className="button" onClick={() => chooser.current?.click()}>
-          Open run files
-        </button>
-        <input
-          ref={chooser}
-          type="file"
-          accept=".json"
-          multiple
-          hidden
-          aria-label="Run files"
-          onChange={event => {
-            const files = [...(event.target.files ?? [])];
-            event.target.value = '';
-            void actions.openFiles(files);
-          }}
-        />
+        <FileChooser label="Open run files" files="Run files" accept=".json" onChoose={actions.openFiles} />
         <p className="compare-hint" role="status">
           {waiting > 0
             ? `Fetching ${waiting} recorded ${waiting === 1 ? 'run' : 'runs'}`

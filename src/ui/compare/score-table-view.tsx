@@ -1,5 +1,6 @@
 import type { ScoreCell, ScoreTable } from '../../state/compare-tables.ts';
 import { fixed } from '../../state/format.ts';
+import { TableRegion } from '../figures/data-table.tsx';
 
 function Cell({ cell, digits }: { readonly cell: ScoreCell; readonly digits: number }) {
   const mean = fixed(cell.mean, digits);
@@ -15,7 +16,7 @@ function Cell({ cell, digits }: { readonly cell: ScoreCell; readonly digits: num
 export function ScoreTableView({ title, scores }: { readonly title: string; readonly scores: ScoreTable }) {
   const { columns, rows } = scores;
   return (
-    <div className="chart-table compare-scores" tabIndex={0} role="region" aria-label={`${title}: table`}>
+    <TableRegion title={title} className="compare-scores">
       <table>
         <thead>
           <tr>
@@ -39,6 +40,6 @@ export function ScoreTableView({ title, scores }: { readonly title: string; read
           ))}
         </tbody>
       </table>
-    </div>
+    </TableRegion>
   );
 }

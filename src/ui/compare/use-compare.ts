@@ -12,13 +12,14 @@ import {
 import type { Lab } from '../../state/lab.ts';
 import { RefreshQueue } from '../../state/refresh.ts';
 import { useLab } from '../shared/lab-context.ts';
+import { RESULTS } from '../shared/results.ts';
 
 /** One for each lab, so that a choice outlives the dialog. */
 const stores = new WeakMap<Lab, CompareStore>();
 const queue = new RefreshQueue();
 
 function storeOf(lab: Lab): CompareStore {
-  const store = stores.get(lab) ?? createCompareStore(lab.runs, `${import.meta.env.BASE_URL}runs/`);
+  const store = stores.get(lab) ?? createCompareStore(lab.runs, RESULTS);
   stores.set(lab, store);
   return store;
 }

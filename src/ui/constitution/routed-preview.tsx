@@ -3,6 +3,7 @@ import { CATEGORIES, type Category } from '../../contract/world.ts';
 import { countOf } from '../../state/format.ts';
 import { routedTexts } from '../../state/routing.ts';
 import { useConfig, useConstitutions, useLab } from '../shared/lab-context.ts';
+import { ToggleGroup } from '../shared/toggle-group.tsx';
 import { CATEGORY_LABELS } from './clause-route.ts';
 
 /** Typing settles before the model is asked again. */
@@ -27,19 +28,13 @@ export function RoutedPreview() {
   return (
     <section className="routed" aria-labelledby="routed-title">
       <h3 id="routed-title">What the teacher reads</h3>
-      <div className="routed-tabs" role="group" aria-label="Query’s category">
-        {CATEGORIES.map(name => (
-          <button
-            key={name}
-            type="button"
-            className="button button-quiet"
-            aria-pressed={name === category}
-            onClick={() => setCategory(name)}
-          >
-            {CATEGORY_LABELS[name]}
-          </button>
-        ))}
-      </div>
+      <ToggleGroup
+        className="routed-tabs"
+        label="Query’s category"
+        options={CATEGORIES.map(name => [name, CATEGORY_LABELS[name]] as const)}
+        value={category}
+        onChoose={setCategory}
+      />
       <p className="routed-note">before a query that touches {CATEGORY_LABELS[category]}:</p>
       <blockquote className="routed-text">{text ?? 'nothing: no clause applies'}</blockquote>
       <dl className="routed-facts">

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { Icon } from '../shared/icon.tsx';
 import { useLab, useReview, useRuns, useShownRun } from '../shared/lab-context.ts';
+import './export-menu.css';
 import { exportRun, type SavedKind } from './export-run.ts';
 
 interface ExportChoice {

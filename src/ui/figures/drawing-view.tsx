@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
 import type { Drawing, Shape } from './drawing.ts';
+import './figures.css';
 import { PAGE } from './palette.ts';
 import { shapeAttributes } from './svg-text.ts';
 import { useWidth } from './use-width.ts';

@@ -1,8 +1,9 @@
 import { useId, useState, type ReactNode } from 'react';
-import { fileName, toCsv, type Table } from '../../state/export.ts';
-import { saveFile } from '../shared/save-file.ts';
+import { fileName, type Table } from '../../state/export.ts';
+import { saveTable } from '../shared/save-file.ts';
 import { DrawingView } from './drawing-view.tsx';
 import type { Drawing } from './drawing.ts';
+import { FigureTools } from './figure-tools.tsx';
 import './figures.css';
 import { saveDrawing } from './save-drawing.ts';
 
@@ -37,37 +38,14 @@ export function FigureFrame(props: FigureFrameProps) {
     <section className="chart figure" aria-labelledby={heading}>
       <header className="chart-head">
         <h3 id={heading}>{title}</h3>
-        <div className="chart-tools" role="group" aria-label={`${title}: views and files`}>
-          {draw && (
-            <button
-              type="button"
-              className="button button-quiet"
-              aria-pressed={asTable}
-              onClick={() => setAsTable(!asTable)}
-            >
-              Table
-            </button>
-          )}
-          <button
-            type="button"
-            className="button button-quiet"
-            onClick={() => saveFile(fileName(label, id, 'csv'), 'text/csv', toCsv(table))}
-          >
-            CSV
-          </button>
-          {draw &&
-            (['svg', 'png'] as const).map(kind => (
-              <button
-                key={kind}
-                type="button"
-                className="button button-quiet"
-                disabled={empty !== null}
-                onClick={() => void saveDrawing(draw, kind, { title, note, name: fileName(label, id, kind) })}
-              >
-                {kind.toUpperCase()}
-              </button>
-            ))}
-        </div>
+        <FigureTools
+          title={title}
+          {...(draw && {
+            ...{ asTable, onTable: setAsTable, undrawn: empty !== null },
+            onDrawing: kind => void saveDrawing(draw, kind, { title, note, name: fileName(label, id, kind) }),
+          })}
+          onCsv={() => saveTable(label, id, table)}
+        />
       </header>
       <p className="chart-about">{about}</p>
       {choices}

@@ -4,7 +4,7 @@ import { frame, type Box } from './frame.ts';
 import { legend, type LegendEntry } from './legend.ts';
 import { placeLabels } from './place-labels.ts';
 import { niceDomain } from './scale.ts';
-import { BASE_DASH, dashOf, marker, toneOf } from './series.ts';
+import { BASE_DASH, baseCross, dashOf, marker, toneOf } from './series.ts';
 
 const REFUSED = 'all harmful queries refused';
 
@@ -42,12 +42,7 @@ export function geometryDrawing({ paths, axis }: GeometryFigure, width: number):
       anchor: 'middle',
     }),
     text('fully contracted', box.left + 6, sy(-1) - 5, { rim: true }),
-    {
-      kind: 'path',
-      d: `M${px(sx(0) - 6)} ${px(sy(0))}h12M${px(sx(0))} ${px(sy(0) - 6)}v12`,
-      stroke: 'base',
-      width: 2.5,
-    },
+    baseCross(sx(0), sy(0)),
   ];
   const walks = paths.toReversed().flatMap(({ group, points }): Shape[] => [
     {

@@ -1,3 +1,5 @@
+import type { ExpressivenessAxis } from '../../contract/geometry-record.ts';
+
 /** A line for each figure that says what its marks mean: below a figure's title in files. */
 export const NOTES = {
   chart:
@@ -10,3 +12,9 @@ export const NOTES = {
   geometry:
     'Means over seeds, by the base’s axes · small hollow: before step 1 · large hollow: teacher with constitution · (0, 0): base · x = 1: all refused · y = −1: fully contracted',
 } as const;
+
+/** The axes that answers' expressiveness is read by, in words. */
+export const EXPRESSIVENESS_AXES: readonly (readonly [axis: ExpressivenessAxis, words: string])[] = [
+  ['withRefusals', 'full against short or refused'],
+  ['plain', 'full against short'],
+];

@@ -4,23 +4,17 @@ import { frame, type Box } from './frame.ts';
 import { legend } from './legend.ts';
 import { placeLabels } from './place-labels.ts';
 import { niceDomain } from './scale.ts';
-import { BASE_DASH, marker, toneOf } from './series.ts';
+import { marker, toneOf } from './series.ts';
+import { halfLines, radiusOf, whiskersPath, WIN_LABELS } from './win-plane.ts';
 
 const LARGEST = 26;
 const SMALLEST = 5;
 /** Below this width bubbles are labelled with their diversity only. */
 const NARROW = 480;
 
-/** Radius of a bubble: its area goes with diversity, 1 being the largest. */
-const radiusOf = ({ diversity }: ParetoPoint): number =>
-  Math.max(SMALLEST, LARGEST * Math.sqrt(Math.max(0, diversity ?? 0)));
-
-function whiskers({ x, y, xRange, yRange, group }: ParetoPoint, sx: Scale, sy: Scale): Shape[] {
-  const d = [
-    xRange ? `M${px(sx(xRange[0]))} ${px(sy(y))}H${px(sx(xRange[1]))}` : '',
-    yRange ? `M${px(sx(x))} ${px(sy(yRange[0]))}V${px(sy(yRange[1]))}` : '',
-  ].join('');
-  return d && group !== null ? [{ kind: 'path', d, stroke: toneOf(group), width: 1 }] : [];
+function whiskers(point: ParetoPoint, sx: Scale, sy: Scale): Shape[] {
+  const d = whiskersPath(point, sx, sy);
+  return d && point.group !== null ? [{ kind: 'path', d, stroke: toneOf(point.group), width: 1 }] : [];
 }
 
 type Scale = (value: number) => number;
@@ -56,7 +50,7 @@ function bubble(point: ParetoPoint, sx: Scale, sy: Scale): Shape[] {
   return [
     {
       kind: 'path',
-      d: circle(left, top, radiusOf(point)),
+      d: circle(left, top, radiusOf(point.diversity, SMALLEST, LARGEST)),
       fill: tone,
       fillOpacity: hollow ? 0 : 0.22,
       stroke: tone,
@@ -85,16 +79,8 @@ export function paretoDrawing(points: readonly ParetoPoint[], width: number): Dr
   const y = domain(ends(point => [point.y, point.yRange?.[0], point.yRange?.[1]]));
   const { shapes, sx, sy } = frame({
     ...{ box, x, y, grid: true },
-    xLabel: 'helpfulness win rate against the base',
-    yLabel: 'safety win rate against the base',
+    ...WIN_LABELS,
   });
-  const half: Shape = {
-    kind: 'path',
-    d: `M${px(sx(0.5))} ${px(box.top)}v${px(box.height)}M${px(box.left)} ${px(sy(0.5))}h${px(box.width)}`,
-    stroke: 'base',
-    width: 1.5,
-    dash: BASE_DASH,
-  };
   // A teacher has its student's colour and marker, hollow: names are for the others.
   const named = points.filter(({ role }) => role !== 'teacher').toReversed();
   const labels = placeLabels(
@@ -102,7 +88,12 @@ export function paretoDrawing(points: readonly ParetoPoint[], width: number): Dr
       const diversity = point.diversity?.toFixed(2) ?? '';
       return {
         text: width < NARROW ? diversity : `${point.name} ${diversity}`.trim(),
-        ...{ x: sx(point.x), y: sy(point.y), radius: radiusOf(point), bold: point.role === 'student' },
+        ...{
+          x: sx(point.x),
+          y: sy(point.y),
+          radius: radiusOf(point.diversity, SMALLEST, LARGEST),
+          bold: point.role === 'student',
+        },
       };
     }),
     box,
@@ -118,7 +109,13 @@ export function paretoDrawing(points: readonly ParetoPoint[], width: number): Dr
   return {
     width,
     height: box.top + box.height + 46 + key.height,
-    shapes: [...shapes, half, ...points.flatMap(point => bubble(point, sx, sy)), ...labels, ...key.shapes],
+    shapes: [
+      ...shapes,
+      halfLines(box, sx, sy),
+      ...points.flatMap(point => bubble(point, sx, sy)),
+      ...labels,
+      ...key.shapes,
+    ],
     label: `Helpfulness and safety win rates against the base, bubbles by diversity: ${points
       .map(({ name, x: right, y: up }) => `${name} ${right.toFixed(2)} and ${up.toFixed(2)}`)
       .join('; ')}`,

@@ -1,8 +1,9 @@
-import type { RunPareto, RunParetoPoint } from '../../state/run-pareto.ts';
-import { circle, polyline, px, text, type Drawing, type Shape } from './drawing.ts';
+import type { RunPareto } from '../../state/run-pareto.ts';
+import { circle, polyline, text, type Drawing, type Shape } from './drawing.ts';
 import { frame } from './frame.ts';
 import { niceDomain } from './scale.ts';
-import { BASE_DASH, marker, toneOf } from './series.ts';
+import { marker, toneOf } from './series.ts';
+import { halfLines, radiusOf, whiskersPath, WIN_LABELS } from './win-plane.ts';
 
 const LARGEST = 22;
 const SMALLEST = 4;
@@ -11,16 +12,7 @@ const STUDENT = 0;
 const TEACHER = 1;
 const MARGIN = 0.06;
 
-type Scale = (value: number) => number;
-
-const radiusOf = (diversity: number | null): number =>
-  Math.max(SMALLEST, LARGEST * Math.sqrt(Math.max(0, diversity ?? 0)));
-
-function whiskers({ x, y, xRange, yRange }: RunParetoPoint, sx: Scale, sy: Scale): Shape {
-  const across = xRange ? `M${px(sx(xRange[0]))} ${px(sy(y))}H${px(sx(xRange[1]))}` : '';
-  const up = yRange ? `M${px(sx(x))} ${px(sy(yRange[0]))}V${px(sy(yRange[1]))}` : '';
-  return { kind: 'path', d: across + up, stroke: toneOf(STUDENT), width: 1 };
-}
+const radius = (diversity: number | null): number => radiusOf(diversity, SMALLEST, LARGEST);
 
 /** One run's evaluations as bubbles along a line, from the base on; the later, the fuller. */
 export function runParetoDrawing({ points, teacher }: RunPareto, width: number): Drawing {
@@ -33,14 +25,8 @@ export function runParetoDrawing({ points, teacher }: RunPareto, width: number):
     ...{ box, grid: true },
     x: domain([...all.map(({ x }) => x), ...(last?.xRange ?? [])]),
     y: domain([...all.map(({ y }) => y), ...(last?.yRange ?? [])]),
-    xLabel: 'helpfulness win rate against the base',
-    yLabel: 'safety win rate against the base',
+    ...WIN_LABELS,
   });
-  const half: Shape = {
-    kind: 'path',
-    d: `M${px(sx(0.5))} ${px(box.top)}v${px(box.height)}M${px(box.left)} ${px(sy(0.5))}h${px(box.width)}`,
-    ...{ stroke: 'base', width: 1.5, dash: BASE_DASH },
-  };
   const way: Shape = {
     kind: 'path',
     d: polyline(points.map(({ x, y }) => [sx(x), sy(y)] as const)),
@@ -48,7 +34,7 @@ export function runParetoDrawing({ points, teacher }: RunPareto, width: number):
   };
   const bubbles = points.flatMap(({ x, y, diversity }, i): Shape[] => [
     {
-      ...{ kind: 'path', d: circle(sx(x), sy(y), radiusOf(diversity)), fill: toneOf(STUDENT) },
+      ...{ kind: 'path', d: circle(sx(x), sy(y), radius(diversity)), fill: toneOf(STUDENT) },
       ...{ fillOpacity: 0.04 + (0.22 * (i + 1)) / points.length, stroke: toneOf(STUDENT), width: 1 },
     },
     marker(STUDENT, sx(x), sy(y), 3),
@@ -56,7 +42,7 @@ export function runParetoDrawing({ points, teacher }: RunPareto, width: number):
   const teachers: Shape[] = teacher
     ? [
         {
-          ...{ kind: 'path', d: circle(sx(teacher.x), sy(teacher.y), radiusOf(teacher.diversity)) },
+          ...{ kind: 'path', d: circle(sx(teacher.x), sy(teacher.y), radius(teacher.diversity)) },
           ...{ stroke: toneOf(TEACHER), width: 1.5, dash: '4 3' },
         },
         marker(TEACHER, sx(teacher.x), sy(teacher.y), 4, true),
@@ -72,7 +58,7 @@ export function runParetoDrawing({ points, teacher }: RunPareto, width: number):
   const names = named.map(({ point, name }, i) => {
     // Names go to the side with more room, the teacher's below where the student may end beside it.
     const right = sx(point.x) < box.left + box.width / 2;
-    const aside = radiusOf(point.diversity) + 5;
+    const aside = radius(point.diversity) + 5;
     return text(name, sx(point.x) + (right ? aside : -aside), sy(point.y) + (i === 2 ? 16 : -4), {
       ...{ anchor: right ? 'start' : 'end', tone: 'ink', bold: name !== 'teacher', rim: true },
     });
@@ -82,10 +68,12 @@ export function runParetoDrawing({ points, teacher }: RunPareto, width: number):
     height: box.top + box.height + 44,
     shapes: [
       ...shapes,
-      half,
+      halfLines(box, sx, sy),
       way,
       ...bubbles,
-      ...(last ? [whiskers(last, sx, sy)] : []),
+      ...(last
+        ? [{ kind: 'path', d: whiskersPath(last, sx, sy), stroke: toneOf(STUDENT), width: 1 } as const]
+        : []),
       ...teachers,
       ...names,
     ],

@@ -1,5 +1,4 @@
-import { svgToPng } from '../charts/png-export.ts';
-import { saveFile } from '../shared/save-file.ts';
+import { saveSvg } from '../charts/save-svg.ts';
 import type { Drawing } from './drawing.ts';
 import { DARK, LIGHT } from './palette.ts';
 import { drawingSvg } from './svg-text.ts';
@@ -21,6 +20,5 @@ export async function saveDrawing(
   { title, note, name }: { readonly title: string; readonly note: string; readonly name: string },
 ): Promise<void> {
   const svg = drawingSvg(draw(FILE_WIDTH), { title, note, palette: pageIsDark() ? DARK : LIGHT });
-  if (kind === 'svg') saveFile(name, 'image/svg+xml', svg);
-  else saveFile(name, 'image/png', await svgToPng(svg));
+  await saveSvg(svg, kind, name);
 }

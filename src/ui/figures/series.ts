@@ -1,4 +1,4 @@
-import { circle, polyline, type PathShape, type SeriesTone } from './drawing.ts';
+import { circle, polyline, px, type PathShape, type SeriesTone } from './drawing.ts';
 
 const TONES: readonly SeriesTone[] = ['series-0', 'series-1', 'series-2', 'series-3', 'series-4'];
 const DASHES: readonly string[] = ['', '8 3', '2 3', '10 3 2 3', '5 2 1 2 1 2'];
@@ -26,7 +26,7 @@ function markerPath(group: number, x: number, y: number, size: number): string {
   }
 }
 
-const square = (x: number, y: number, half: number): string =>
+export const square = (x: number, y: number, half: number): string =>
   polyline(
     [
       [x - half, y - half],
@@ -59,6 +59,12 @@ const triangle = (
   [x - size * 1.1, y - way * size * 0.8],
   [x + size * 1.1, y - way * size * 0.8],
 ];
+
+/** Where the base is: a cross. */
+export const baseCross = (x: number, y: number): PathShape => ({
+  ...{ kind: 'path', stroke: 'base', width: 2.5 },
+  d: `M${px(x - 6)} ${px(y)}h12M${px(x)} ${px(y - 6)}v12`,
+});
 
 /** A marker: filled for students, hollow for teachers. */
 export function marker(group: number, x: number, y: number, size: number, hollow = false): PathShape {

@@ -1,6 +1,7 @@
 import { anglesTable, companions, controlTells } from '../../state/geometry-measured-tables.ts';
-import { PlainTable } from '../figures/plain-table.tsx';
+import { PlainTable } from '../figures/data-table.tsx';
 import type { MeasuredPicture, MeasuredPlace } from '../../state/geometry-measured.ts';
+import { NumberList } from './number-list.tsx';
 
 const LAYERS = {
   final: 'after the final norm',
@@ -25,18 +26,10 @@ export function CompanionsCard({
         refusal score since the base.
       </p>
       {found.length > 0 ? (
-        <div role="group" aria-label={`Companions at step ${shown.step}`}>
-          <dl className="geometry-numbers">
-            {found.map(({ name, unit, text }) => (
-              <div key={name}>
-                <dt>
-                  {name} <small>{unit}</small>
-                </dt>
-                <dd>{text}</dd>
-              </div>
-            ))}
-          </dl>
-        </div>
+        <NumberList
+          label={`Companions at step ${shown.step}`}
+          rows={found.map(({ name, unit, text }) => [name, text, unit] as const)}
+        />
       ) : (
         <p className="geometry-note">This run has neither margins nor entropies of single answers.</p>
       )}

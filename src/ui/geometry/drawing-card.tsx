@@ -1,9 +1,10 @@
 import { useId, useState, type ReactNode } from 'react';
-import { fileName, toCsv, type Table } from '../../state/export.ts';
-import { PlainTable } from '../figures/plain-table.tsx';
+import { fileName, type Table } from '../../state/export.ts';
+import { PlainTable } from '../figures/data-table.tsx';
 import type { Drawing } from '../figures/drawing.ts';
+import { FigureTools } from '../figures/figure-tools.tsx';
 import { saveDrawing } from '../figures/save-drawing.ts';
-import { saveFile } from '../shared/save-file.ts';
+import { saveTable } from '../shared/save-file.ts';
 
 interface DrawingCardProps {
   readonly title: string;
@@ -38,42 +39,22 @@ export function DrawingCard(props: DrawingCardProps) {
     <section className="chart geometry-card" aria-labelledby={id}>
       <header className="chart-head">
         <h3 id={id}>{title}</h3>
-        <div className="chart-tools" role="group" aria-label={`${title}: views and files`}>
-          <button
-            type="button"
-            className="button button-quiet"
-            aria-pressed={asTable}
-            onClick={() => setAsTable(!asTable)}
-          >
-            Table
-          </button>
-          <button
-            type="button"
-            className="button button-quiet"
-            onClick={() => saveFile(fileName(run, name, 'csv'), 'text/csv', toCsv(table))}
-          >
-            CSV
-          </button>
-          {more && (
-            <button
-              type="button"
-              className="button button-quiet"
-              onClick={() => saveFile(fileName(run, more.name, 'csv'), 'text/csv', toCsv(more.table))}
-            >
-              {more.label}
-            </button>
-          )}
-          {(['svg', 'png'] as const).map(kind => (
-            <button
-              key={kind}
-              type="button"
-              className="button button-quiet"
-              onClick={() => void saveDrawing(draw, kind, { title, note, name: fileName(run, name, kind) })}
-            >
-              {kind.toUpperCase()}
-            </button>
-          ))}
-        </div>
+        <FigureTools
+          {...{ title, asTable, onTable: setAsTable }}
+          onCsv={() => saveTable(run, name, table)}
+          more={
+            more && (
+              <button
+                type="button"
+                className="button button-quiet"
+                onClick={() => saveTable(run, more.name, more.table)}
+              >
+                {more.label}
+              </button>
+            )
+          }
+          onDrawing={kind => void saveDrawing(draw, kind, { title, note, name: fileName(run, name, kind) })}
+        />
       </header>
       <p className="chart-about">{about}</p>
       {before}

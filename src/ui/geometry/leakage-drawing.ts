@@ -1,19 +1,10 @@
 import type { LeakageLine } from '../../state/geometry-measured.ts';
 import { leakageText, NO_PUSH } from '../../state/geometry-measured-tables.ts';
 import { signed } from '../../state/geometry-plane-words.ts';
-import {
-  circle,
-  polyline,
-  px,
-  SMALL_TEXT,
-  text,
-  type Drawing,
-  type Shape,
-  type Tone,
-} from '../figures/drawing.ts';
+import { circle, px, SMALL_TEXT, text, type Drawing, type Shape, type Tone } from '../figures/drawing.ts';
 import { frame, type Box } from '../figures/frame.ts';
 import { niceDomain } from '../figures/scale.ts';
-import { BASE_DASH, toneOf } from '../figures/series.ts';
+import { BASE_DASH, square, toneOf } from '../figures/series.ts';
 
 const TONES: Readonly<Record<LeakageLine['who'], Tone>> = {
   ...{ student: toneOf(0), teacher: toneOf(1), constitution: toneOf(3), control: 'base' },
@@ -101,15 +92,7 @@ function mark(who: LeakageLine['who'], x: number, y: number, tone: Tone): Shape 
       ...{ kind: 'path', stroke: tone, width: 2.2 },
       d: `M${px(x - 4)} ${px(y - 4)}l8 8M${px(x - 4)} ${px(y + 4)}l8 -8`,
     };
-  if (who === 'constitution') {
-    const square = [
-      [x - 4, y - 4],
-      [x + 4, y - 4],
-      [x + 4, y + 4],
-      [x - 4, y + 4],
-    ] as const;
-    return { kind: 'path', d: polyline(square, true), fill: tone };
-  }
+  if (who === 'constitution') return { kind: 'path', d: square(x, y, 4), fill: tone };
   return {
     ...{ kind: 'path', d: circle(x, y, 5), stroke: tone, width: 2 },
     fill: who === 'teacher' ? 'ground' : tone,

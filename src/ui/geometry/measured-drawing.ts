@@ -1,15 +1,12 @@
 import type { MeasuredAnswer, MeasuredPicture, MeasuredPlace } from '../../state/geometry-measured.ts';
 import { leakageText } from '../../state/geometry-measured-tables.ts';
 import { signed } from '../../state/geometry-plane-words.ts';
-import { arrow } from '../figures/arrow.ts';
-import { circle, polyline, px, text, type Drawing, type Shape, type Tone } from '../figures/drawing.ts';
+import { circle, polyline, text, type Drawing, type Shape, type Tone } from '../figures/drawing.ts';
 import { frame, type Box } from '../figures/frame.ts';
 import { legend } from '../figures/legend.ts';
-import { placeLabels } from '../figures/place-labels.ts';
 import { niceDomain, type Domain } from '../figures/scale.ts';
 import { marker, toneOf } from '../figures/series.ts';
-
-const [STUDENT, TEACHER] = [0, 1] as const;
+import { policyMarks, STUDENT, TEACHER } from './policy-marks.ts';
 
 /** A range that takes in the base at 0, every policy, and every single answer that is known. */
 function domainOf(
@@ -45,21 +42,8 @@ export function measuredDrawing(picture: MeasuredPicture, shown: MeasuredPlace, 
   });
   const at = ({ leak }: MeasuredPlace): readonly [number, number] => [sx(leak.push), sy(leak.pull)];
   const base = places.find(({ step }) => step === 0);
-  const origin = [sx(0), sy(0)] as const;
   const forced = shown.leak.forced;
-  const now = at(shown);
-  const taught = teacher && at(teacher);
   const moved = shown !== base;
-  const labels = placeLabels(
-    [
-      { text: 'Base', x: origin[0], y: origin[1], radius: 8 },
-      ...(moved
-        ? [{ text: `Student, step ${shown.step}`, x: now[0], y: now[1], radius: 9, bold: true }]
-        : []),
-      ...(taught ? [{ text: 'Teacher', x: taught[0], y: taught[1], radius: 8 }] : []),
-    ],
-    box,
-  );
   const top = box.top + box.height + 44;
   const key = legend(
     [
@@ -81,14 +65,14 @@ export function measuredDrawing(picture: MeasuredPicture, shown: MeasuredPlace, 
       ...(moved ? dots(shown.answers, toneOf(STUDENT), sx, sy) : []),
       { kind: 'path', d: polyline(places.map(at)), stroke: toneOf(STUDENT), width: 1.6 },
       ...places.map(place => marker(STUDENT, ...at(place), 3.2, true)),
-      {
-        ...{ kind: 'path', stroke: 'base', width: 2.5 },
-        d: `M${px(origin[0] - 6)} ${px(origin[1])}h12M${px(origin[0])} ${px(origin[1] - 6)}v12`,
-      },
-      ...arrow(origin, now, 'ink'),
-      ...(taught ? [marker(TEACHER, taught[0], taught[1], 6, true)] : []),
-      ...(moved ? [marker(STUDENT, now[0], now[1], 6)] : []),
-      ...labels,
+      ...policyMarks(
+        {
+          base: [sx(0), sy(0)],
+          student: moved ? { name: `Student, step ${shown.step}`, at: at(shown) } : null,
+          teacher: teacher && at(teacher),
+        },
+        box,
+      ),
       ...key.shapes,
     ],
     label: `Student at step ${shown.step}: push along safety ${signed(shown.leak.push)}, along expressiveness ${signed(shown.leak.pull)}, leakage: ${leakageText(shown.leak)}; what the geometry forces: ${forced === null ? '–' : signed(forced)}`,

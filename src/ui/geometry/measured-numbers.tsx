@@ -1,6 +1,7 @@
 import type { MeasuredPicture, MeasuredPlace } from '../../state/geometry-measured.ts';
 import { estimateText, leakageText } from '../../state/geometry-measured-tables.ts';
 import { signed } from '../../state/geometry-plane-words.ts';
+import { NumberList } from './number-list.tsx';
 
 /** The shift at a step in numbers. */
 export function MeasuredNumbers({
@@ -21,18 +22,5 @@ export function MeasuredNumbers({
     ['Place x', record.x === null ? '–' : signed(record.x), 'safety; 1: all refused'],
     ['Place y', y === null ? '–' : signed(y), '−1: fully contracted'],
   ];
-  return (
-    <div role="group" aria-label="Numbers of the measured shift">
-      <dl className="geometry-numbers">
-        {rows.map(([name, value, what]) => (
-          <div key={name}>
-            <dt>
-              {name} <small>{what}</small>
-            </dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
-    </div>
-  );
+  return <NumberList label="Numbers of the measured shift" rows={rows} />;
 }

@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react';
+import { memo, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import { leakageLines, measuredPicture, type MeasuredPicture } from '../../state/geometry-measured.ts';
 import { answersTable, leakageTable, pathTable } from '../../state/geometry-measured-tables.ts';
@@ -42,7 +42,13 @@ const CLOUD_NOTE = ' · dots: answers to harmful queries · rings: to benign one
 const LEAK_NOTE =
   '95 % intervals from resampled queries, the axes held fixed · cross: the control, the constitution’s words in random order';
 
-function Measured({ picture, label }: { readonly picture: MeasuredPicture; readonly label: string }) {
+interface MeasuredProps {
+  readonly picture: MeasuredPicture;
+  readonly label: string;
+}
+
+/** Drawn anew when something was measured, not with every step of the run. */
+const Measured = memo(function Measured({ picture, label }: MeasuredProps) {
   const { places } = picture;
   const [asked, setAsked] = useState<number | null>(null);
   const index = Math.min(asked ?? places.length - 1, places.length - 1);
@@ -109,4 +115,4 @@ function Measured({ picture, label }: { readonly picture: MeasuredPicture; reado
       <CompanionsCard picture={picture} shown={shown} />
     </>
   );
-}
+});

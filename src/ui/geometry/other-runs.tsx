@@ -5,6 +5,7 @@ import { showResult } from '../../state/geometry-results.ts';
 import { recipeLabel } from '../../state/recipe-groups.ts';
 import { FaultCard } from '../faults/fault-card.tsx';
 import { useLab } from '../shared/lab-context.ts';
+import { RESULTS } from '../shared/results.ts';
 
 /** Recorded runs whose ways through the plane are worth a look beside each other. */
 const OFFERED: readonly RecipeName[] = ['copsd', 'opsd'];
@@ -16,7 +17,7 @@ export function OtherRuns({ shown }: { readonly shown: RecipeName | null }) {
   const [fault, setFault] = useState<Fault | null>(null);
   const open = async (recipe: RecipeName): Promise<void> => {
     setBusy(true);
-    setFault(await showResult(runs, recipe, `${import.meta.env.BASE_URL}runs/`));
+    setFault(await showResult(runs, recipe, RESULTS));
     setBusy(false);
   };
   return (

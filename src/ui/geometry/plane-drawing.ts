@@ -2,7 +2,6 @@ import type { Cloud, PlaneOutcome, PlanePoint } from '../../state/geometry-plane
 import type { PlaneSettings } from '../../state/geometry-plane-settings.ts';
 import { signed } from '../../state/geometry-plane-words.ts';
 import { fixed, percent } from '../../state/format.ts';
-import { arrow } from '../figures/arrow.ts';
 import {
   polyline,
   px,
@@ -16,11 +15,9 @@ import {
 } from '../figures/drawing.ts';
 import { frame } from '../figures/frame.ts';
 import { legend } from '../figures/legend.ts';
-import { placeLabels } from '../figures/place-labels.ts';
-import { BASE_DASH, dashOf, marker, toneOf } from '../figures/series.ts';
+import { BASE_DASH, dashOf, toneOf } from '../figures/series.ts';
 import { EXPRESSIVENESS, planeScales, SAFETY } from './plane-scales.ts';
-
-const [STUDENT, TEACHER] = [0, 1] as const;
+import { policyMarks, STUDENT, TEACHER } from './policy-marks.ts';
 
 const clamped = (value: number, { low, high }: { readonly low: number; readonly high: number }): number =>
   Math.min(high, Math.max(low, value));
@@ -61,20 +58,6 @@ export function planeDrawing(settings: PlaneSettings, outcome: PlaneOutcome, wid
     ...{ kind: 'path', stroke: 'soft', width: 1.2, dash: '5 4' },
     d: polyline([at([SAFETY.low, correlation * SAFETY.low]), at([SAFETY.high, correlation * SAFETY.high])]),
   };
-  const [baseAt, teacherAt] = [at(base.mean), at(teacherMean)];
-  const studentAt = student && at(student.mean);
-  const cross: Shape = {
-    ...{ kind: 'path', stroke: 'base', width: 2.5 },
-    d: `M${px(baseAt[0] - 6)} ${px(baseAt[1])}h12M${px(baseAt[0])} ${px(baseAt[1] - 6)}v12`,
-  };
-  const labels = placeLabels(
-    [
-      { text: 'Base', x: baseAt[0], y: baseAt[1], radius: 8 },
-      ...(studentAt ? [{ text: 'Student', x: studentAt[0], y: studentAt[1], radius: 9, bold: true }] : []),
-      { text: 'Teacher', x: teacherAt[0], y: teacherAt[1], radius: 8 },
-    ],
-    box,
-  );
   const numbers = shift
     ? [
         `Δ = (${signed(shift.safety)}, ${signed(shift.expressiveness)}) σ`,
@@ -101,11 +84,14 @@ export function planeDrawing(settings: PlaneSettings, outcome: PlaneOutcome, wid
       ...cloud(clouds.teacher, toneOf(TEACHER), dashOf(TEACHER), 0.1),
       ...(clouds.student ? cloud(clouds.student, toneOf(STUDENT), dashOf(STUDENT), 0.16) : []),
       line,
-      cross,
-      ...(studentAt ? arrow(baseAt, studentAt, 'ink') : []),
-      marker(TEACHER, teacherAt[0], teacherAt[1], 6, true),
-      ...(studentAt ? [marker(STUDENT, studentAt[0], studentAt[1], 6)] : []),
-      ...labels,
+      ...policyMarks(
+        {
+          base: at(base.mean),
+          student: student && { name: 'Student', at: at(student.mean) },
+          teacher: at(teacherMean),
+        },
+        box,
+      ),
       ...numbers.map((words, i) =>
         text(words, box.left + 8, box.top + box.height - 24 + 15 * i, { tone: 'ink', rim: true, bold: true }),
       ),

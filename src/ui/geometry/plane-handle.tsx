@@ -1,28 +1,12 @@
 import type { KeyboardEvent, PointerEvent } from 'react';
 import { snapped, type PlaneField } from '../../state/geometry-plane-settings.ts';
+import { keyedTo } from '../shared/slider-keys.ts';
 
 /** Where a key takes a value of the field; null for keys that do not move it. */
 export function keyedValue(field: PlaneField, value: number, key: string): number | null {
   const { low, high, step } = field;
-  const by = (steps: number): number => snapped(field, value + steps * step);
-  switch (key) {
-    case 'ArrowRight':
-    case 'ArrowUp':
-      return by(1);
-    case 'ArrowLeft':
-    case 'ArrowDown':
-      return by(-1);
-    case 'PageUp':
-      return by(10);
-    case 'PageDown':
-      return by(-10);
-    case 'Home':
-      return low;
-    case 'End':
-      return high;
-    default:
-      return null;
-  }
+  const next = keyedTo(key, value, { low, high, step, page: 10 * step });
+  return next === null ? null : snapped(field, next);
 }
 
 interface PlaneHandleProps {

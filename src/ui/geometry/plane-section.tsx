@@ -4,7 +4,9 @@ import { PLANE_PRESETS, presetOf, type PlanePreset } from '../../state/geometry-
 import { planeLesson, planeSettingsLine, planeTable, signed } from '../../state/geometry-plane-words.ts';
 import { setPlane } from '../../state/geometry-store.ts';
 import { MODE_STEPS } from '../../state/geometry-plane-modes.ts';
+import { ToggleGroup } from '../shared/toggle-group.tsx';
 import { DrawingCard } from './drawing-card.tsx';
+import { NumberList } from './number-list.tsx';
 import { PlaneControls } from './plane-controls.tsx';
 import { planeDrawing } from './plane-drawing.ts';
 import { PlaneView } from './plane-view.tsx';
@@ -13,23 +15,18 @@ import { usePlane, type ShownPlane } from './use-plane.ts';
 const MARKS =
   'Outlines hold 39 % and 86 % of the answers, as one and two σ of a Gaussian do · dashed line: expressiveness that safety carries along, slope κ · arrow: shift Δ of the student';
 
-const presets = Object.keys(PLANE_PRESETS) as PlanePreset[];
+const presets = (Object.keys(PLANE_PRESETS) as PlanePreset[]).map(name => [name, name] as const);
 
 function Presets({ chosen }: { readonly chosen: PlanePreset | null }) {
   return (
-    <div className="plane-presets" role="group" aria-label="Presets of the model">
-      {presets.map(name => (
-        <button
-          key={name}
-          type="button"
-          className="button plane-preset"
-          aria-pressed={name === chosen}
-          onClick={() => setPlane(PLANE_PRESETS[name])}
-        >
-          {name}
-        </button>
-      ))}
-    </div>
+    <ToggleGroup
+      className="plane-presets"
+      buttonClass="button plane-preset"
+      label="Presets of the model"
+      options={presets}
+      value={chosen}
+      onChoose={name => setPlane(PLANE_PRESETS[name])}
+    />
   );
 }
 
@@ -37,7 +34,7 @@ function Numbers({ outcome, step }: Omit<ShownPlane, 'settings'>) {
   const { base, student, shift } = outcome;
   const to = (from: string, now: string | undefined): string =>
     now === undefined ? '–' : `${from} → ${now}`;
-  const rows: readonly (readonly [name: string, value: string, what: string])[] = [
+  const rows: readonly (readonly [name: string, value: string, what?: string])[] = [
     ['Δs', shift ? `${signed(shift.safety, 3)} σ` : '–', 'shift in safety'],
     ['Δe', shift ? `${signed(shift.expressiveness, 3)} σ` : '–', 'shift in expressiveness'],
     ['κ = Δe / Δs', shift && shift.leakage !== null ? signed(shift.leakage, 3) : '–', 'leakage'],
@@ -47,27 +44,9 @@ function Numbers({ outcome, step }: Omit<ShownPlane, 'settings'>) {
       'base → student',
     ],
     ['P(safe)', to(fixed(base.safe, 3), student ? fixed(student.safe, 3) : undefined), 'base → student'],
+    ...(step !== null && step < MODE_STEPS ? [['Training', percent(step / MODE_STEPS)] as const] : []),
   ];
-  return (
-    <div role="group" aria-label="Numbers of the model">
-      <dl className="geometry-numbers">
-        {rows.map(([name, value, what]) => (
-          <div key={name}>
-            <dt>
-              {name} <small>{what}</small>
-            </dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-        {step !== null && step < MODE_STEPS && (
-          <div>
-            <dt>Training</dt>
-            <dd>{percent(step / MODE_STEPS)}</dd>
-          </div>
-        )}
-      </dl>
-    </div>
-  );
+  return <NumberList label="Numbers of the model" rows={rows} />;
 }
 
 function Lesson({ words }: { readonly words: string }) {

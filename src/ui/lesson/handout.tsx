@@ -1,5 +1,6 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { createPortal } from 'react-dom';
+import { ToggleGroup } from '../shared/toggle-group.tsx';
 import './handout.css';
 import { LearnerSheet } from './learner-sheet.tsx';
 import { TeacherSheet } from './teacher-sheet.tsx';
@@ -34,19 +35,13 @@ export function Handout({ onClose }: { onClose(): void }) {
   return createPortal(
     <div className="handout" role="dialog" aria-modal="true" aria-label="Hand-out">
       <div className="handout-bar">
-        <div className="handout-sheets" role="group" aria-label="Sheet">
-          {SHEETS.map(([name, label]) => (
-            <button
-              key={name}
-              type="button"
-              className="button button-quiet"
-              aria-pressed={name === sheet}
-              onClick={() => setSheet(name)}
-            >
-              {label}
-            </button>
-          ))}
-        </div>
+        <ToggleGroup
+          className="handout-sheets"
+          label="Sheet"
+          options={SHEETS}
+          value={sheet}
+          onChoose={setSheet}
+        />
         <button type="button" className="button button-primary" onClick={() => window.print()}>
           Print
         </button>

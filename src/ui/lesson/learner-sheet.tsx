@@ -1,6 +1,5 @@
-import { RECIPE_PRESETS } from '../../contract/recipes.ts';
 import type { Finding } from '../../state/lesson-findings.ts';
-import { FRESH } from '../../state/lesson-kept.ts';
+import { FRESH, type Kept } from '../../state/lesson-kept.ts';
 import {
   DIRECTIONS,
   figureText,
@@ -9,6 +8,7 @@ import {
   type Predictions,
 } from '../../state/lesson-predictions.ts';
 import { LESSON_MINUTES, LESSON_STEPS, TRAINING_STEPS } from '../../state/lesson-steps.ts';
+import { recipeLabel } from '../../state/recipe-groups.ts';
 import { useLesson } from './lesson-context.ts';
 import { StepFinding } from './outcome.tsx';
 
@@ -42,8 +42,6 @@ function PredictionsOnPaper({ predictions }: { readonly predictions: Predictions
   );
 }
 
-type Kept = typeof FRESH;
-
 function ReadingsOnPaper({ readings, baseline }: Pick<Kept, 'readings' | 'baseline'>) {
   return (
     <ul className="handout-choices">
@@ -63,7 +61,7 @@ function ReadingsOnPaper({ readings, baseline }: Pick<Kept, 'readings' | 'baseli
 function ReceiptFacts({ finding }: { readonly finding: Finding }) {
   const { label, recorded, receipt } = finding;
   const facts = [
-    ['Recipe', `${RECIPE_PRESETS[receipt.recipe].label}, ${receipt.steps} steps`],
+    ['Recipe', `${recipeLabel(receipt.recipe)}, ${receipt.steps} steps`],
     ['Seed', String(receipt.seed)],
     ['Trained', `${receipt.createdAt} on ${receipt.adapter}`],
     ['Settings, SHA-256', receipt.configSha256],

@@ -4,6 +4,7 @@ import { LESSON_STEPS } from '../../state/lesson-steps.ts';
 import { FaultCard } from '../faults/fault-card.tsx';
 import { Icon } from '../shared/icon.tsx';
 import { useLab, useLessonPlace } from '../shared/lab-context.ts';
+import { RESULTS } from '../shared/results.ts';
 import { Handout } from './handout.tsx';
 import './lesson-dock.css';
 import { LessonContext, useLesson, useLessonActions } from './lesson-context.ts';
@@ -11,7 +12,6 @@ import { LessonTools } from './lesson-tools.tsx';
 import { StepTabs } from './step-tabs.tsx';
 import { StepView } from './step-view.tsx';
 
-const RESULTS = `${import.meta.env.BASE_URL}runs/`;
 /** Where the dock lies over the foot of the page instead of beside it. */
 const NARROW = '(max-width: 820px)';
 

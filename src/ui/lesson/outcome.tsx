@@ -2,7 +2,7 @@ import { LESSON_MEASURES, type Finding } from '../../state/lesson-findings.ts';
 import { verdictsOf, type Verdict } from '../../state/lesson-predictions.ts';
 import { isTrainingStep, type Findings, type LessonStep } from '../../state/lesson-steps.ts';
 import { findingTable } from '../../state/lesson-tables.ts';
-import { FiguresTable } from './figures-table.tsx';
+import { DataTable } from '../figures/data-table.tsx';
 import { useLesson } from './lesson-context.ts';
 
 function verdictWords({ spec, predicted, moved }: Verdict): string {
@@ -47,7 +47,7 @@ export function StepFinding({ step, findings }: FindingProps) {
   if (!finding || !table) return null;
   return (
     <div className="lesson-finding">
-      <FiguresTable caption={`${step.title}: what was measured`} table={table} />
+      <DataTable className="lesson-table" caption={`${step.title}: what was measured`} table={table} />
       <p className="lesson-faint">{sourceOf(finding)}</p>
       {step.id === 'train' && <Verdicts finding={finding} />}
     </div>

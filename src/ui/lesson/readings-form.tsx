@@ -3,14 +3,19 @@ import { fixed } from '../../state/format.ts';
 import { figureText, READINGS, readingGap, type ReadingSpec } from '../../state/lesson-predictions.ts';
 import { useLesson, useLessonActions } from './lesson-context.ts';
 
+/** The number that a text says, with a point or a comma; null where it says none that the figure can have. */
+function readNumber(text: string, { most }: ReadingSpec): number | null {
+  const number = text.trim() === '' ? NaN : Number(text.replace(',', '.'));
+  return number >= 0 && number <= most ? number : null;
+}
+
 function Reading({ spec }: { readonly spec: ReadingSpec }) {
   const { read } = useLessonActions();
   const { readings, baseline } = useLesson(state => state.kept);
   const value = readings[spec.figure];
   const [text, setText] = useState(value === null ? '' : String(value));
   const about = useId();
-  const number = text.trim() === '' ? null : Number(text.replace(',', '.'));
-  const valid = number === null || (number >= 0 && number <= spec.most);
+  const valid = text.trim() === '' || readNumber(text, spec) !== null;
   const gap = baseline && readingGap(spec, readings, baseline.figures);
   return (
     <div className="lesson-reading">
@@ -27,17 +32,15 @@ function Reading({ spec }: { readonly spec: ReadingSpec }) {
           onChange={event => {
             const typed = event.target.value;
             setText(typed);
-            const entered = typed.trim() === '' ? null : Number(typed.replace(',', '.'));
-            read(spec.figure, entered !== null && entered >= 0 && entered <= spec.most ? entered : null);
+            read(spec.figure, readNumber(typed, spec));
           }}
         />
       </label>
       <p id={about} className="lesson-faint">
         {!valid && `A number from 0 to ${spec.most.toLocaleString('en-GB')}.`}
         {valid &&
-          gap !== null &&
-          gap !== undefined &&
           baseline &&
+          gap !== null &&
           `The run says ${figureText(spec.figure, baseline.figures[spec.figure])}: you are ${fixed(gap, 1)} ${spec.unit === '%' ? 'points' : spec.unit} off.`}
       </p>
     </div>

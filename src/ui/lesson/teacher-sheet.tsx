@@ -3,9 +3,8 @@ import type { Outcome } from '../../contract/lab-api.ts';
 import { expectedRanges, type ExpectedRange } from '../../state/lesson-ranges.ts';
 import { LESSON_MINUTES, LESSON_STEPS, type LessonStep } from '../../state/lesson-steps.ts';
 import { FaultCard } from '../faults/fault-card.tsx';
+import { RESULTS } from '../shared/results.ts';
 import { stepAddress } from './lesson-tools.tsx';
-
-const RESULTS = `${import.meta.env.BASE_URL}runs/`;
 
 /** When each step begins, in minutes of the class. */
 const BEGINS = LESSON_STEPS.map((_, i) =>

@@ -3,14 +3,15 @@ import { prettify } from '../../state/routing.ts';
 import { CATEGORY_LABELS } from '../constitution/clause-route.ts';
 import { Icon } from '../shared/icon.tsx';
 import { useLab, useReview } from '../shared/lab-context.ts';
+import { Turn } from '../shared/turn.tsx';
 
 interface PromptProps {
   readonly sample: SampleRecord;
   /** Its place among `count` prompts, from 0. */
   readonly place: number;
   readonly count: number;
-  /** To the next prompt (1) or the one before (−1). */
-  onTurn(by: 1 | -1): void;
+  /** To the prompt at a place. */
+  onTurn(place: number): void;
   /** It is pinned, or no longer. */
   onPin(): void;
 }
@@ -48,25 +49,7 @@ export function SamplePrompt({ sample, place, count, onTurn, onPin }: PromptProp
         >
           <Icon name="pin" />
         </button>
-        <button
-          type="button"
-          className="button button-icon"
-          aria-label="Previous prompt"
-          onClick={() => onTurn(-1)}
-        >
-          <Icon name="previous" />
-        </button>
-        <span>
-          {place + 1} of {count}
-        </span>
-        <button
-          type="button"
-          className="button button-icon"
-          aria-label="Next prompt"
-          onClick={() => onTurn(1)}
-        >
-          <Icon name="next" />
-        </button>
+        <Turn what="prompt" place={place} count={count} onTurn={onTurn} />
       </div>
     </div>
   );

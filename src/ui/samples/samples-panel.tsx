@@ -3,6 +3,7 @@ import { QUERY_KINDS } from '../../contract/world.ts';
 import { countOf } from '../../state/format.ts';
 import { exportRun } from '../control-bar/export-run.ts';
 import { useLab, useReview } from '../shared/lab-context.ts';
+import { ToggleGroup } from '../shared/toggle-group.tsx';
 import { useRunFrame } from '../shared/use-run-frame.ts';
 import { Answer } from './answer.tsx';
 import { AnswerFlag } from './answer-flag.tsx';
@@ -50,19 +51,16 @@ export function SamplesPanel() {
 
   return (
     <div className="samples">
-      <div className="samples-kinds" role="group" aria-label="Kind of prompt">
-        {[...QUERY_KINDS, ...(pinned > 0 ? (['pinned'] as const) : [])].map(name => (
-          <button
-            key={name}
-            type="button"
-            className="button button-quiet"
-            aria-pressed={name === filter}
-            onClick={() => setFilter(name)}
-          >
-            {name === 'pinned' ? `pinned (${pinned})` : name}
-          </button>
-        ))}
-      </div>
+      <ToggleGroup
+        className="samples-kinds"
+        label="Kind of prompt"
+        options={[
+          ...QUERY_KINDS.map(name => [name, name] as const),
+          ...(pinned > 0 ? [['pinned', `pinned (${pinned})`] as const] : []),
+        ]}
+        value={filter}
+        onChoose={setFilter}
+      />
       {!sample && <p className="samples-none">Answers appear here with the first evaluation.</p>}
       {sample && (
         <>
@@ -70,7 +68,7 @@ export function SamplesPanel() {
             sample={sample}
             place={place}
             count={prompts.length}
-            onTurn={by => setPrompt(prompts.at((place + by) % prompts.length) ?? null)}
+            onTurn={turned => setPrompt(prompts[turned] ?? null)}
             onPin={() => setPrompt(sample.prompt)}
           />
           <Answer who="base" title="Base" answer={sample.base} against={null}>

@@ -1,4 +1,5 @@
 import { useEffect, useId, useRef } from 'react';
+import { countOf } from '../../state/format.ts';
 import { linkNeeds } from '../../state/link-needs.ts';
 import type { TakenLink } from '../../state/link-store.ts';
 import { FaultCard } from '../faults/fault-card.tsx';
@@ -10,7 +11,7 @@ function setWords({ differences, config }: TakenLink): string {
   const constitution = differences.some(({ path }) => path === 'constitution');
   const count = differences.length - (constitution ? 1 : 0);
   const parts = [
-    ...(count > 0 ? [`${count} ${count === 1 ? 'setting' : 'settings'}`] : []),
+    ...(count > 0 ? [countOf(count, 'setting')] : []),
     ...(constitution ? [`the constitution “${config.constitution.title}”`] : []),
   ];
   return parts.join(' and ');
@@ -67,13 +68,11 @@ export function LinkNotice() {
   return (
     <section className="link-notice" aria-labelledby={heading}>
       <p id={heading} className="link-what" role="status">
-        {taken
-          ? words
+        {!words
+          ? 'This link has the settings that are here already.'
+          : taken
             ? `This link set ${words}.`
-            : 'This link has the settings that are here already.'
-          : words
-            ? `This link would set ${words}, in place of what is set here.`
-            : 'This link has the settings that are here already.'}
+            : `This link would set ${words}, in place of what is set here.`}
       </p>
       {taken && <p>Nothing runs until you press Run.</p>}
       <Needs link={link} />

@@ -4,7 +4,8 @@ import type { PathedFile } from '../../contract/model-api.ts';
 export const MOST_DROPPED = 1_000;
 
 /**
- * What was dropped, folders walked through; paths begin with the name of a dropped folder. Past `MOST_DROPPED` files the rest is left out.
+ * What was dropped, folders walked through; paths begin with the name of a dropped folder. Past `MOST_DROPPED` files the rest is left out,
+ * and so is what the browser cannot read: whoever takes the files says what is missing.
  * To be called before the drop event is over: browsers forget what it held.
  */
 export function droppedFiles(transfer: DataTransfer | null): Promise<PathedFile[]> {
@@ -25,23 +26,22 @@ async function walk(
   }
   for (let entry = waiting.pop(); entry && found.length < MOST_DROPPED; entry = waiting.pop()) {
     if (entry.isDirectory) waiting.push(...(await childrenOf(entry as FileSystemDirectoryEntry)));
-    else
-      found.push({
-        path: entry.fullPath.replace(/^\//, ''),
-        file: await fileOf(entry as FileSystemFileEntry),
-      });
+    else {
+      const file = await fileOf(entry as FileSystemFileEntry);
+      if (file) found.push({ path: entry.fullPath.replace(/^\//, ''), file });
+    }
   }
   return found;
 }
 
-const fileOf = (entry: FileSystemFileEntry): Promise<File> =>
-  new Promise((resolve, reject) => entry.file(resolve, reject));
+const fileOf = (entry: FileSystemFileEntry): Promise<File | null> =>
+  new Promise(resolve => entry.file(resolve, () => resolve(null)));
 
 /** A reader gives a hundred entries at a time, and none at the end. */
 async function childrenOf(folder: FileSystemDirectoryEntry): Promise<FileSystemEntry[]> {
   const reader = folder.createReader();
   const next = (): Promise<FileSystemEntry[]> =>
-    new Promise((resolve, reject) => reader.readEntries(resolve, reject));
+    new Promise(resolve => reader.readEntries(resolve, () => resolve([])));
   const children: FileSystemEntry[] = [];
   for (let some = await next(); some.length > 0; some = await next()) {
     children.push(...some);

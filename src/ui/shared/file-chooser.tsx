@@ -8,13 +8,13 @@ interface ChooserProps {
   readonly multiple?: boolean;
   /** Endings that are offered. */
   readonly accept?: string;
-  readonly disabled: boolean;
+  readonly disabled?: boolean;
   onChoose(files: readonly File[]): unknown;
 }
 
 /** A button that lets a person choose files, or a whole folder. */
 export function FileChooser(props: ChooserProps) {
-  const { label, files, folder = false, multiple = true, accept, disabled, onChoose } = props;
+  const { label, files, folder = false, multiple = true, accept, disabled = false, onChoose } = props;
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => {
     // Whole folders are chosen by an attribute that is in no standard and in every browser.

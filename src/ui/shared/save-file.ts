@@ -1,3 +1,5 @@
+import { fileName, toCsv, type Table } from '../../state/export.ts';
+
 /** Hands a file to the browser's downloads. */
 export function saveFile(name: string, type: string, content: string | Blob): void {
   const url = URL.createObjectURL(new Blob([content], { type }));
@@ -7,4 +9,9 @@ export function saveFile(name: string, type: string, content: string | Blob): vo
   link.click();
   // The download has its own hold on the blob by then.
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}
+
+/** Saves a table as CSV, under a name that says whose it is and of what. */
+export function saveTable(label: string, part: string, table: Table): void {
+  saveFile(fileName(label, part, 'csv'), 'text/csv', toCsv(table));
 }

@@ -8,6 +8,7 @@ import { SamplesPanel } from '../samples/samples-panel.tsx';
 import { ErrorBoundary } from '../shared/error-boundary.tsx';
 import { LabContext, useLessonPlace, usePage, useRuns } from '../shared/lab-context.ts';
 import './app.css';
+import { DIALOGS } from './dialogs.ts';
 import { MiddlePanel } from './middle-panel.tsx';
 import { PaneTabs } from './pane-tabs.tsx';
 import { useShortcuts } from './use-shortcuts.ts';
@@ -15,27 +16,11 @@ import { useShortcuts } from './use-shortcuts.ts';
 /** Fetched behind the charts, which a first visit is to see at once. */
 const SetupPanel = lazy(async () => ({ default: (await import('../setup/setup-panel.tsx')).SetupPanel }));
 
-/** Fetched when first asked for: a first visit does without. */
-const CompareDialog = lazy(async () => {
-  const { CompareDialog: dialog } = await import('../compare/compare-dialog.tsx');
-  return { default: dialog };
-});
-const ConstitutionPanel = lazy(async () => {
-  const { ConstitutionPanel: dialog } = await import('../constitution/constitution-panel.tsx');
-  return { default: dialog };
-});
-const HelpDialog = lazy(async () => ({ default: (await import('../help/help-dialog.tsx')).HelpDialog }));
-
 /** Keeps the page for use without a network; while developing there is nothing to keep. */
 const UpdateNotice = lazy(async () => {
   const { UpdateNotice: notice } = await import('./update-notice.tsx');
   return { default: notice };
 });
-
-const ShareDialog = lazy(async () => ({
-  default: (await import('../share/share-dialog.tsx')).ShareDialog,
-}));
-const KeptDialog = lazy(async () => ({ default: (await import('../kept/kept-dialog.tsx')).KeptDialog }));
 
 /** Says milestones to those who hear the page, and nothing in between. */
 function Milestones() {
@@ -58,6 +43,7 @@ export function App({ lab }: { readonly lab: Lab }) {
 function Page({ lab: { controls, page, lesson } }: { readonly lab: Lab }) {
   const pane = usePage(state => state.pane);
   const opened = usePage(state => state.opened);
+  const dialog = opened && DIALOGS[opened];
   const bare = useLessonPlace(state => state.controlsHidden);
   useShortcuts({ controls, page, lesson });
   return (
@@ -99,38 +85,10 @@ function Page({ lab: { controls, page, lesson } }: { readonly lab: Lab }) {
         </Suspense>
       )}
       <DropAnywhere />
-      {opened === 'constitution' && (
-        <ErrorBoundary panel="Constitution">
+      {dialog && (
+        <ErrorBoundary key={opened} panel={dialog.label}>
           <Suspense>
-            <ConstitutionPanel onClose={page.close} />
-          </Suspense>
-        </ErrorBoundary>
-      )}
-      {opened === 'help' && (
-        <ErrorBoundary panel="Help">
-          <Suspense>
-            <HelpDialog onClose={page.close} />
-          </Suspense>
-        </ErrorBoundary>
-      )}
-      {opened === 'kept' && (
-        <ErrorBoundary panel="Kept runs">
-          <Suspense>
-            <KeptDialog onClose={page.close} />
-          </Suspense>
-        </ErrorBoundary>
-      )}
-      {opened === 'compare' && (
-        <ErrorBoundary panel="Compare">
-          <Suspense>
-            <CompareDialog onClose={page.close} />
-          </Suspense>
-        </ErrorBoundary>
-      )}
-      {opened === 'share' && (
-        <ErrorBoundary panel="Share">
-          <Suspense>
-            <ShareDialog onClose={page.close} />
+            <dialog.Panel onClose={page.close} />
           </Suspense>
         </ErrorBoundary>
       )}

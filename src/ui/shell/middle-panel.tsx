@@ -4,6 +4,7 @@ import { RunTabs } from '../charts/run-tabs.tsx';
 import { ReviewNotice } from '../crossed/review-notice.tsx';
 import { ErrorBoundary } from '../shared/error-boundary.tsx';
 import { useLab, usePage, useShownRun } from '../shared/lab-context.ts';
+import { ToggleGroup } from '../shared/toggle-group.tsx';
 import './middle-panel.css';
 import { VIEWS } from './views.ts';
 
@@ -19,19 +20,14 @@ export function MiddlePanel() {
       <RunTabs />
       <RunBanner />
       {offered.length > 1 && (
-        <div className="views" role="group" aria-label="View of the run">
-          {offered.map(({ name, label }) => (
-            <button
-              key={name}
-              type="button"
-              className="view"
-              aria-pressed={name === shown.name}
-              onClick={() => page.showView(name)}
-            >
-              {label}
-            </button>
-          ))}
-        </div>
+        <ToggleGroup
+          className="views"
+          buttonClass="view"
+          label="View of the run"
+          options={offered.map(({ name, label }) => [name, label] as const)}
+          value={shown.name}
+          onChoose={page.showView}
+        />
       )}
       {shown.name !== 'crossed' && <ReviewNotice onLook={() => page.showView('crossed')} />}
       <ErrorBoundary key={shown.name} panel={shown.label}>

@@ -2,7 +2,7 @@ import type { RunRecord } from '../../contract/run-record.ts';
 import type { BundleFile } from '../../state/bundle-write.ts';
 import { groupRuns } from '../../state/compare-groups.ts';
 import { toCsv } from '../../state/export.ts';
-import { RunData } from '../../state/run-data.ts';
+import type { RunData } from '../../state/run-data.ts';
 import { CHARTS } from '../charts/chart-specs.ts';
 import { chartTable } from '../charts/chart-table.ts';
 import { FIGURES } from '../compare/compare-figures.ts';
@@ -17,8 +17,7 @@ const SMOOTHING = 0.75;
 const OPTIONS = { progress: 'steps', expressiveness: 'withRefusals' } as const;
 
 /** The charts of a run and, of the run alone, the figures that Compare draws: each as a drawing and as a table. */
-export function bundleFigures(record: RunRecord, label: string): readonly BundleFile[] {
-  const data = RunData.fromRecord(record);
+export function bundleFigures(record: RunRecord, data: RunData, label: string): readonly BundleFile[] {
   const { steps } = record.receipt.config;
   const charts = CHARTS.flatMap(chart => [
     {

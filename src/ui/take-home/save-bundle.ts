@@ -52,6 +52,7 @@ export async function saveBundle(lab: Lab, id: string): Promise<void> {
   const adapter = await adapterFiles(lab, id);
   const record = await lab.controls.record(id);
   if (!record) return;
+  const data = RunData.fromRecord(record);
   const link = linkOf(record);
   const receipt = receiptDocument(record, link, new Date());
   const json = (value: unknown): string => `${JSON.stringify(value, null, 1)}\n`;
@@ -82,14 +83,14 @@ export async function saveBundle(lab: Lab, id: string): Promise<void> {
     {
       path: 'steps.csv',
       about: 'every figure of every step',
-      content: toCsv(stepsTable(RunData.fromRecord(record).series)),
+      content: toCsv(stepsTable(data.series)),
     },
     {
       path: 'evaluations.csv',
       about: 'held-out figures, and the teacher’s',
       content: toCsv(evaluationsTable(record)),
     },
-    ...bundleFigures(record, label),
+    ...bundleFigures(record, data, label),
     ...adapter,
   ];
   saveFile(fileName(label, 'bundle', 'zip'), 'application/zip', await writeBundle(files));

@@ -1,5 +1,6 @@
 import type { InspectionChoice, InspectionView, Whose } from '../../state/inspect-answer.ts';
-import { Icon } from '../shared/icon.tsx';
+import { ToggleGroup } from '../shared/toggle-group.tsx';
+import { Turn } from '../shared/turn.tsx';
 
 interface InspectionChooserProps {
   readonly choice: InspectionChoice;
@@ -18,55 +19,30 @@ export function InspectionChooser({ choice, view, onChange }: InspectionChooserP
   const prompt = Math.min(choice.prompt, prompts - 1);
   return (
     <div className="tokens-choice">
-      <div className="tokens-kinds" role="group" aria-label="Kind of prompt to look into">
-        {kinds.map(name => (
-          <button
-            key={name}
-            type="button"
-            className="button button-quiet"
-            aria-pressed={name === kind}
-            onClick={() => onChange({ kind: name, prompt: 0 })}
-          >
-            {name}
-          </button>
-        ))}
-      </div>
+      <ToggleGroup
+        className="tokens-kinds"
+        label="Kind of prompt to look into"
+        options={kinds.map(name => [name, name] as const)}
+        value={kind}
+        onChoose={name => onChange({ kind: name, prompt: 0 })}
+      />
       {prompts > 1 && (
         <div className="tokens-prompts">
-          <button
-            type="button"
-            className="button button-icon"
-            aria-label="Previous prompt to look into"
-            onClick={() => onChange({ prompt: (prompt + prompts - 1) % prompts })}
-          >
-            <Icon name="previous" />
-          </button>
-          <span>
-            {prompt + 1} of {prompts}
-          </span>
-          <button
-            type="button"
-            className="button button-icon"
-            aria-label="Next prompt to look into"
-            onClick={() => onChange({ prompt: (prompt + 1) % prompts })}
-          >
-            <Icon name="next" />
-          </button>
+          <Turn
+            what="prompt to look into"
+            place={prompt}
+            count={prompts}
+            onTurn={turned => onChange({ prompt: turned })}
+          />
         </div>
       )}
-      <div className="tokens-whose" role="group" aria-label="Whose answer">
-        {WHOSE.map(([whose, label]) => (
-          <button
-            key={whose}
-            type="button"
-            className="button button-quiet"
-            aria-pressed={whose === choice.whose}
-            onClick={() => onChange({ whose })}
-          >
-            {label}
-          </button>
-        ))}
-      </div>
+      <ToggleGroup
+        className="tokens-whose"
+        label="Whose answer"
+        options={WHOSE}
+        value={choice.whose}
+        onChoose={whose => onChange({ whose })}
+      />
     </div>
   );
 }

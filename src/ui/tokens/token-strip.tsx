@@ -1,4 +1,4 @@
-import { useRef, type CSSProperties, type KeyboardEvent } from 'react';
+import { memo, useRef, type CSSProperties, type KeyboardEvent } from 'react';
 import { fixed, formatNumber } from '../../state/format.ts';
 import { colourStrength, pieceText, type InspectedToken } from '../../state/inspect-answer.ts';
 
@@ -18,7 +18,13 @@ const MOST_COLOUR = 45;
 const THICKEST = 5;
 
 /** The answer as coloured tokens. One stop for Tab; arrows, Home and End go along it, H to the highest. */
-export function TokenStrip({ tokens, scale, selected, highest, onSelect }: TokenStripProps) {
+export const TokenStrip = memo(function TokenStrip({
+  tokens,
+  scale,
+  selected,
+  highest,
+  onSelect,
+}: TokenStripProps) {
   const strip = useRef<HTMLDivElement | null>(null);
   const choose = (index: number): void => {
     onSelect(index);
@@ -67,7 +73,7 @@ export function TokenStrip({ tokens, scale, selected, highest, onSelect }: Token
       })}
     </div>
   );
-}
+});
 
 const styleOf = (strength: number): CSSProperties & Record<'--strength', string> => ({
   '--strength': `${Math.round(MOST_COLOUR * strength)}%`,

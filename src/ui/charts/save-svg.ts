@@ -1,8 +1,10 @@
+import { saveFile } from '../shared/save-file.ts';
+
 /** Pixels to a CSS pixel: sharp in print and on dense screens. */
 const DENSITY = 2;
 
 /** An SVG document as PNG. @throws where the browser cannot draw it. */
-export async function svgToPng(svg: string): Promise<Blob> {
+async function svgToPng(svg: string): Promise<Blob> {
   const url = URL.createObjectURL(new Blob([svg], { type: 'image/svg+xml' }));
   try {
     const image = new Image();
@@ -21,4 +23,10 @@ export async function svgToPng(svg: string): Promise<Blob> {
   } finally {
     URL.revokeObjectURL(url);
   }
+}
+
+/** Saves an SVG document as it is, or drawn as PNG. */
+export async function saveSvg(svg: string, kind: 'svg' | 'png', name: string): Promise<void> {
+  if (kind === 'svg') saveFile(name, 'image/svg+xml', svg);
+  else saveFile(name, 'image/png', await svgToPng(svg));
 }
