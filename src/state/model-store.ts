@@ -59,18 +59,46 @@ export function createModelActions(config: ConfigStore, client: () => LabClient)
     ...{ classifier: null, busy: null, fault: null },
   }));
 
+  /** What is being done, the latest last: another question may begin before one is answered. */
+  const doing: string[] = [];
+  /** The refusals that the page's own questions met last, by question. */
+  const met = new Map<string, Fault>();
+
   /** Asks the worker; while it works `busy` says so, and a refusal is kept to be shown. */
-  async function ask<T>(busy: string, call: (lab: LabClient) => Promise<Outcome<T>>): Promise<T | undefined> {
-    store.setState({ busy, fault: null });
+  async function put<T>(busy: string, call: (lab: LabClient) => Promise<Outcome<T>>): Promise<Outcome<T>> {
+    doing.push(busy);
+    store.setState({ busy });
     const outcome = await call(client());
-    store.setState({ busy: null, ...(!outcome.ok && { fault: outcome.fault }) });
+    doing.splice(doing.indexOf(busy), 1);
+    store.setState({ busy: doing.at(-1) ?? null, ...(!outcome.ok && { fault: outcome.fault }) });
+    return outcome;
+  }
+
+  /** What a person asks for: an earlier refusal is done with. */
+  async function ask<T>(busy: string, call: (lab: LabClient) => Promise<Outcome<T>>): Promise<T | undefined> {
+    store.setState({ fault: null });
+    const outcome = await put(busy, call);
     return outcome.ok ? outcome.value : undefined;
+  }
+
+  /** What the page asks by itself: it ends no refusal but its own, for a person may be reading another. */
+  async function learn<T>(
+    busy: string,
+    call: (lab: LabClient) => Promise<Outcome<T>>,
+  ): Promise<T | undefined> {
+    const outcome = await put(busy, call);
+    if (!outcome.ok) {
+      met.set(busy, outcome.fault);
+      return undefined;
+    }
+    if (store.getState().fault === met.get(busy)) store.setState({ fault: null });
+    return outcome.value;
   }
 
   const actions: ModelActions = {
     store,
     async refresh() {
-      const library = await ask('Looking at what is here', lab => lab.models());
+      const library = await learn('Looking at what is here', lab => lab.models());
       if (library) store.setState(({ offer }) => ({ library, offer: offer && cachedAs(offer, library) }));
     },
     async look(address, revision) {
@@ -107,7 +135,7 @@ export function createModelActions(config: ConfigStore, client: () => LabClient)
     },
     async describe(name) {
       if (store.getState().description?.name === name) return;
-      const description = await ask('Reading its tokenizer', lab => lab.describeModel(name));
+      const description = await learn('Reading its tokenizer', lab => lab.describeModel(name));
       if (description?.chat) store.setState({ description });
     },
     async addPrompts(file) {
@@ -141,7 +169,7 @@ export function createModelActions(config: ConfigStore, client: () => LabClient)
     async predict() {
       const { draft, problems } = config.store.getState();
       if (!draft.chat || problems.length > 0) return;
-      const forecast = await ask('Computing the memory', lab => lab.forecast(draft));
+      const forecast = await learn('Computing the memory', lab => lab.forecast(draft));
       if (config.store.getState().draft === draft) store.setState({ forecast: forecast ?? null });
     },
     dismiss: () => store.setState({ fault: null }),

@@ -19,6 +19,7 @@ export function ModelsDialog({ onClose }: { onClose(): void }) {
   const fault = useModels(state => state.fault);
   const chosen = useConfig(state => state.draft.model);
   useEffect(() => {
+    models.dismiss();
     void models.refresh();
     return runs.store.subscribe(({ download }, before) => {
       if (download !== before.download && download?.status !== 'running') void models.refresh();
