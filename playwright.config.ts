@@ -1,31 +1,33 @@
 import { defineConfig } from '@playwright/test';
+import { ALONE } from './e2e/support/alone.ts';
 import { CHROMIUM_ARGS, findChromium } from './tools/chromium.ts';
 
 const executablePath = findChromium();
 const report = process.env['E2E_REPORT'];
+const isTimed = new RegExp(ALONE.tag);
 
 export default defineConfig({
   testDir: 'e2e',
   outputDir: 'test-results/e2e',
-  // Two cores run the browser, its software GPU and the page's worker.
-  workers: 1,
+  // The software GPU compiles kernels in one thread of a browser, which is most of what a run takes here: two browsers, two cores.
+  workers: 2,
   retries: 0,
   forbidOnly: Boolean(process.env['CI']),
   timeout: 90_000,
   globalTimeout: 45 * 60_000,
   expect: { timeout: 15_000 },
   reporter: report ? [['list'], ['json', { outputFile: report }]] : [['list']],
+  use: {
+    browserName: 'chromium',
+    launchOptions: { args: CHROMIUM_ARGS, ...(executablePath && { executablePath }) },
+    trace: 'retain-on-failure',
+    viewport: { width: 1280, height: 800 },
+    // What a service worker answers, no test can answer for: those that are about it let it in.
+    serviceWorkers: 'block',
+  },
   projects: [
-    {
-      name: 'chromium',
-      use: {
-        browserName: 'chromium',
-        launchOptions: { args: CHROMIUM_ARGS, ...(executablePath && { executablePath }) },
-        trace: 'retain-on-failure',
-        viewport: { width: 1280, height: 800 },
-        // What a service worker answers, no test can answer for: those that are about it let it in.
-        serviceWorkers: 'block',
-      },
-    },
+    { name: 'chromium', grepInvert: isTimed },
+    // Last, when all are run for a report. A file that is asked for by name does not bring all others with it.
+    { name: 'alone', grep: isTimed, workers: 1, dependencies: report ? ['chromium'] : [] },
   ],
 });

@@ -1,7 +1,7 @@
 import type { Locator } from '@playwright/test';
 import type { RunRecord } from '../src/contract/run-record.ts';
 import { bytesOf, downloaded, exported } from './support/downloads.ts';
-import { expect, expectAccessible, test } from './support/fixtures.ts';
+import { ALONE, expect, expectAccessible, test } from './support/fixtures.ts';
 import {
   control,
   expectMoreSteps,
@@ -16,54 +16,55 @@ import {
 import { longestTask } from './support/main-thread.ts';
 import { newcomer } from './support/newcomer.ts';
 
-test('a run goes by single steps, is looked into, streams, pauses, and stops, and is accessible meanwhile', async ({
-  page,
-  browser,
-}) => {
-  test.setTimeout(150_000);
-  await openLab(page, { ...TINY, steps: '200', 'evaluation.every': '5' });
-  await expect(line(page, LENGTH)).toHaveAttribute('d', /^M/);
-  await page.keyboard.press('ArrowRight');
-  await expectStep(page, 1);
-  await expect(control(page, 'Continue')).toBeEnabled();
-
-  await test.step('between two evaluations the student can be read', async () => {
-    const view = page.getByRole('group', { name: 'View of the run' });
-    await view.getByRole('button', { name: 'Tokens', exact: true }).click();
-    const slider = page.getByRole('slider', { name: 'Step to look into' });
-    await expect(slider).toHaveAttribute('aria-valuetext', 'step 0, before training');
-    await page.getByRole('button', { name: 'Read the student now' }).click();
-    await expect(slider).toHaveAttribute('aria-valuetext', 'step 1');
-    await expect(page.getByRole('button', { name: 'Read the student now' })).toHaveCount(0);
-    await view.getByRole('button', { name: 'Charts', exact: true }).click();
+test(
+  'a run goes by single steps, is looked into, streams, pauses, and stops, and is accessible meanwhile',
+  ALONE,
+  async ({ page, browser }) => {
+    test.setTimeout(150_000);
+    await openLab(page, { ...TINY, steps: '200', 'evaluation.every': '5' });
     await expect(line(page, LENGTH)).toHaveAttribute('d', /^M/);
-    // Space belongs to the button as long as that has the focus.
-    await page.getByRole('heading', { level: 1 }).click();
-  });
+    await page.keyboard.press('ArrowRight');
+    await expectStep(page, 1);
+    await expect(control(page, 'Continue')).toBeEnabled();
 
-  await page.keyboard.press('ArrowRight');
-  await expectStep(page, 2);
-  await page.keyboard.press('Space');
-  await expectStep(page, /^([3-9]|\d\d+)$/);
+    await test.step('between two evaluations the student can be read', async () => {
+      const view = page.getByRole('group', { name: 'View of the run' });
+      await view.getByRole('button', { name: 'Tokens', exact: true }).click();
+      const slider = page.getByRole('slider', { name: 'Step to look into' });
+      await expect(slider).toHaveAttribute('aria-valuetext', 'step 0, before training');
+      await page.getByRole('button', { name: 'Read the student now' }).click();
+      await expect(slider).toHaveAttribute('aria-valuetext', 'step 1');
+      await expect(page.getByRole('button', { name: 'Read the student now' })).toHaveCount(0);
+      await view.getByRole('button', { name: 'Charts', exact: true }).click();
+      await expect(line(page, LENGTH)).toHaveAttribute('d', /^M/);
+      // Space belongs to the button as long as that has the focus.
+      await page.getByRole('heading', { level: 1 }).click();
+    });
 
-  await test.step('the page stays responsive while the run streams: no task over 50 ms', async () => {
-    expect(await longestTask(browser, page, 8)).toBeLessThan(50);
-    await expectMoreSteps(page);
-  });
+    await page.keyboard.press('ArrowRight');
+    await expectStep(page, 2);
+    await page.keyboard.press('Space');
+    await expectStep(page, /^([3-9]|\d\d+)$/);
 
-  // A colour on its way to another has the contrast of neither.
-  await page.emulateMedia({ reducedMotion: 'reduce' });
-  await expectAccessible(page);
-  await page.emulateMedia({ colorScheme: 'dark' });
-  await expectAccessible(page);
-  await page.keyboard.press('Space');
-  await expect(milestone(page)).toHaveText(/^Run 1 is paused at step \d+ of 200\.$/);
-  await control(page, 'Stop').click();
-  await expect(milestone(page)).toHaveText(/^Run 1 stopped at step \d+\.$/);
-  await control(page, 'Reset').click();
-  await expectStep(page, 0);
-  await expect(page.getByRole('button', { name: 'Run 1 stopped' })).toBeVisible();
-});
+    await test.step('the page stays responsive while the run streams: no task over 50 ms', async () => {
+      expect(await longestTask(browser, page, 8)).toBeLessThan(50);
+      await expectMoreSteps(page);
+    });
+
+    // A colour on its way to another has the contrast of neither.
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await expectAccessible(page);
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await expectAccessible(page);
+    await page.keyboard.press('Space');
+    await expect(milestone(page)).toHaveText(/^Run 1 is paused at step \d+ of 200\.$/);
+    await control(page, 'Stop').click();
+    await expect(milestone(page)).toHaveText(/^Run 1 stopped at step \d+\.$/);
+    await control(page, 'Reset').click();
+    await expectStep(page, 0);
+    await expect(page.getByRole('button', { name: 'Run 1 stopped' })).toBeVisible();
+  },
+);
 
 test('live settings reach the run, in five actions; structural ones offer a restart that names them', async ({
   page,

@@ -1,6 +1,6 @@
 import type { CDPSession, Page } from '@playwright/test';
 import { METRICS } from '../src/state/metric-series.ts';
-import { expect, test } from './support/fixtures.ts';
+import { ALONE, expect, test } from './support/fixtures.ts';
 import { control, expectStep, LENGTH, line, milestone, openLab, withoutWebGpu } from './support/lab-page.ts';
 import { longRecord } from './support/long-record.ts';
 import { longestTask } from './support/main-thread.ts';
@@ -78,7 +78,7 @@ test('memory and page stay flat over two thousand steps, and charts are drawn fo
   expect(Math.abs(late.elements - early.elements), 'elements of the page').toBeLessThan(60);
 });
 
-test('no task over 50 ms while a replay streams', async ({ page, browser }) => {
+test('no task over 50 ms while a replay streams', ALONE, async ({ page, browser }) => {
   await openReplay(page);
   await control(page, 'Replay').click();
   await expectStep(page, /^[1-9]\d*$/);

@@ -1,5 +1,5 @@
 import { bytesOf, downloaded, exported } from './support/downloads.ts';
-import { expect, expectAccessible, test } from './support/fixtures.ts';
+import { ALONE, expect, expectAccessible, test } from './support/fixtures.ts';
 import { expectFits, LENGTH, line, openLab } from './support/lab-page.ts';
 import { watchOpening, type Opening } from './support/opening.ts';
 
@@ -14,7 +14,7 @@ test('a first visit shows a recorded run, plotted, and says that it is recorded'
   await expectAccessible(page);
 });
 
-test('charts are there within two seconds, and nothing jumps about', async ({ page }) => {
+test('charts are there within two seconds, and nothing jumps about', ALONE, async ({ page }) => {
   await page.addInitScript(watchOpening);
   // The best of three, or of more where the machine is busy with something else: no load of the page is faster than it can be.
   const openings: Opening[] = [];

@@ -94,3 +94,4 @@ export async function expectAccessible(page: Page, within = 'html'): Promise<voi
 }
 
 export { expect } from '@playwright/test';
+export { ALONE } from './alone.ts';
