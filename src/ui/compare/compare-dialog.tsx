@@ -34,11 +34,7 @@ export function CompareDialog({ onClose }: { onClose(): void }) {
     <Dialog title="Compare runs" wide onClose={onClose}>
       <div className={over ? 'compare compare-over' : 'compare'}>
         {state.faults.map(fault => (
-          <FaultCard key={`${fault.code} ${fault.file ?? ''}`} fault={fault}>
-            <button type="button" className="button" onClick={actions.dismiss}>
-              Dismiss
-            </button>
-          </FaultCard>
+          <FaultCard key={`${fault.code} ${fault.file ?? ''}`} fault={fault} onDismiss={actions.dismiss} />
         ))}
         <RunChooser comparison={comparison} />
         {groups.length === 0 ? (

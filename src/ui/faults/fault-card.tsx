@@ -10,10 +10,12 @@ interface FaultCardProps {
   /** `notice` where nothing broke: the page only has less to offer. */
   readonly tone?: 'fault' | 'notice';
   readonly children?: ReactNode;
+  /** Set where a person may put it away. */
+  onDismiss?(): void;
 }
 
 /** A fault as text: what, where, what it means, what to do; below it the ways on. */
-export function FaultCard({ fault, tone = 'fault', children }: FaultCardProps) {
+export function FaultCard({ fault, tone = 'fault', children, onDismiss }: FaultCardProps) {
   const { code, message, file, place, consequence, nextStep } = fault;
   return (
     <div className={tone === 'notice' ? 'fault fault-notice' : 'fault'} role="alert">
@@ -28,7 +30,16 @@ export function FaultCard({ fault, tone = 'fault', children }: FaultCardProps) {
         <p>
           {consequence} {nextStep}
         </p>
-        {children && <div className="fault-actions">{children}</div>}
+        {(children || onDismiss) && (
+          <div className="fault-actions">
+            {children}
+            {onDismiss && (
+              <button type="button" className="button" onClick={onDismiss}>
+                Dismiss
+              </button>
+            )}
+          </div>
+        )}
       </div>
     </div>
   );

@@ -77,27 +77,21 @@ export function PageFaults({ constitutionOpen }: { readonly constitutionOpen: bo
       <Suspense>{readOnly && <ReadOnlyNotice />}</Suspense>
       <RunFault />
       <Suspense>{interrupted && !readOnly && <InterruptedNotice />}</Suspense>
-      {notice && (
-        <FaultCard fault={notice}>
-          <button type="button" className="button" onClick={controls.dismissNotice}>
-            Dismiss
-          </button>
-        </FaultCard>
-      )}
+      {notice && <FaultCard fault={notice} onDismiss={controls.dismissNotice} />}
       {unopened.map((fault, index) => (
-        <FaultCard key={`${fault.code} ${fault.file ?? ''} ${index}`} fault={fault}>
-          <button type="button" className="button" onClick={files.dismiss}>
-            Dismiss
-          </button>
-        </FaultCard>
+        <FaultCard
+          key={`${fault.code} ${fault.file ?? ''} ${index}`}
+          fault={fault}
+          onDismiss={files.dismiss}
+        />
       ))}
       {!constitutionOpen &&
         refusals.map((fault, index) => (
-          <FaultCard key={`${fault.code} ${fault.file ?? index}`} fault={fault}>
-            <button type="button" className="button" onClick={constitutions.dismissRefusals}>
-              Dismiss
-            </button>
-          </FaultCard>
+          <FaultCard
+            key={`${fault.code} ${fault.file ?? index}`}
+            fault={fault}
+            onDismiss={constitutions.dismissRefusals}
+          />
         ))}
     </div>
   );

@@ -67,13 +67,7 @@ export function KeptDialog({ onClose }: { onClose(): void }) {
             )}
           </footer>
         )}
-        {fault && (
-          <FaultCard fault={fault}>
-            <button type="button" className="button" onClick={keptRuns.dismiss}>
-              Dismiss
-            </button>
-          </FaultCard>
-        )}
+        {fault && <FaultCard fault={fault} onDismiss={keptRuns.dismiss} />}
       </div>
     </Dialog>
   );

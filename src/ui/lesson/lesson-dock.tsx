@@ -45,13 +45,7 @@ function Faults() {
   const stored = useLesson(state => state.stored);
   return (
     <>
-      {fault && (
-        <FaultCard fault={fault}>
-          <button type="button" className="button" onClick={dismissFault}>
-            Dismiss
-          </button>
-        </FaultCard>
-      )}
+      {fault && <FaultCard fault={fault} onDismiss={dismissFault} />}
       {!stored && (
         <p className="lesson-faint">
           This browser keeps nothing of the lesson: print the hand-out before you close the page.

@@ -142,13 +142,7 @@ export function ChatSettings({ chat, disabled }: { readonly chat: ChatConfig; re
         onChange={classifier => edit({ classifier })}
       />
       <MemoryLine />
-      {fault && (
-        <FaultCard fault={fault}>
-          <button type="button" className="button" onClick={models.dismiss}>
-            Dismiss
-          </button>
-        </FaultCard>
-      )}
+      {fault && <FaultCard fault={fault} onDismiss={models.dismiss} />}
     </div>
   );
 }

@@ -80,13 +80,7 @@ export function ModelsDialog({ onClose }: { onClose(): void }) {
         <p role="status" className="models-busy">
           {busy}
         </p>
-        {fault && (
-          <FaultCard fault={fault}>
-            <button type="button" className="button" onClick={models.dismiss}>
-              Dismiss
-            </button>
-          </FaultCard>
-        )}
+        {fault && <FaultCard fault={fault} onDismiss={models.dismiss} />}
       </div>
     </Dialog>
   );

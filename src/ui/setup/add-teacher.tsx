@@ -30,13 +30,7 @@ export function AddTeacher({ disabled }: { readonly disabled: boolean }) {
         />
         {adding && <span role="status">Reading and checking the model</span>}
       </div>
-      {fault && (
-        <FaultCard fault={fault}>
-          <button type="button" className="button" onClick={teachers.dismiss}>
-            Dismiss
-          </button>
-        </FaultCard>
-      )}
+      {fault && <FaultCard fault={fault} onDismiss={teachers.dismiss} />}
     </div>
   );
 }

@@ -54,14 +54,7 @@ export function LinkNotice() {
     if (offered) ask.current?.focus();
   }, [offered]);
 
-  if (fault)
-    return (
-      <FaultCard fault={fault}>
-        <button type="button" className="button" onClick={links.dismiss}>
-          Dismiss
-        </button>
-      </FaultCard>
-    );
+  if (fault) return <FaultCard fault={fault} onDismiss={links.dismiss} />;
   const link = taken ?? offered;
   if (!link) return null;
   const words = setWords(link);
