@@ -8,6 +8,8 @@ const gpuTests = ['src/**/*.gpu.test.ts'];
 const browserTests = ['src/**/*.browser.test.ts'];
 
 export default defineConfig({
+  // Set where several runs of tests go on at once.
+  ...(process.env['TEST_CACHE'] && { cacheDir: process.env['TEST_CACHE'] }),
   test: {
     // Two cores are all that a small CI machine has; WebGPU on a software adapter wants both.
     maxWorkers: 2,
