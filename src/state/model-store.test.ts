@@ -1,9 +1,9 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import type { LabClient } from '../client/lab-client.ts';
 import { DEFAULT_CONFIG } from '../contract/default-config.ts';
 import { LabError } from '../contract/errors.ts';
 import type { Outcome } from '../contract/lab-api.ts';
-import type { MemoryForecast } from '../contract/model-api.ts';
+import type { MemoryForecast, ModelDescription, ModelLibrary } from '../contract/model-api.ts';
 import { loraOfRank } from '../contract/recipes.ts';
 import { createConfigStore } from './config-store.ts';
 import { createModelActions } from './model-store.ts';
@@ -19,6 +19,19 @@ const FORECAST: MemoryForecast = {
   refused: null,
 };
 
+const DESCRIPTION: ModelDescription = {
+  name: '',
+  facts: {
+    ...{ family: 'qwen2', parameters: 1, layers: 1, hiddenSize: 1, vocabulary: 1, contextLength: 1 },
+    storedBytes: { f32: 4, f16: 2, q8: 1 },
+  },
+  ...{ chat: true, thinking: false, notes: [] },
+};
+const library: ModelLibrary = {
+  models: [{ name: 'own: tiny', origin: 'disk', bytes: 1, totalBytes: 1, state: 'complete' }],
+  usage: null,
+};
+
 /** The page's actions with a chat model in the draft, on a worker whose forecasts are answered when the test says. */
 function openModels() {
   const config = createConfigStore(
@@ -30,13 +43,19 @@ function openModels() {
     },
     false,
   );
+  const descriptions = new Map<string, () => void>();
   const forecasts: ((outcome: Outcome<MemoryForecast>) => void)[] = [];
   const client = {
     addClassifier: async () => refusal('E_CLASSIFIER_FILE'),
+    models: async () => ({ ok: true as const, value: library }),
+    describeModel: (name: string) =>
+      new Promise<Outcome<ModelDescription>>(answer =>
+        descriptions.set(name, () => answer({ ok: true, value: { ...DESCRIPTION, name } })),
+      ),
     forecast: () => new Promise<Outcome<MemoryForecast>>(answer => forecasts.push(answer)),
   } as Partial<LabClient> as LabClient;
   const models = createModelActions(config, () => client);
-  return { models, forecasts, now: () => models.store.getState() };
+  return { config, models, forecasts, descriptions, now: () => models.store.getState() };
 }
 
 it('leaves a refusal to be read while the page computes the memory by itself', async () => {
@@ -70,4 +89,25 @@ it('stays busy until the last of several questions is answered', async () => {
   forecasts[0]!({ ok: true, value: FORECAST });
   await predicted;
   expect(now().busy).toBe(null);
+});
+
+it('describes the model of the draft alone, however late another’s answer comes', async () => {
+  const { config, models, descriptions, now } = openModels();
+  const late = models.describe('own: tiny');
+  config.edit(draft => ({ ...draft, model: 'own: other' }));
+  const other = models.describe('own: other');
+  descriptions.get('own: other')!();
+  await other;
+  descriptions.get('own: tiny')!();
+  await late;
+  expect(now().description?.name).toBe('own: other');
+});
+
+it('describes a model of a link once it is here', async () => {
+  const { models, descriptions, now } = openModels();
+  const looked = models.refresh();
+  await vi.waitFor(() => expect(descriptions.has('own: tiny')).toBe(true));
+  descriptions.get('own: tiny')!();
+  await looked;
+  expect(now().description?.name).toBe('own: tiny');
 });

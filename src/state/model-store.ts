@@ -99,7 +99,12 @@ export function createModelActions(config: ConfigStore, client: () => LabClient)
     store,
     async refresh() {
       const library = await learn('Looking at what is here', lab => lab.models());
-      if (library) store.setState(({ offer }) => ({ library, offer: offer && cachedAs(offer, library) }));
+      if (!library) return;
+      store.setState(({ offer }) => ({ library, offer: offer && cachedAs(offer, library) }));
+      // A model that a link named and that had to be fetched first can be read now.
+      const { model, chat } = config.store.getState().draft;
+      const isHere = library.models.some(({ name, state }) => name === model && state === 'complete');
+      if (chat && isHere) await actions.describe(model);
     },
     async look(address, revision) {
       store.setState({ offer: null });
@@ -136,7 +141,8 @@ export function createModelActions(config: ConfigStore, client: () => LabClient)
     async describe(name) {
       if (store.getState().description?.name === name) return;
       const description = await learn('Reading its tokenizer', lab => lab.describeModel(name));
-      if (description?.chat) store.setState({ description });
+      const isOurs = config.store.getState().draft.model === name;
+      if (description?.chat && isOurs) store.setState({ description });
     },
     async addPrompts(file) {
       const prompts = await ask('Reading the prompts', lab => lab.addPrompts(file.name, file));

@@ -30,7 +30,8 @@ const QUIET = 400;
 export function ChatSettings({ chat, disabled }: { readonly chat: ChatConfig; readonly disabled: boolean }) {
   const { config, models } = useLab();
   const draft = useConfig(state => state.draft);
-  const description = useModels(state => state.description);
+  const { model } = draft;
+  const description = useModels(state => (state.description?.name === model ? state.description : null));
   const prompts = useModels(state => state.prompts);
   const fault = useModels(state => state.fault);
   useEffect(() => {
@@ -45,7 +46,6 @@ export function ChatSettings({ chat, disabled }: { readonly chat: ChatConfig; re
       stop();
     };
   }, [models, config]);
-  const { model } = draft;
   useEffect(() => void models.describe(model), [models, model]);
   const edit = (change: Partial<ChatConfig>): void =>
     config.edit(before => ({ ...before, chat: before.chat && { ...before.chat, ...change } }));
