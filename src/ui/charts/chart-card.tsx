@@ -64,7 +64,7 @@ export function ChartCard({ chart }: { readonly chart: ChartSpec }) {
             )
           }
           onCsv={run && (() => saveTable(label, chart.id, chartTable(lab.runs.data(run.id), chart)))}
-          onDrawing={kind => void saveDrawing(kind)}
+          onDrawing={saveDrawing}
           undrawn={!run || table}
         />
       </header>

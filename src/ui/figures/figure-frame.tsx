@@ -42,7 +42,7 @@ export function FigureFrame(props: FigureFrameProps) {
           title={title}
           {...(draw && {
             ...{ asTable, onTable: setAsTable, undrawn: empty !== null },
-            onDrawing: kind => void saveDrawing(draw, kind, { title, note, name: fileName(label, id, kind) }),
+            onDrawing: kind => saveDrawing(draw, kind, { title, note, name: fileName(label, id, kind) }),
           })}
           onCsv={() => saveTable(label, id, table)}
         />

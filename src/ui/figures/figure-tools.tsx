@@ -1,4 +1,6 @@
 import type { ReactNode } from 'react';
+import { useLab } from '../shared/lab-context.ts';
+import { sayingFailure } from '../shared/saying-failure.ts';
 
 interface FigureToolsProps {
   /** Whose they are, for those who hear the page. */
@@ -8,8 +10,8 @@ interface FigureToolsProps {
   onTable?(shown: boolean): void;
   /** Saves the table. */
   onCsv?: (() => void) | undefined;
-  /** Saves the drawing. */
-  onDrawing?(kind: 'svg' | 'png'): void;
+  /** Saves the drawing; where that fails the page says so. */
+  onDrawing?(kind: 'svg' | 'png'): Promise<void>;
   /** There is no drawing at this moment. */
   readonly undrawn?: boolean;
   /** Before the others, and behind the first file. */
@@ -20,6 +22,7 @@ interface FigureToolsProps {
 /** What stands in the head of a figure: its table, and the files that can be taken home of it. */
 export function FigureTools(props: FigureToolsProps) {
   const { title, asTable, onTable, onCsv, onDrawing, undrawn, before, more } = props;
+  const { runs } = useLab();
   return (
     <div className="chart-tools" role="group" aria-label={`${title}: views and files`}>
       {before}
@@ -44,7 +47,7 @@ export function FigureTools(props: FigureToolsProps) {
             type="button"
             className="button button-quiet"
             disabled={undrawn}
-            onClick={() => onDrawing(kind)}
+            onClick={() => void sayingFailure(runs, () => onDrawing(kind))}
           >
             {kind.toUpperCase()}
           </button>

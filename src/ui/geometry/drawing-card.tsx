@@ -53,7 +53,7 @@ export function DrawingCard(props: DrawingCardProps) {
               </button>
             )
           }
-          onDrawing={kind => void saveDrawing(draw, kind, { title, note, name: fileName(run, name, kind) })}
+          onDrawing={kind => saveDrawing(draw, kind, { title, note, name: fileName(run, name, kind) })}
         />
       </header>
       <p className="chart-about">{about}</p>

@@ -38,20 +38,21 @@ async function adapterFiles({ runs, controls }: Lab, id: string): Promise<readon
   return [];
 }
 
-/** Saves the receipt of the run `id` as a document. */
-export async function saveReceipt(lab: Lab, id: string): Promise<void> {
+/** Saves the receipt of the run `id` as a document. Returns whether there was one. */
+export async function saveReceipt(lab: Lab, id: string): Promise<boolean> {
   const record = await lab.controls.record(id);
-  if (!record) return;
+  if (!record) return false;
   const text = receiptMarkdown(receiptDocument(record, linkOf(record), new Date()));
   saveFile(fileName(lab.runs.entry(id)?.label ?? 'run', 'receipt', 'md'), 'text/markdown', text);
+  return true;
 }
 
 /** Saves all there is of the run `id` as one zip, which the page opens again. */
-export async function saveBundle(lab: Lab, id: string): Promise<void> {
+export async function saveBundle(lab: Lab, id: string): Promise<boolean> {
   const label = lab.runs.entry(id)?.label ?? 'run';
   const adapter = await adapterFiles(lab, id);
   const record = await lab.controls.record(id);
-  if (!record) return;
+  if (!record) return false;
   const data = RunData.fromRecord(record);
   const link = linkOf(record);
   const receipt = receiptDocument(record, link, new Date());
@@ -94,4 +95,5 @@ export async function saveBundle(lab: Lab, id: string): Promise<void> {
     ...adapter,
   ];
   saveFile(fileName(label, 'bundle', 'zip'), 'application/zip', await writeBundle(files));
+  return true;
 }

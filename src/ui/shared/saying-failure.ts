@@ -1,0 +1,18 @@
+import type { RunStore } from '../../state/run-store.ts';
+
+/** Makes a file, and says so where that fails. Returns what was made; undefined where nothing was. */
+export async function sayingFailure<T>(runs: RunStore, make: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await make();
+  } catch (error) {
+    runs.store.setState({
+      notice: {
+        code: 'E_EXPORT_FAILED',
+        message: `the file could not be made: ${error instanceof Error ? error.message : String(error)}`,
+        consequence: 'Nothing was saved; the run and its figures are as they were.',
+        nextStep: 'Try again, or save the run as JSON.',
+      },
+    });
+    return undefined;
+  }
+}
