@@ -32,9 +32,14 @@ test(
       await view.getByRole('button', { name: 'Tokens', exact: true }).click();
       const slider = page.getByRole('slider', { name: 'Step to look into' });
       await expect(slider).toHaveAttribute('aria-valuetext', 'step 0, before training');
-      await page.getByRole('button', { name: 'Read the student now' }).click();
+      const readNow = page.getByRole('button', { name: 'Read the student now' });
+      await readNow.focus();
+      await page.keyboard.press('Space');
       await expect(slider).toHaveAttribute('aria-valuetext', 'step 1');
-      await expect(page.getByRole('button', { name: 'Read the student now' })).toHaveCount(0);
+      await expect(readNow).toHaveAttribute('aria-disabled', 'true');
+      await expect(readNow).toBeFocused();
+      await page.keyboard.press('Space');
+      await expect(control(page, 'Continue')).toBeEnabled();
       await view.getByRole('button', { name: 'Charts', exact: true }).click();
       await expect(line(page, LENGTH)).toHaveAttribute('d', /^M/);
       // Space belongs to the button as long as that has the focus.

@@ -1,3 +1,4 @@
+import { memo } from 'react';
 import { fixed } from '../../state/format.ts';
 import type { InspectedToken } from '../../state/inspect-answer.ts';
 
@@ -13,7 +14,12 @@ interface CumulativeLineProps {
 }
 
 /** The running sum of the divergence along the answer: where it jumps, the two models part. */
-export function CumulativeLine({ tokens, before, selected, step }: CumulativeLineProps) {
+export const CumulativeLine = memo(function CumulativeLine({
+  tokens,
+  before,
+  selected,
+  step,
+}: CumulativeLineProps) {
   const sums = tokens.map(({ runningSum }) => runningSum);
   const earlier = before && runningSums(before);
   const total = sums.at(-1) ?? 0;
@@ -46,7 +52,7 @@ export function CumulativeLine({ tokens, before, selected, step }: CumulativeLin
       </p>
     </figure>
   );
-}
+});
 
 const across = (place: number, of: number): string => ((place / Math.max(1, of)) * WIDTH).toFixed(1);
 const down = (value: number, top: number): string => (HEIGHT * (1 - value / top)).toFixed(1);

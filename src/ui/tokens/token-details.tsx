@@ -1,3 +1,4 @@
+import { memo } from 'react';
 import { LEAST_PULL } from '../../contract/inspection.ts';
 import type { RunConfig } from '../../contract/run-config.ts';
 import { fixed, formatNumber } from '../../state/format.ts';
@@ -12,7 +13,7 @@ interface TokenDetailsProps {
 }
 
 /** What each model would have said in place of the chosen token, and which tokens the loss raises and lowers there. */
-export function TokenDetails({ token, of, config }: TokenDetailsProps) {
+export const TokenDetails = memo(function TokenDetails({ token, of, config }: TokenDetailsProps) {
   const { index, piece, divergence, student, teacher, base, studentEntropy, teacherEntropy } = token;
   const ratio = student - teacher;
   const models = [
@@ -43,7 +44,7 @@ export function TokenDetails({ token, of, config }: TokenDetailsProps) {
       <Pull token={token} config={config} />
     </section>
   );
-}
+});
 
 /** The list with the answer's own token at its end, where it is not in it. */
 const withOwn = (top: readonly NamedNumber[], piece: string, probability: number): readonly NamedNumber[] =>

@@ -49,6 +49,7 @@ export function TokensPanel() {
     [],
   );
   const goTo = useCallback((step: number | null) => change({ step }), [change]);
+  const showLast = useCallback(() => goTo(null), [goTo]);
 
   if (!run) return null;
   if (!view || !record || !tokens[selected]) return <NothingInspected run={run} />;
@@ -62,7 +63,7 @@ export function TokensPanel() {
         </h3>
         <div className="tokens-when">
           <StepScrubber series={view.series} at={view.at} onStep={goTo} />
-          <ReadNow run={run} read={view.series.at(-1)!.step} />
+          <ReadNow run={run} read={view.series.at(-1)!.step} onLast={showLast} />
         </div>
         <TokenLegend scale={scale} config={run.config} />
         {table ? (
