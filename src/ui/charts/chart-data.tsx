@@ -24,6 +24,7 @@ export function ChartData({ chart, visible }: { readonly chart: ChartSpec; reado
           </>
         }
         unknown=""
+        unique
       />
     </TableRegion>
   );

@@ -8,6 +8,8 @@ interface DataTableProps {
   readonly caption?: ReactNode;
   /** The column that names the rows. */
   readonly named?: number;
+  /** No name comes again: a table that grows is then drawn anew only where it does. */
+  readonly unique?: boolean;
   /** The row that is marked. */
   readonly selected?: number;
   /** What stands where nothing is known. */
@@ -16,7 +18,7 @@ interface DataTableProps {
 
 /** A table as it is exported, for the page. */
 export function DataTable(props: DataTableProps) {
-  const { table, className, caption, named = 0, selected, unknown = '–' } = props;
+  const { table, className, caption, named = 0, unique = false, selected, unknown = '–' } = props;
   const { columns, rows } = table;
   return (
     <table className={className}>
@@ -32,8 +34,8 @@ export function DataTable(props: DataTableProps) {
       </thead>
       <tbody>
         {rows.map((cells, row) => (
-          // A line's name may come again: a group has a line for each step.
-          <tr key={row} className={row === selected ? 'row-selected' : undefined}>
+          // Else a line's name may come again: a group has a line for each step.
+          <tr key={unique ? cells[named] : row} className={row === selected ? 'row-selected' : undefined}>
             {cells.map((value, i) =>
               i === named ? (
                 <th key={columns[i]} scope="row">
