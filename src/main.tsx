@@ -6,6 +6,7 @@ import { createRoot } from 'react-dom/client';
 import { exposeDebugHandle } from './client/debug-handle.ts';
 import { createLab, openLab } from './state/lab.ts';
 import { watchSharedLinks } from './state/link-store.ts';
+import { RESULTS } from './ui/shared/results.ts';
 import { applyStoredTheme } from './ui/shared/theme.ts';
 import { App } from './ui/shell/app.tsx';
 
@@ -20,4 +21,4 @@ createRoot(root).render(
   </StrictMode>,
 );
 watchSharedLinks(lab.links);
-void openLab(lab, `${import.meta.env.BASE_URL}runs/default.json`);
+void openLab(lab, `${RESULTS}default.json`);

@@ -1,14 +1,7 @@
 import { memo } from 'react';
 import { usePlotArea, useXAxisScale, useYAxisScale } from 'recharts';
-import {
-  bandPath,
-  diamondsPath,
-  dotsPath,
-  levelPath,
-  linePath,
-  whiskersPath,
-  type Scale,
-} from './plot-paths.ts';
+import { bandPath, diamondsPath, dotsPath, levelPath, linePath, whiskersPath } from './plot-paths.ts';
+import type { Scale } from '../figures/scale.ts';
 import type { PlotValues } from './plot-values.ts';
 
 /**

@@ -1,7 +1,6 @@
 import type { BinnedPoints } from '../../state/binning.ts';
+import type { Scale } from '../figures/scale.ts';
 import type { PlotValues } from './plot-values.ts';
-
-export type Scale = (value: number) => number;
 
 const at = (x: number, y: number): string => `${x.toFixed(1)} ${y.toFixed(1)}`;
 

@@ -1,6 +1,7 @@
 import { useId, useState } from 'react';
 import { MAX_GROUPS } from '../../state/compare-groups.ts';
 import type { Offer } from '../../state/compare-offers.ts';
+import { countOf } from '../../state/format.ts';
 import { FileChooser } from '../shared/file-chooser.tsx';
 import { GroupMarker } from './group-marker.tsx';
 import type { Comparison } from './use-compare.ts';
@@ -78,7 +79,7 @@ export function RunChooser({ comparison }: { readonly comparison: Comparison }) 
         <FileChooser label="Open run files" files="Run files" accept=".json" onChoose={actions.openFiles} />
         <p className="compare-hint" role="status">
           {waiting > 0
-            ? `Fetching ${waiting} recorded ${waiting === 1 ? 'run' : 'runs'}`
+            ? `Fetching ${countOf(waiting, 'recorded run')}`
             : `Up to ${MAX_GROUPS} lines; runs that differ by their seed alone share one. Files can be dropped here.`}
         </p>
       </div>

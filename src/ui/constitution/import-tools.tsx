@@ -1,4 +1,5 @@
-import { useRef, useState } from 'react';
+import { useState } from 'react';
+import { FileChooser } from '../shared/file-chooser.tsx';
 import { useConstitutions, useLab } from '../shared/lab-context.ts';
 
 const TYPES = '.md,.markdown,.txt,.json,.yaml,.yml';
@@ -10,7 +11,6 @@ const focusOnce = (element: HTMLTextAreaElement | null): void => element?.focus(
 export function ImportTools() {
   const { constitutions } = useLab();
   const library = useConstitutions(state => state.library);
-  const chooser = useRef<HTMLInputElement>(null);
   const [pasting, setPasting] = useState(false);
   const [text, setText] = useState('');
 
@@ -42,21 +42,11 @@ export function ImportTools() {
           ))}
         </select>
       </label>
-      <button type="button" className="button" onClick={() => chooser.current?.click()}>
-        Choose file
-      </button>
-      <input
-        ref={chooser}
-        type="file"
+      <FileChooser
+        label="Choose file"
+        files="Constitution file"
         accept={TYPES}
-        multiple
-        hidden
-        aria-label="Constitution file"
-        onChange={event => {
-          const files = [...(event.target.files ?? [])];
-          event.target.value = '';
-          if (files.length > 0) void constitutions.importFiles(files);
-        }}
+        onChoose={constitutions.importFiles}
       />
       <button type="button" className="button" aria-expanded={pasting} onClick={() => setPasting(!pasting)}>
         Paste text

@@ -1,18 +1,11 @@
 import type { RunData } from '../../state/run-data.ts';
 import { chartAxis } from '../charts/chart-axis.ts';
 import type { ChartSpec, PlotSpec } from '../charts/chart-specs.ts';
-import {
-  bandPath,
-  diamondsPath,
-  levelPath,
-  linePath,
-  whiskersPath,
-  type Scale,
-} from '../charts/plot-paths.ts';
+import { bandPath, diamondsPath, levelPath, linePath, whiskersPath } from '../charts/plot-paths.ts';
 import { plotValues, type PlotValues } from '../charts/plot-values.ts';
 import { circle, type Drawing, type Shape } from './drawing.ts';
 import { frame, type Box } from './frame.ts';
-import { niceDomain, type Domain } from './scale.ts';
+import { niceDomain, type Domain, type Scale } from './scale.ts';
 import { BASE_DASH } from './series.ts';
 
 const PANEL_HEIGHT = 250;

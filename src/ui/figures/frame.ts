@@ -1,5 +1,5 @@
 import { px, SMALL_TEXT, text, TEXT_SIZE, type Shape } from './drawing.ts';
-import { linear, tickText, type Domain } from './scale.ts';
+import { linear, tickText, type Domain, type Scale } from './scale.ts';
 
 /** Where the figures of a panel lie, in CSS pixels. */
 export interface Box {
@@ -25,8 +25,8 @@ export interface FrameOptions {
 
 export interface Frame {
   readonly shapes: readonly Shape[];
-  readonly sx: (value: number) => number;
-  readonly sy: (value: number) => number;
+  readonly sx: Scale;
+  readonly sy: Scale;
 }
 
 /** Axes, ticks, grid and names of a panel, and its scales. */

@@ -3,7 +3,7 @@ import { circle, px, type Drawing, type Shape } from './drawing.ts';
 import { frame, type Box } from './frame.ts';
 import { legend } from './legend.ts';
 import { placeLabels } from './place-labels.ts';
-import { niceDomain } from './scale.ts';
+import { niceDomain, type Scale } from './scale.ts';
 import { marker, toneOf } from './series.ts';
 import { halfLines, radiusOf, whiskersPath, WIN_LABELS } from './win-plane.ts';
 
@@ -16,8 +16,6 @@ function whiskers(point: ParetoPoint, sx: Scale, sy: Scale): Shape[] {
   const d = whiskersPath(point, sx, sy);
   return d && point.group !== null ? [{ kind: 'path', d, stroke: toneOf(point.group), width: 1 }] : [];
 }
-
-type Scale = (value: number) => number;
 
 /** Room that whiskers take, so that no name stands on them. */
 function whiskerBoxes({ x, y, xRange, yRange }: ParetoPoint, sx: Scale, sy: Scale): readonly Box[] {

@@ -1,3 +1,6 @@
+/** Where a value lies, in CSS pixels. */
+export type Scale = (value: number) => number;
+
 /** A linear axis between two round numbers. */
 export interface Domain {
   readonly low: number;

@@ -1,15 +1,10 @@
+import type { RunParetoPoint } from '../../state/run-pareto.ts';
 import { px, type Shape } from './drawing.ts';
 import type { Box } from './frame.ts';
+import type { Scale } from './scale.ts';
 import { BASE_DASH } from './series.ts';
 
-type Scale = (value: number) => number;
-
-interface Place {
-  readonly x: number;
-  readonly y: number;
-  readonly xRange: readonly [low: number, high: number] | null;
-  readonly yRange: readonly [low: number, high: number] | null;
-}
+type Place = Pick<RunParetoPoint, 'x' | 'y' | 'xRange' | 'yRange'>;
 
 /** The axes of the plane of win rates. */
 export const WIN_LABELS = {

@@ -4,7 +4,7 @@ import { signed } from '../../state/geometry-plane-words.ts';
 import { circle, polyline, text, type Drawing, type Shape, type Tone } from '../figures/drawing.ts';
 import { frame, type Box } from '../figures/frame.ts';
 import { legend } from '../figures/legend.ts';
-import { niceDomain, type Domain } from '../figures/scale.ts';
+import { niceDomain, type Domain, type Scale } from '../figures/scale.ts';
 import { marker, toneOf } from '../figures/series.ts';
 import { policyMarks, STUDENT, TEACHER } from './policy-marks.ts';
 
@@ -78,8 +78,6 @@ export function measuredDrawing(picture: MeasuredPicture, shown: MeasuredPlace, 
     label: `Student at step ${shown.step}: push along safety ${signed(shown.leak.push)}, along expressiveness ${signed(shown.leak.pull)}, leakage: ${leakageText(shown.leak)}; what the geometry forces: ${forced === null ? '–' : signed(forced)}`,
   };
 }
-
-type Scale = (value: number) => number;
 
 /** The line of slope cos φ through the base, cut to the frame. */
 function slopeLine(slope: number, x: Domain, y: Domain, sx: Scale, sy: Scale): readonly Shape[] {

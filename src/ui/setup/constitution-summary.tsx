@@ -1,3 +1,4 @@
+import { countOf } from '../../state/format.ts';
 import { useConfig, useLab } from '../shared/lab-context.ts';
 import { clauseRoute } from '../constitution/clause-route.ts';
 
@@ -10,7 +11,7 @@ export function ConstitutionSummary() {
     <div className="summary">
       <p className="summary-title">{title || 'Untitled'}</p>
       <p className="summary-count">
-        {on.length} of {clauses.length} {clauses.length === 1 ? 'clause' : 'clauses'} on
+        {on.length} of {countOf(clauses.length, 'clause')} on
       </p>
       <ul className="summary-clauses">
         {on.slice(0, 4).map(clause => (
