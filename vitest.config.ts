@@ -8,8 +8,6 @@ const gpuTests = ['src/**/*.gpu.test.ts'];
 const browserTests = ['src/**/*.browser.test.ts'];
 
 export default defineConfig({
-  // Set where several runs of tests go on at once.
-  ...(process.env['TEST_CACHE'] && { cacheDir: process.env['TEST_CACHE'] }),
   test: {
     // Two cores are all that a small CI machine has; WebGPU on a software adapter wants both.
     maxWorkers: 2,
@@ -23,6 +21,8 @@ export default defineConfig({
         },
       },
       {
+        // Set where several runs of tests go on at once.
+        ...(process.env['TEST_CACHE'] && { cacheDir: process.env['TEST_CACHE'] }),
         // A dependency discovered late would reload the page in the middle of a test.
         optimizeDeps: {
           include: [

@@ -1,6 +1,7 @@
 import { bytesOf, downloaded } from './support/downloads.ts';
 import { expect, expectAccessible, test } from './support/fixtures.ts';
-import { openLab } from './support/lab-page.ts';
+import { expectFits, openLab } from './support/lab-page.ts';
+import { smallTargets } from './support/small-targets.ts';
 import { openCompare, serveResults, runFile } from './support/compare-page.ts';
 
 const FIGURES = [
@@ -82,8 +83,7 @@ test('one prompt, the answers of all runs side by side: by step, seed and keyboa
   await page.keyboard.press('Space');
   await expect(answers.getByRole('article')).toHaveCount(5);
   await expect(answers.getByRole('article').nth(2)).toContainText('COPSD: teacher');
-  const overflow = await dialog.locator('.dialog-body').evaluate(body => body.scrollWidth - body.clientWidth);
-  expect(overflow).toBeLessThanOrEqual(0);
+  await expectFits(page);
   await expectAccessible(page);
   await page.emulateMedia({ colorScheme: 'dark' });
   await expectAccessible(page);
@@ -163,20 +163,17 @@ test('by keyboard alone: runs are chosen and figures switched', async ({ page })
 });
 
 test('on a phone every figure fits', async ({ page }) => {
-  await page.setViewportSize({ width: 390, height: 844 });
+  await page.setViewportSize({ width: 320, height: 640 });
   await openLab(page);
   const dialog = await openCompare(page);
   for (const [tab] of [...FIGURES, ...TABLES]) {
     await dialog.getByRole('button', { name: tab, exact: true }).click();
-    const overflow = await dialog
-      .locator('.dialog-body')
-      .evaluate(body => body.scrollWidth - body.clientWidth);
-    expect(overflow, `${tab} fits the width`).toBeLessThanOrEqual(0);
+    await expectFits(page, tab);
   }
   await expectAccessible(page);
 });
 
-test('every figure is accessible in light and dark', async ({ page }) => {
+test('every figure is accessible in light and dark; targets large enough', async ({ page }) => {
   // Two audits of the page for each of eight figures.
   test.slow();
   await page.emulateMedia({ reducedMotion: 'reduce' });
@@ -184,6 +181,7 @@ test('every figure is accessible in light and dark', async ({ page }) => {
   const dialog = await openCompare(page);
   for (const [tab] of [...FIGURES, ...TABLES]) {
     await dialog.getByRole('button', { name: tab, exact: true }).click();
+    expect(await smallTargets(page), tab).toEqual([]);
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
       await expectAccessible(page);

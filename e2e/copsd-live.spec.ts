@@ -1,3 +1,4 @@
+import { downloaded } from './support/downloads.ts';
 import { expect, expectAccessible, test } from './support/fixtures.ts';
 import { control, expectStep, milestone, openLab, TINY } from './support/lab-page.ts';
 
@@ -24,10 +25,9 @@ test('COPSD trains here: the frontier writes, the teacher is calibrated, the stu
   await expect(kept.getByRole('listitem')).toHaveText(
     /^calibrated-[0-9a-f]{10}this run’s8 pairs, 1 epoch, under “.*MiB/,
   );
-  const download = page.waitForEvent('download');
-  await kept.getByRole('button', { name: /^Download calibrated-/ }).click();
-  expect((await download).suggestedFilename()).toMatch(
-    /^copsd-calibrated-[0-9a-f]{10}-teacher\.safetensors$/,
+  const download = await downloaded(page, () =>
+    kept.getByRole('button', { name: /^Download calibrated-/ }).click(),
   );
+  expect(download.suggestedFilename()).toMatch(/^copsd-calibrated-[0-9a-f]{10}-teacher\.safetensors$/);
   await expectAccessible(page);
 });

@@ -87,6 +87,9 @@ test('a model of the hub is shown with its size, downloaded on a click, kept ove
 
   await student.getByRole('button', { name: 'Other model' }).click();
   await again.getByRole('button', { name: 'Choose world-s' }).click();
+  await again.getByRole('button', { name: /^Choose lab\/tiny-qwen@/ }).click();
+  await expect(again.getByRole('button', { name: /^lab\/tiny-qwen@\w+ is chosen$/ })).toBeVisible();
+  await again.getByRole('button', { name: 'Choose world-s' }).click();
   await again.getByRole('button', { name: /^Delete lab\/tiny-qwen@/ }).click();
   await expect(again.getByRole('button', { name: /^Choose lab/ })).toHaveCount(0);
 });

@@ -1,4 +1,5 @@
 import type { Locator, Page } from '@playwright/test';
+import { downloaded } from './support/downloads.ts';
 import { expect, expectAccessible, test } from './support/fixtures.ts';
 import { control, expectFits, LENGTH, openLab, TINY, withoutWebGpu } from './support/lab-page.ts';
 
@@ -91,9 +92,7 @@ test('the class by keyboard alone: each step completes on what is done', async (
   await showMe(page);
   await expect(page.getByRole('button', { name: 'Export' })).toBeFocused();
   await page.keyboard.press('Enter');
-  const download = page.waitForEvent('download');
-  await press(page.getByRole('menuitem', { name: /^Run \(JSON\)/ }));
-  await download;
+  await downloaded(page, () => press(page.getByRole('menuitem', { name: /^Run \(JSON\)/ })));
   await expect(said(page)).toHaveText('Step 8, Take it home, is done. The lesson is complete.');
   await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
   expect(await page.evaluate(() => document.getAnimations().length)).toBe(0);

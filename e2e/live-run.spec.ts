@@ -21,7 +21,7 @@ test(
   ALONE,
   async ({ page, browser }) => {
     test.setTimeout(150_000);
-    await openLab(page, { ...TINY, steps: '200', 'evaluation.every': '5' });
+    await openLab(page, { ...TINY, steps: '200', 'evaluation.every': '5', 'evaluation.geometry': 'true' });
     await expect(line(page, LENGTH)).toHaveAttribute('d', /^M/);
     await page.keyboard.press('ArrowRight');
     await expectStep(page, 1);
@@ -85,6 +85,9 @@ test('live settings reach the run, in five actions; structural ones offer a rest
   await expectStep(page, /^[1-9]\d*$/);
   await expect(milestone(page)).toHaveText('Run 1 started.');
   await act(page.getByRole('textbox', { name: /^Learning rate/ }).fill('0.002'));
+  // It goes to the run a moment later, and counts from the step after.
+  await expectMoreSteps(page);
+  await expectMoreSteps(page);
   await expect(changes).toHaveCount(0);
   await act(control(page, 'Stop').click());
   await act(page.getByRole('button', { name: 'Export' }).click());

@@ -1,4 +1,3 @@
-import type { Page } from '@playwright/test';
 import { unzipSync } from 'fflate';
 import { FRESH } from '../src/state/lesson-kept.ts';
 import { bytesOf, downloaded } from './support/downloads.ts';
@@ -13,15 +12,13 @@ import {
   openLab,
   openSettings,
   TINY,
+  press,
 } from './support/lab-page.ts';
 import { newcomer } from './support/newcomer.ts';
 
 test.describe.configure({ timeout: 120_000 });
 
 // Two more things that a newcomer does are counted where they are tested: a live learning rate (live-run), a reload (keep).
-
-const button = (page: Page, name: string | RegExp): Promise<void> =>
-  page.getByRole('button', { name }).first().click();
 
 test('a newcomer runs the demo: charts stream, and the run finishes', async ({ page }) => {
   const { act } = newcomer();
@@ -41,8 +38,8 @@ test('a newcomer runs the demo: charts stream, and the run finishes', async ({ p
 test('a newcomer finds the highest-KL token', async ({ page }) => {
   const { act } = newcomer();
   await openLab(page);
-  await act(button(page, /^Tokens$/));
-  await act(button(page, 'Token of highest KL'));
+  await act(press(page, /^Tokens$/));
+  await act(press(page, 'Token of highest KL'));
   await expect(page.getByText('This is the token of highest KL.')).toBeVisible();
   await expect(page.getByRole('heading', { name: /^Token \d+ of \d+/ })).toBeVisible();
 });
@@ -61,7 +58,7 @@ test('a newcomer drops a constitution', async ({ page }) => {
 test('a newcomer compares OPSD with COPSD', async ({ page }) => {
   const { act } = newcomer();
   await openLab(page);
-  await act(button(page, 'Compare'));
+  await act(press(page, 'Compare'));
   const dialog = page.getByRole('dialog', { name: 'Compare runs' });
   await act(dialog.getByRole('button', { name: 'Dynamics' }).click());
   const figure = dialog.locator('.figure');
@@ -76,7 +73,7 @@ test('a newcomer exports an adapter', async ({ page }) => {
   await act(weights.getByRole('combobox', { name: 'Trained weights' }).selectOption('lora'));
   await act(control(page, 'Run').click());
   await expect(milestone(page)).toHaveText(/^Run 1 finished/, { timeout: 90_000 });
-  await act(button(page, 'Export'));
+  await act(press(page, 'Export'));
   const item = page.getByRole('menuitem', { name: /LoRA adapter/ });
   const files = unzipSync(await bytesOf(await act(downloaded(page, () => item.click()))));
   expect(Object.keys(files)).toContain('adapter_model.safetensors');
@@ -86,15 +83,15 @@ test('a newcomer shares the settings', async ({ page, context }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   const { act } = newcomer();
   await openLab(page);
-  await act(button(page, 'Share'));
-  await act(button(page, 'Copy link'));
+  await act(press(page, 'Share'));
+  await act(press(page, 'Copy link'));
   expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(/#share=1\./);
 });
 
 test('a newcomer opens the geometry', async ({ page }) => {
   const { act } = newcomer();
   await openLab(page);
-  await act(button(page, /^Geometry$/));
+  await act(press(page, /^Geometry$/));
   await expect(page.getByRole('heading', { name: 'Measured on this run' })).toBeVisible();
   await expect(page.getByRole('heading', { name: 'A model of two numbers' })).toBeVisible();
 });
@@ -113,8 +110,8 @@ test('a learner who has done seven steps of the lesson finishes it', async ({ pa
   );
   const { act } = newcomer();
   await openLab(page);
-  await act(button(page, /^Lesson/));
-  await act(button(page, 'Show me'));
+  await act(press(page, /^Lesson/));
+  await act(press(page, 'Show me'));
   await expect(page.getByRole('button', { name: 'Export' })).toBeFocused();
   await act(page.keyboard.press('Enter'));
   await act(downloaded(page, () => page.getByRole('menuitem', { name: /^Receipt/ }).click()));

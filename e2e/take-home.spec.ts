@@ -23,6 +23,7 @@ test('a shared link sets up a new page, runs nothing, and can be taken back', as
   page,
   context,
   browser,
+  watch,
 }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   const link = await makeLink(page);
@@ -40,7 +41,8 @@ test('a shared link sets up a new page, runs nothing, and can be taken back', as
   await expect(page.getByRole('button', { name: 'Share' })).toBeFocused();
 
   // Somebody else: this browser keeps the settings already.
-  const elsewhere = await browser.newContext({ serviceWorkers: 'block' });
+  const elsewhere = await browser.newContext();
+  watch(elsewhere);
   const fresh = await elsewhere.newPage();
   await fresh.goto(link);
   await expect(

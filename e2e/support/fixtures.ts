@@ -1,5 +1,5 @@
 import { AxeBuilder } from '@axe-core/playwright';
-import { test as base, expect, type Page } from '@playwright/test';
+import { test as base, expect, type BrowserContext, type Page } from '@playwright/test';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { serveSite, type Site } from '../../tools/serve.ts';
@@ -13,8 +13,8 @@ interface TestOptions {
 }
 
 interface Watched {
-  /** Fails the test at its end when the page went wrong or asked for anything elsewhere. */
-  watch: undefined;
+  /** Fails the test at its end when a page went wrong or asked for anything elsewhere; contexts that it opens itself it has watched too. */
+  watch: (context: BrowserContext) => void;
 }
 
 interface Shared {
@@ -63,17 +63,20 @@ export const test = base.extend<TestOptions & Watched, Shared>({
       const fault = (text: string): void => {
         if (!expectedErrors.some(pattern => pattern.test(text))) faults.push(text);
       };
-      context.on('console', message => {
-        if (message.type() === 'error') fault(`console: ${message.text()} (${message.location().url})`);
-      });
-      context.on('weberror', error => fault(`uncaught: ${String(error.error())}`));
-      context.on('request', request => {
-        const url = new URL(request.url());
-        const expected = /^(data|blob):$/.test(url.protocol) || expectedHosts.includes(url.hostname);
-        if (!expected && url.origin !== new URL(site.url).origin) faults.push(`request to ${url.href}`);
-      });
+      const watched = (opened: BrowserContext): void => {
+        opened.on('console', message => {
+          if (message.type() === 'error') fault(`console: ${message.text()} (${message.location().url})`);
+        });
+        opened.on('weberror', error => fault(`uncaught: ${String(error.error())}`));
+        opened.on('request', request => {
+          const url = new URL(request.url());
+          const expected = /^(data|blob):$/.test(url.protocol) || expectedHosts.includes(url.hostname);
+          if (!expected && url.origin !== new URL(site.url).origin) faults.push(`request to ${url.href}`);
+        });
+      };
+      watched(context);
       outbound.take();
-      await provide(undefined);
+      await provide(watched);
       for (const target of outbound.take()) faults.push(`connection to ${target}`);
       expect(faults, 'what went wrong in the page or left this machine').toEqual([]);
     },

@@ -10,7 +10,7 @@ export const TINY = {
   maxNewTokens: '10',
   'evaluation.every': '2',
   'evaluation.queriesPerKind': '2',
-  // Has kernels of its own to compile, which takes seconds: newcomer and keep switch it on.
+  // Has kernels of its own to compile, which takes seconds: newcomer, keep and live-run switch it on.
   'evaluation.geometry': 'false',
 } as const;
 
@@ -73,8 +73,17 @@ export function milestone(page: Page): Locator {
   return page.getByRole('status').first();
 }
 
-/** Fails when the page is wider than its window. */
+/** Presses the first button of that name. */
+export const press = (page: Page, name: string | RegExp): Promise<void> =>
+  page.getByRole('button', { name }).first().click();
+
+/** Fails when the page is wider than its window, or what a dialog holds wider than the dialog. */
 export async function expectFits(page: Page, what = 'the page'): Promise<void> {
-  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  const overflow = await page.evaluate(() =>
+    Math.max(
+      document.documentElement.scrollWidth - innerWidth,
+      ...[...document.querySelectorAll('.dialog-body')].map(body => body.scrollWidth - body.clientWidth),
+    ),
+  );
   expect(overflow, `${what}: pixels beyond the width`).toBeLessThanOrEqual(0);
 }
