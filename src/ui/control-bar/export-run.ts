@@ -18,7 +18,7 @@ export async function exportRun(lab: Lab, id: string, kind: SavedKind): Promise<
 /** Whether there was something to save. */
 async function save(lab: Lab, id: string, kind: SavedKind): Promise<boolean> {
   const { runs, controls, review, keptRuns } = lab;
-  await keptRuns.read(id);
+  if (!(await keptRuns.read(id))) return false;
   if (kind === 'bundle' || kind === 'receipt') {
     const { saveBundle, saveReceipt } = await import('../take-home/save-bundle.ts');
     return await (kind === 'bundle' ? saveBundle : saveReceipt)(lab, id);
