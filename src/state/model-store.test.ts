@@ -63,7 +63,7 @@ it('leaves a refusal to be read while the page computes the memory by itself', a
   await models.addClassifier([]);
   expect(now().fault?.code).toBe('E_CLASSIFIER_FILE');
   const predicted = models.predict();
-  expect(now()).toMatchObject({ busy: 'Computing the memory', fault: { code: 'E_CLASSIFIER_FILE' } });
+  expect(now()).toMatchObject({ busy: null, fault: { code: 'E_CLASSIFIER_FILE' } });
   forecasts[0]!({ ok: true, value: FORECAST });
   await predicted;
   expect(now()).toMatchObject({ busy: null, forecast: FORECAST, fault: { code: 'E_CLASSIFIER_FILE' } });
@@ -81,13 +81,20 @@ it('takes back what the page’s own question met once it is answered', async ()
   expect(now()).toMatchObject({ forecast: FORECAST, fault: null });
 });
 
-it('stays busy until the last of several questions is answered', async () => {
-  const { models, forecasts, now } = openModels();
-  const predicted = models.predict();
+it('is busy as long as anything is done for a person, and not for what the page asks by itself', async () => {
+  const { models, descriptions, forecasts, now } = openModels();
+  const chosen = models.choose('own: tiny');
   await models.addClassifier([]);
-  expect(now().busy).toBe('Computing the memory');
+  const predicted = models.predict();
   forecasts[0]!({ ok: true, value: FORECAST });
   await predicted;
+  expect(now().busy).toBe('Reading its tokenizer');
+  descriptions.get('own: tiny')!();
+  await chosen;
+  const again = models.predict();
+  expect(now().busy).toBe(null);
+  forecasts[1]!({ ok: true, value: FORECAST });
+  await again;
   expect(now().busy).toBe(null);
 });
 

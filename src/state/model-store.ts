@@ -25,7 +25,7 @@ export interface ModelState {
   /** The classifier that was added last. */
   readonly classifier: AddedClassifier | null;
   readonly forecast: MemoryForecast | null;
-  /** What is being done, in words. */
+  /** What is being done for a person, in words. */
   readonly busy: string | null;
   readonly fault: Fault | null;
 }
@@ -52,6 +52,8 @@ export interface ModelActions {
   dismiss(): void;
 }
 
+type Question = 'library' | 'description' | 'memory';
+
 /** Models, prompts and adapters as the page knows them. */
 export function createModelActions(config: ConfigStore, client: () => LabClient): ModelActions {
   const store = createStore<ModelState>(() => ({
@@ -59,46 +61,43 @@ export function createModelActions(config: ConfigStore, client: () => LabClient)
     ...{ classifier: null, busy: null, fault: null },
   }));
 
-  /** What is being done, the latest last: another question may begin before one is answered. */
+  /** What is being done, the latest last: another thing may be asked for before one is done. */
   const doing: string[] = [];
-  /** The refusals that the page's own questions met last, by question. */
-  const met = new Map<string, Fault>();
+  /** The refusals that the page's own questions met last. */
+  const met = new Map<Question, Fault>();
 
-  /** Asks the worker; while it works `busy` says so, and a refusal is kept to be shown. */
-  async function put<T>(busy: string, call: (lab: LabClient) => Promise<Outcome<T>>): Promise<Outcome<T>> {
+  /** What a person asks for: while the worker works `busy` says so; an earlier refusal is done with, and a new one is kept to be shown. */
+  async function ask<T>(busy: string, call: (lab: LabClient) => Promise<Outcome<T>>): Promise<T | undefined> {
     doing.push(busy);
-    store.setState({ busy });
+    store.setState({ busy, fault: null });
     const outcome = await call(client());
     doing.splice(doing.indexOf(busy), 1);
     store.setState({ busy: doing.at(-1) ?? null, ...(!outcome.ok && { fault: outcome.fault }) });
-    return outcome;
-  }
-
-  /** What a person asks for: an earlier refusal is done with. */
-  async function ask<T>(busy: string, call: (lab: LabClient) => Promise<Outcome<T>>): Promise<T | undefined> {
-    store.setState({ fault: null });
-    const outcome = await put(busy, call);
     return outcome.ok ? outcome.value : undefined;
   }
 
-  /** What the page asks by itself: it ends no refusal but its own, for a person may be reading another. */
+  /**
+   * What the page asks by itself. It makes nothing wait, or a button would be taken from under a person's finger; and it ends no refusal
+   * but its own, for a person may be reading another.
+   */
   async function learn<T>(
-    busy: string,
+    question: Question,
     call: (lab: LabClient) => Promise<Outcome<T>>,
   ): Promise<T | undefined> {
-    const outcome = await put(busy, call);
+    const outcome = await call(client());
     if (!outcome.ok) {
-      met.set(busy, outcome.fault);
+      met.set(question, outcome.fault);
+      store.setState({ fault: outcome.fault });
       return undefined;
     }
-    if (store.getState().fault === met.get(busy)) store.setState({ fault: null });
+    if (store.getState().fault === met.get(question)) store.setState({ fault: null });
     return outcome.value;
   }
 
   const actions: ModelActions = {
     store,
     async refresh() {
-      const library = await learn('Looking at what is here', lab => lab.models());
+      const library = await learn('library', lab => lab.models());
       if (!library) return;
       store.setState(({ offer }) => ({ library, offer: offer && cachedAs(offer, library) }));
       // A model that a link named and that had to be fetched first can be read now.
@@ -140,7 +139,7 @@ export function createModelActions(config: ConfigStore, client: () => LabClient)
     },
     async describe(name) {
       if (store.getState().description?.name === name) return;
-      const description = await learn('Reading its tokenizer', lab => lab.describeModel(name));
+      const description = await learn('description', lab => lab.describeModel(name));
       const isOurs = config.store.getState().draft.model === name;
       if (description?.chat && isOurs) store.setState({ description });
     },
@@ -175,7 +174,7 @@ export function createModelActions(config: ConfigStore, client: () => LabClient)
     async predict() {
       const { draft, problems } = config.store.getState();
       if (!draft.chat || problems.length > 0) return;
-      const forecast = await learn('Computing the memory', lab => lab.forecast(draft));
+      const forecast = await learn('memory', lab => lab.forecast(draft));
       if (config.store.getState().draft === draft) store.setState({ forecast: forecast ?? null });
     },
     dismiss: () => store.setState({ fault: null }),
