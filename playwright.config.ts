@@ -1,6 +1,6 @@
 import { defineConfig } from '@playwright/test';
 import { ALONE } from './e2e/support/alone.ts';
-import { CHROMIUM_ARGS, findChromium } from './tools/chromium.ts';
+import { CHROMIUM_ARGS, findChromium } from './tools/test/chromium.ts';
 
 const executablePath = findChromium();
 const report = process.env['E2E_REPORT'];

@@ -2,8 +2,8 @@ import react from '@vitejs/plugin-react';
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { defineConfig, type Plugin } from 'vite';
-import { contentSecurityPolicy, pageHeaders } from './tools/page-headers.ts';
-import { serviceWorker } from './tools/service-worker.ts';
+import { contentSecurityPolicy, pageHeaders } from './tools/site/page-headers.ts';
+import { serviceWorker } from './tools/site/service-worker.ts';
 
 /** Writes the policy into the built page, for hosts that send no headers, and a `_headers` file for those that read it. */
 function pagePolicy(): Plugin {

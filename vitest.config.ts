@@ -1,6 +1,6 @@
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
-import { CHROMIUM_ARGS, findChromium } from './tools/chromium.ts';
+import { CHROMIUM_ARGS, findChromium } from './tools/test/chromium.ts';
 
 const executablePath = findChromium();
 const gpuTests = ['src/**/*.gpu.test.ts'];
@@ -38,7 +38,7 @@ export default defineConfig({
         test: {
           name: 'gpu',
           include: [...gpuTests, ...browserTests],
-          globalSetup: ['tools/hub-setup.ts'],
+          globalSetup: ['tools/test/hub-setup.ts'],
           testTimeout: 60_000,
           browser: {
             enabled: true,
@@ -57,7 +57,7 @@ export default defineConfig({
           name: 'dawn',
           environment: 'node',
           include: gpuTests,
-          setupFiles: ['tools/dawn-setup.ts'],
+          setupFiles: ['tools/test/dawn-setup.ts'],
           // Processes, not threads: Vulkan's loader reads the environment of the process.
           pool: 'forks',
           fileParallelism: false,

@@ -1,8 +1,8 @@
 import type { Locator, Page } from '@playwright/test';
-import { fixtureRecord } from '../src/state/compare-fixture.ts';
-import { planeOutcome } from '../src/state/geometry-plane.ts';
-import { PLANE_PRESETS } from '../src/state/geometry-plane-settings.ts';
-import { signed } from '../src/state/geometry-plane-words.ts';
+import { fixtureRecord } from '../src/state/compare/runs-fixture.ts';
+import { planeOutcome } from '../src/state/geometry/plane.ts';
+import { PLANE_PRESETS } from '../src/state/geometry/plane-settings.ts';
+import { signed } from '../src/state/geometry/plane-words.ts';
 import { downloaded } from './support/downloads.ts';
 import { expect, expectAccessible, test } from './support/fixtures.ts';
 import { expectFits, openLab } from './support/lab-page.ts';

@@ -1,5 +1,5 @@
 import type { Locator } from '@playwright/test';
-import type { RunRecord } from '../src/contract/run-record.ts';
+import type { RunRecord } from '../src/record/run-record.ts';
 import { bytesOf, downloaded, exported } from './support/downloads.ts';
 import { ALONE, expect, expectAccessible, test } from './support/fixtures.ts';
 import {

@@ -1,5 +1,5 @@
 import type { CDPSession, Page } from '@playwright/test';
-import { METRICS } from '../src/state/metric-series.ts';
+import { METRICS } from '../src/record/metric-series.ts';
 import { ALONE, expect, test } from './support/fixtures.ts';
 import { control, expectStep, LENGTH, line, milestone, openLab, withoutWebGpu } from './support/lab-page.ts';
 import { longRecord } from './support/long-record.ts';

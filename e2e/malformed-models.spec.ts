@@ -26,7 +26,8 @@ interface Chosen {
 
 function filesOf({ make }: Malformed): Chosen[] {
   return [...make()].map(([name, content]) => ({
-    ...{ name, mimeType: 'application/octet-stream' },
+    name,
+    mimeType: 'application/octet-stream',
     buffer: typeof content === 'string' ? Buffer.from(content) : Buffer.from(content.buffer),
   }));
 }

@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Page } from '@playwright/test';
-import { serveSite, type Site } from '../tools/serve.ts';
+import { serveSite, type Site } from '../tools/site/serve.ts';
 import { expect, expectAccessible, test as base } from './support/fixtures.ts';
 import { control, expectMoreSteps, expectStep, LENGTH, line, openLab, TINY } from './support/lab-page.ts';
 

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { serveSite, type Site } from '../tools/serve.ts';
+import { serveSite, type Site } from '../tools/site/serve.ts';
 import { expect, test as base } from './support/fixtures.ts';
 import { control, expectStep, openLab, TINY } from './support/lab-page.ts';
 

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { unzipSync } from 'fflate';
-import { chatFiles, PROMPTS } from '../src/distill/chat-lab-fixture.ts';
+import { chatFiles, PROMPTS } from '../src/service/chat-lab-fixture.ts';
 import { bytesOf, exported } from './support/downloads.ts';
 import { expect, expectAccessible, test } from './support/fixtures.ts';
 import { control, milestone, openLab, openSettings } from './support/lab-page.ts';

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import type { RunRecord } from '../src/contract/run-record.ts';
+import type { RunRecord } from '../src/record/run-record.ts';
 import { bytesOf, downloaded } from './support/downloads.ts';
 import { expect, expectAccessible, test } from './support/fixtures.ts';
 import { expectFits, openLab } from './support/lab-page.ts';

@@ -6,9 +6,9 @@ import { createPromptBuilder } from '../src/data/prompt.ts';
 import { readConfig } from '../src/model/config.ts';
 import { referenceLogits, referenceModel, roundedToHalf } from '../src/model/onnx/onnx-fixture.ts';
 import { readSafetensors } from '../src/model/safetensors.ts';
-import { exportModel } from '../tools/export-onnx.ts';
-import { readTokenizer } from '../tools/model-folder.ts';
-import { serveSite, type Site } from '../tools/serve.ts';
+import { exportModel } from '../tools/pretrain/export-onnx.ts';
+import { readTokenizer } from '../tools/node/model-folder.ts';
+import { serveSite, type Site } from '../tools/site/serve.ts';
 import { expect, test as base } from './support/fixtures.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');

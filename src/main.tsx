@@ -5,7 +5,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { exposeDebugHandle } from './client/debug-handle.ts';
 import { createLab, openLab } from './state/lab.ts';
-import { watchSharedLinks } from './state/link-store.ts';
+import { watchSharedLinks } from './state/share/link-store.ts';
 import { RESULTS } from './ui/shared/results.ts';
 import { applyStoredTheme } from './ui/shared/theme.ts';
 import { App } from './ui/shell/app.tsx';

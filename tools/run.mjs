@@ -4,7 +4,7 @@
 import { createServer, createServerModuleRunner } from 'vite';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { rerunWithVulkanLoader } from './vulkan-loader.mjs';
+import { rerunWithVulkanLoader } from './node/vulkan-loader.mjs';
 
 const words = process.argv.slice(2);
 const needsGpu = words[0] === '--gpu';

@@ -1,12 +1,12 @@
 import { expose } from 'comlink';
-import { MODELS } from '../src/contract/default-config.ts';
+import { MODELS } from '../src/settings/default-config.ts';
 import { LabError } from '../src/contract/errors.ts';
-import type { TeacherFiles } from '../src/contract/lab-api.ts';
+import type { TeacherFiles } from '../src/protocol/lab-api.ts';
 import type { ModelSource } from '../src/contract/model-source.ts';
-import { LabService } from '../src/distill/lab-service.ts';
+import { LabService } from '../src/service/lab-service.ts';
 import { openGpu } from '../src/gpu/device.ts';
 import { memorySource } from '../src/model/checkpoint/model-source.ts';
-import { OpfsRunShelf } from '../src/storage/run-shelf.ts';
+import { OpfsRunStorage } from '../src/storage/run-storage.ts';
 import { createModelStore } from './model-store.ts';
 
 /** Where the page is hosted: its files lie beside the folder of this script. The worker's own location is a blob. */
@@ -20,7 +20,9 @@ async function fetchFile(name: string, file: string): Promise<Response> {
 
 const unreachable = (status: number, file: string): LabError =>
   new LabError({
-    ...{ code: 'E_MODEL_FETCH', file, message: `the server answered ${status}` },
+    code: 'E_MODEL_FETCH',
+    file,
+    message: `the server answered ${status}`,
     consequence: 'The file was not read; what is open is unchanged.',
     nextStep: 'Check the connection and reload the page.',
   });
@@ -69,8 +71,9 @@ expose(
     openGpu: () => openGpu(navigator.gpu),
     models: MODELS.map(({ name }) => ({ name, open: () => openEmbedded(name) })),
     store: createModelStore(),
-    runs: new OpfsRunShelf(),
-    ...{ loadExternal, loadStarterPrompts },
+    runs: new OpfsRunStorage(),
+    loadExternal,
+    loadStarterPrompts,
     runtime: navigator.userAgent,
   }),
 );

@@ -2,7 +2,7 @@ import { clientsClaim } from 'workbox-core';
 import { precacheAndRoute } from 'workbox-precaching';
 import { registerRoute } from 'workbox-routing';
 import { CacheFirst } from 'workbox-strategies';
-import type { SiteFiles } from '../tools/site-files.ts';
+import type { SiteFiles } from '../tools/site/site-files.ts';
 
 /** Written in by the build. */
 declare const SITE_FILES: SiteFiles;

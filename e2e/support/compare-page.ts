@@ -5,8 +5,8 @@ import {
   WHOLE_LEVELS,
   type FixtureOptions,
   type Levels,
-} from '../../src/state/compare-fixture.ts';
-import { DEFAULT_CALIBRATION } from '../../src/contract/recipes.ts';
+} from '../../src/state/compare/runs-fixture.ts';
+import { DEFAULT_CALIBRATION } from '../../src/settings/recipes.ts';
 
 const SEEDS = [1, 2, 3];
 const WITHOUT: Levels = { ...WHOLE_LEVELS, rich: 0.5, borderline: 0.3, general: 0.6, wins: [0.64, 0.5] };
@@ -15,7 +15,9 @@ const GROUPS: readonly { readonly group: string; readonly options: FixtureOption
   {
     group: 'COPSD without self-answers',
     options: {
-      ...{ recipe: 'copsd', to: WITHOUT, teacher: WHOLE_LEVELS },
+      recipe: 'copsd',
+      to: WITHOUT,
+      teacher: WHOLE_LEVELS,
       config: { calibration: { ...DEFAULT_CALIBRATION, selfAnswers: false } },
     },
   },

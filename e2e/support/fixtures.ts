@@ -2,7 +2,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { test as base, expect, type BrowserContext, type Page } from '@playwright/test';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { serveSite, type Site } from '../../tools/serve.ts';
+import { serveSite, type Site } from '../../tools/site/serve.ts';
 import { openOutboundLog, type OutboundLog } from './outbound-log.ts';
 
 interface TestOptions {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { RunRecord } from '../../src/contract/run-record.ts';
+import type { RunRecord } from '../../src/record/run-record.ts';
 
 const BUNDLED = resolve(import.meta.dirname, '../../public/runs/default.json');
 

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import type { RunRecord } from '../../src/contract/run-record.ts';
+import type { RunRecord } from '../../src/record/run-record.ts';
 
 /** Puts `record` in the place of the run that ships with the page. */
 export async function withRecordedRun(page: Page, record: RunRecord): Promise<void> {

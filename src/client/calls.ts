@@ -1,5 +1,5 @@
 import type { Fault } from '../contract/errors.ts';
-import type { Outcome } from '../contract/lab-api.ts';
+import type { Outcome } from '../protocol/lab-api.ts';
 import { callFailed, noAnswer } from './faults.ts';
 
 /** Calls to a thread that are under way. Each settles: with its answer, at its deadline, or when `end` says that the thread is gone. */

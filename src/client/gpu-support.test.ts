@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { adapterName, detectGpu, webGpuAdvice } from './gpu-support.ts';
+import { adapterName } from '../contract/format.ts';
+import { detectGpu, webGpuAdvice } from './gpu-support.ts';
 
 const CHROME =
   'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36';

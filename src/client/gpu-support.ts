@@ -1,4 +1,5 @@
 import type { Fault } from '../contract/errors.ts';
+import { adapterName } from '../contract/format.ts';
 
 /** Whether this browser can train: asked once, before any worker is started. */
 export type GpuSupport =
@@ -38,17 +39,6 @@ function missing(message: string, userAgent: string, nextStep = webGpuAdvice(use
       nextStep,
     },
   };
-}
-
-interface AdapterNames {
-  readonly vendor: string;
-  readonly architecture: string;
-  readonly description: string;
-}
-
-/** A short name for people: the description where the browser gives one, else vendor and architecture. */
-export function adapterName({ vendor, architecture, description }: AdapterNames): string {
-  return description || [vendor, architecture].filter(Boolean).join(' ') || 'GPU';
 }
 
 /** Asks the browser for an adapter and says in words why there is none. */

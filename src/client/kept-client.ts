@@ -1,6 +1,6 @@
 import { wrap } from 'comlink';
-import type { KeptApi } from '../contract/kept-runs.ts';
-import type { Outcome } from '../contract/lab-api.ts';
+import type { KeptApi } from '../protocol/kept-runs.ts';
+import type { Outcome } from '../protocol/lab-api.ts';
 import { Calls } from './calls.ts';
 import { workerCrashed } from './faults.ts';
 import { createRunsWorker } from './page-worker.ts';

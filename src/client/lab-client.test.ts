@@ -1,7 +1,7 @@
 import { expose } from 'comlink';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Fault } from '../contract/errors.ts';
-import type { LabApi, LabEvent, Outcome } from '../contract/lab-api.ts';
+import type { LabApi, LabEvent, Outcome } from '../protocol/lab-api.ts';
 import { BEAT_MS, SILENT_MS, startHeartbeat } from './heartbeat.ts';
 import { createLabClient, type LabClient } from './lab-client.ts';
 

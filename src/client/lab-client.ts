@@ -1,6 +1,6 @@
 import { proxy, releaseProxy, transfer, wrap } from 'comlink';
 import type { Fault } from '../contract/errors.ts';
-import type { LabApi, LabEvent, Outcome } from '../contract/lab-api.ts';
+import type { LabApi, LabEvent, Outcome } from '../protocol/lab-api.ts';
 import { Calls } from './calls.ts';
 import { workerCrashed, workerGone, workerSilent } from './faults.ts';
 import { SILENT_MS, startHeartbeat } from './heartbeat.ts';

@@ -1,5 +1,5 @@
 import type { PromptRow } from '../contract/prompts.ts';
-import type { JudgedAnswer } from '../contract/run-record.ts';
+import type { JudgedAnswer } from '../record/run-record.ts';
 
 /** Judges answers in natural language. Pure: the same row and answer give the same verdict. */
 export interface TextJudge {

@@ -26,7 +26,7 @@ function requireWorldTokenizer(json: unknown): TokenizerJson {
   if (isWorldTokenizer(json)) return json;
   throw new Error(
     `tokenizer.json does not have the control tokens ${CONTROL_TOKENS.join(' ')} as ids 0–${CONTROL_TOKENS.length - 1}. ` +
-      'Write the file again with tools/write-tokenizer.ts.',
+      'Write the file again with tools/pretrain/write-tokenizer.ts.',
   );
 }
 

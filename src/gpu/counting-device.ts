@@ -23,7 +23,8 @@ export function countingDevice(): CountingDevice {
   const device = {
     label: 'counting',
     limits: {
-      ...{ maxBufferSize: Infinity, maxStorageBufferBindingSize: Infinity },
+      maxBufferSize: Infinity,
+      maxStorageBufferBindingSize: Infinity,
       maxComputeWorkgroupsPerDimension: 65_535,
     },
     adapterInfo: { vendor: '', architecture: '', device: '', description: '' },

@@ -1,4 +1,4 @@
-import type { FlipRate, Rate } from '../contract/clause-effects.ts';
+import type { FlipRate, Rate } from '../record/clause-effects.ts';
 import type { Label } from '../contract/world.ts';
 import { rateOf } from './rate.ts';
 

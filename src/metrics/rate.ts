@@ -1,4 +1,4 @@
-import type { Rate } from '../contract/clause-effects.ts';
+import type { Rate } from '../record/clause-effects.ts';
 import { wilsonInterval } from '../contract/interval.ts';
 
 /** A share of `queries` with Wilson's 95 % interval. */

@@ -1,4 +1,4 @@
-import type { Rate } from '../contract/clause-effects.ts';
+import type { Rate } from '../record/clause-effects.ts';
 import { rateOf } from './rate.ts';
 
 /** How often the first of two values is the larger one. */

@@ -76,7 +76,8 @@ export function createWorkspace(
   const streams = [stream(0), stream(1)] as const;
   const adapts = anyLayerAdapts(lora);
   return {
-    ...{ rows, streams },
+    rows,
+    streams,
     layer: createLayer(memory, config, { ...options, label: `${label}.layer`, x: streams[0], adapts }),
     hidden: memory.tensor(`${label}.hidden`, rows * config.dim),
   };

@@ -39,7 +39,11 @@ export interface DecoderConfig {
 
 /** What a Llama with tied embeddings and nothing besides has in common with its like: the embedded models. */
 export const PLAIN_LLAMA = {
-  ...{ family: 'llama', attentionBias: false, qkNorm: false, tied: true, ropeScaling: null },
+  family: 'llama',
+  attentionBias: false,
+  qkNorm: false,
+  tied: true,
+  ropeScaling: null,
 } as const satisfies Partial<DecoderConfig>;
 
 /** Whether the projection of the attention's output has a bias. */
@@ -98,7 +102,12 @@ export function readConfig(json: unknown): DecoderConfig {
   const isLlama = family === 'llama';
   return {
     family,
-    ...{ vocab, dim, heads, kvHeads, headDim, contextLength },
+    vocab,
+    dim,
+    heads,
+    kvHeads,
+    headDim,
+    contextLength,
     layers: fields.count('num_hidden_layers'),
     ffn: fields.count('intermediate_size'),
     normEps: fields.real('rms_norm_eps', 1e-6),

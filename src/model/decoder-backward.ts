@@ -43,7 +43,13 @@ export function decoderBackward(
     dGain ? { dGain, partial } : {};
 
   rmsNormBackward(encoder, {
-    ...{ x: activations.output, gain: weights.norm, dy: dHidden, dx, rows, dim, eps },
+    x: activations.output,
+    gain: weights.norm,
+    dy: dHidden,
+    dx,
+    rows,
+    dim,
+    eps,
     ...gainGradient(full?.norm),
   });
   for (let index = config.layers - 1; index >= 0; index--) {
@@ -77,14 +83,35 @@ export function decoderBackward(
     project('gate_proj', ffnInput, gate, dNormed);
     project('up_proj', ffnInput, up, dNormed, true);
     rmsNormBackward(encoder, {
-      ...{ x: middle, gain: postNorm, dy: dNormed, dx, rows, dim, eps, accumulate: true },
+      x: middle,
+      gain: postNorm,
+      dy: dNormed,
+      dx,
+      rows,
+      dim,
+      eps,
+      accumulate: true,
       ...gainGradient(fullLayer?.postNorm),
     });
 
     project('o_proj', attention, dx, dAttention);
     attentionBackward(encoder, {
-      ...{ q, k, v, out: attention, dOut: dAttention, logSumExp, delta, dq, dk, dv },
-      ...{ seqStart, seqEnd, rows, heads, kvHeads, headDim },
+      q,
+      k,
+      v,
+      out: attention,
+      dOut: dAttention,
+      logSumExp,
+      delta,
+      dq,
+      dk,
+      dv,
+      seqStart,
+      seqEnd,
+      rows,
+      heads,
+      kvHeads,
+      headDim,
     });
     rope(encoder, { x: dq, position, inverseFrequencies, rows, heads, headDim, inverse: true });
     rope(encoder, { x: dk, position, inverseFrequencies, rows, heads: kvHeads, headDim, inverse: true });
@@ -95,14 +122,27 @@ export function decoderBackward(
         [headInputs.k, headNorms.k, dk, k, kvHeads, fullLayer?.headNorms?.k],
       ] as const)
         rmsNormBackward(encoder, {
-          ...{ x: from, gain, dy, dx: into, rows: rows * count, dim: headDim, eps },
+          x: from,
+          gain,
+          dy,
+          dx: into,
+          rows: rows * count,
+          dim: headDim,
+          eps,
           ...gainGradient(dGain),
         });
     project('q_proj', attentionInput, headNorms ? q : dq, dNormed);
     project('k_proj', attentionInput, headNorms ? k : dk, dNormed, true);
     project('v_proj', attentionInput, dv, dNormed, true);
     rmsNormBackward(encoder, {
-      ...{ x, gain: inputNorm, dy: dNormed, dx, rows, dim, eps, accumulate: true },
+      x,
+      gain: inputNorm,
+      dy: dNormed,
+      dx,
+      rows,
+      dim,
+      eps,
+      accumulate: true,
       ...gainGradient(fullLayer?.inputNorm),
     });
   }

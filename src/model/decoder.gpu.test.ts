@@ -117,13 +117,13 @@ async function runGolden(golden: Golden, options: { lora: boolean }) {
   });
   if (gradients.kind === 'full')
     linearBackwardWeight(encoder, {
-      ...{
-        dy: run.logits,
-        x: run.hidden,
-        dWeight: wholeTensor(gradients.weights.head),
-        accumulate: true,
-      },
-      ...{ rows: batch.scored, inDim: dim, outDim: vocab },
+      dy: run.logits,
+      x: run.hidden,
+      dWeight: wholeTensor(gradients.weights.head),
+      accumulate: true,
+      rows: batch.scored,
+      inDim: dim,
+      outDim: vocab,
     });
   decoderBackward(encoder, student, batch, run.activations, {
     dHidden,

@@ -53,7 +53,8 @@ function checkpoint(type: SourceType) {
     const encoded = encode(type, Float32Array.from(testRandom(length).normals(length)));
     exact.set(name, encoded.exact);
     source.set(name, {
-      ...{ type, shape },
+      type,
+      shape,
       read: (begin, end) => {
         reads.push(end - begin);
         return Promise.resolve(encoded.bytes.slice(begin, end));
@@ -132,14 +133,16 @@ test('what does not fit the configuration or the storage is refused by name', as
   expect(await fault(without)).toMatchObject({ code: 'E_MODEL_TENSOR_MISSING', place: 'tensor "gain"' });
   const narrow = source.get('narrow')!;
   expect(await fault(new Map(source).set('narrow', { ...narrow, shape: [20, 6] }))).toMatchObject({
-    ...{ code: 'E_MODEL_TENSOR_SHAPE', place: 'tensor "narrow"' },
+    code: 'E_MODEL_TENSOR_SHAPE',
+    place: 'tensor "narrow"',
     message: 'a tensor has shape 20×6; the configuration asks for 6×20',
   });
   for (const value of [70_000, Number.NaN, -Infinity]) {
     const bad = new Uint8Array(new Float32Array(120).fill(value).buffer);
     const read = (begin: number, end: number) => Promise.resolve(bad.slice(begin, end));
     expect(await fault(new Map(source).set('narrow', { ...narrow, read }))).toMatchObject({
-      ...{ code: 'E_MODEL_WEIGHTS', place: 'tensor "narrow"' },
+      code: 'E_MODEL_WEIGHTS',
+      place: 'tensor "narrow"',
     });
   }
   expect(() => weights.tensor('absent')).toThrow('no parameter absent');

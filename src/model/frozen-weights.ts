@@ -56,7 +56,8 @@ export class FrozenWeights implements WeightStore {
         entry.name,
         partsOf(entry, storage, tables.has(entry.name) ? bindingLimit : Infinity).map(
           ({ first, rows, length, dtype }) => ({
-            ...{ first, rows },
+            first,
+            rows,
             tensor: memory.tensor(`base.${entry.name}`, length, dtype),
           }),
         ),

@@ -25,7 +25,10 @@ function distil(golden: FamilyGolden, student: DecoderModel) {
   const targets = Uint32Array.from(response.flat());
   const { loss, dlogits } = divergence(
     {
-      ...{ student: forward.logits, teacher: teacher.logits, targets, vocab: golden.config.vocab },
+      student: forward.logits,
+      teacher: teacher.logits,
+      targets,
+      vocab: golden.config.vocab,
       weights: new Float64Array(targets.length).fill(1 / targets.length),
     },
     { kind: 'reverse-kl' },

@@ -28,8 +28,11 @@ describe.each(members)('$kind on the teacher’s top tokens', member => {
   // Two equal logits at the edge of the top three of the first row.
   teacher.set([9, 1, 8, 5, 5, 0, 2]);
   const inputs = {
-    ...{ teacher, vocab, student: random.normals(3 * vocab, 2) },
-    ...{ targets: [3, 0, 6], weights: [0.5, 0, 2] },
+    teacher,
+    vocab,
+    student: random.normals(3 * vocab, 2),
+    targets: [3, 0, 6],
+    weights: [0.5, 0, 2],
   };
   const run = (options: Partial<DivergenceOptions>) =>
     divergence(inputs, { ...member, temperature: 1.3, ...options });
@@ -60,7 +63,9 @@ describe.each(members)('$kind on the teacher’s top tokens', member => {
     const pair = { targets: [0], weights: [1], student: [z, 0], teacher: [w, 0], vocab: 2 };
     // Student 3/5 against 2/5 in four parts, teacher 2/3 against 1/3 in four parts: bucketed they are the pair's outcomes.
     const split = {
-      ...{ targets: [0], weights: [1], vocab: 5 },
+      targets: [0],
+      weights: [1],
+      vocab: 5,
       student: [z, ...[0.1, 0.2, 0.3, 0.4].map(Math.log)],
       teacher: [w, ...[0.4, 0.1, 0.2, 0.3].map(Math.log)],
     };

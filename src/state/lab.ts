@@ -1,31 +1,31 @@
 import { detectGpu } from '../client/gpu-support.ts';
 import { createKeptClient } from '../client/kept-client.ts';
 import { createLabClient, type LabClient } from '../client/lab-client.ts';
-import type { KeptApi } from '../contract/kept-runs.ts';
-import type { RunRecord } from '../contract/run-record.ts';
-import { createConfigStore, type ConfigStore } from './config-store.ts';
-import { createConstitutionActions, type ConstitutionActions } from './constitution-store.ts';
-import { importConstitutionSource } from './constitution-importer.ts';
-import { createCrossedActions, type CrossedActions } from './crossed-actions.ts';
-import { DEFAULT_CONFIG } from '../contract/default-config.ts';
-import { createKeptRuns, type KeptRuns } from './kept-runs.ts';
-import { createKeptTeachers, type KeptTeachers } from './kept-teachers.ts';
-import { createLinkActions, type LinkActions } from './link-store.ts';
-import { createLessonPlace, type LessonPlace } from './lesson-place.ts';
-import { settingsFromLink } from './link-settings.ts';
-import { loadRecordedRun } from './recorded-run.ts';
-import { createModelActions, type ModelActions } from './model-store.ts';
-import { createOwnConstitutions, type OwnConstitutions } from './own-constitutions.ts';
-import { createOpenActions, type OpenActions } from './open-files.ts';
-import { entryOfRecord } from './opened-run.ts';
-import { createPageActions, type PageActions } from './page-store.ts';
-import { createRunController, type RunController, type WorkerSource } from './run-controller.ts';
-import { RunData } from './run-data.ts';
-import { createRunStore, isActive, RECORDED_ID, type RunStore } from './run-store.ts';
-import { createReviewActions, type ReviewActions } from './sample-review.ts';
-import { keepSettings, storedSettings } from './stored-settings.ts';
-import { createTeacherActions, type TeacherActions } from './teacher-store.ts';
-import { createWriterLock, type WriterLock } from './writer-lock.ts';
+import type { KeptApi } from '../protocol/kept-runs.ts';
+import type { RunRecord } from '../record/run-record.ts';
+import { createConfigStore, type ConfigStore } from './setup/config-store.ts';
+import { createConstitutionActions, type ConstitutionActions } from './constitution/constitution-store.ts';
+import { importConstitutionSource } from './constitution/constitution-importer.ts';
+import { createCrossedActions, type CrossedActions } from './crossed/crossed-actions.ts';
+import { DEFAULT_CONFIG } from '../settings/default-config.ts';
+import { createKeptRuns, type KeptRuns } from './kept/kept-runs.ts';
+import { createKeptTeachers, type KeptTeachers } from './crossed/kept-teachers.ts';
+import { createLinkActions, type LinkActions } from './share/link-store.ts';
+import { createLessonPlace, type LessonPlace } from './lesson/place.ts';
+import { settingsFromLink } from './share/link-settings.ts';
+import { loadRecordedRun } from './run/recorded-run.ts';
+import { createModelActions, type ModelActions } from './models/model-store.ts';
+import { createOwnConstitutions, type OwnConstitutions } from './constitution/own-constitutions.ts';
+import { createOpenActions, type OpenActions } from './files/open-files.ts';
+import { entryOfRecord } from './run/opened-run.ts';
+import { createPageActions, type PageActions } from './page/page-store.ts';
+import { createRunController, type RunController, type WorkerSource } from './run/run-controller.ts';
+import { RunData } from '../record/run-data.ts';
+import { createRunStore, isActive, RECORDED_ID, type RunStore } from './run/run-store.ts';
+import { createReviewActions, type ReviewActions } from './samples/sample-review.ts';
+import { keepSettings, storedSettings } from './setup/stored-settings.ts';
+import { createTeacherActions, type TeacherActions } from './models/teacher-store.ts';
+import { createWriterLock, type WriterLock } from './kept/writer-lock.ts';
 
 /** All state of the page and everything that can be done to it. */
 export interface Lab {
@@ -82,9 +82,22 @@ export function createLab({ query, createClient, keptClient = createKeptClient()
   const files = createOpenActions(runs, page, constitutions);
   const lesson = createLessonPlace(notice => runs.store.setState({ notice }));
   return {
-    ...{ page, runs, config, constitutions, controls, crossed, kept, teachers, models },
-    ...{ review, ownConstitutions: own },
-    ...{ links, files, lesson, keptRuns, writer },
+    page,
+    runs,
+    config,
+    constitutions,
+    controls,
+    crossed,
+    kept,
+    teachers,
+    models,
+    review,
+    ownConstitutions: own,
+    links,
+    files,
+    lesson,
+    keptRuns,
+    writer,
   };
 }
 

@@ -1,5 +1,5 @@
 import { LabError, type Fault } from '../contract/errors.ts';
-import type { KeptFacts, KeptFiles } from '../contract/kept-runs.ts';
+import type { KeptFacts, KeptFiles } from '../protocol/kept-runs.ts';
 import { sha256 } from '../contract/sha256.ts';
 import { existing, readSmall, remove, sizeOf, writeFile, writeSmall, type OpfsFolder } from './opfs.ts';
 import { damagedRun } from './run-fault.ts';

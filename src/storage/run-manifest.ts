@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { canonicalJson } from '../contract/canonical-json.ts';
-import type { KeptFacts } from '../contract/kept-runs.ts';
-import { runConfigSchema } from '../contract/run-config.ts';
+import type { KeptFacts } from '../protocol/kept-runs.ts';
+import { runConfigSchema } from '../settings/run-config.ts';
 import { sha256 } from '../contract/sha256.ts';
 import { damagedRun } from './run-fault.ts';
 

@@ -59,7 +59,10 @@ export async function readClassifierFiles(
   const asked = ['config.json', 'tokenizer_config.json', 'tokenizer.json', found.path];
   return {
     contents: new Map(asked.map(path => [path, files.get(path)!])),
-    ...{ graph, dtype: found.dtype, subfolder: found.subfolder, labels },
+    graph,
+    dtype: found.dtype,
+    subfolder: found.subfolder,
+    labels,
     independent: config['problem_type'] === 'multi_label_classification' || labels.length === 1,
     longest: longestOf(config, tokenizerConfig),
   };

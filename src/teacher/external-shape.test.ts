@@ -15,8 +15,13 @@ const QWEN = {
 
 test('head size follows from width and heads, the pad token from the end of turn', () => {
   expect(readExternalShape(QWEN)).toEqual({
-    ...{ vocab: 151936, layers: 24, kvHeads: 2, headDim: 64, contextLength: 32768 },
-    ...{ eos: 151645, pad: 151645 },
+    vocab: 151936,
+    layers: 24,
+    kvHeads: 2,
+    headDim: 64,
+    contextLength: 32768,
+    eos: 151645,
+    pad: 151645,
   });
 });
 

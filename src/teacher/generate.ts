@@ -72,7 +72,13 @@ export async function generateAnswers(args: GenerateArgs): Promise<Rollout[]> {
         else await readDrawn(gpu, decoder, group, state, drawn);
       const encoder = gpu.encoder();
       sampleTokens(encoder, {
-        ...{ ...state, batch, vocab, step, capacity: maxNewTokens, eos: [eos], pad },
+        ...state,
+        batch,
+        vocab,
+        step,
+        capacity: maxNewTokens,
+        eos: [eos],
+        pad,
         ...sampling,
       });
       encoder.submit();

@@ -84,7 +84,9 @@ describe('a tiny decoder on WebAssembly', () => {
     await Promise.all(
       Array.from({ length: 6 }, (_, i) => sessions[i % 2]!).map(async ({ opened, reference }) => {
         const decoder = new OrtDecoder(writingGpu(new Float32Array(0)), undefined as never, {
-          ...{ ...opened, file: 'tiny.onnx', shape },
+          ...opened,
+          file: 'tiny.onnx',
+          shape,
         });
         const holder = { past: undefined };
         const chunk = { ids: BigInt64Array.from(ids, BigInt), length: 4, padding: [0] };
@@ -157,7 +159,10 @@ describe('a run that fails', () => {
     const session = { run: () => Promise.reject(new Error('kernel failed\nstack')) };
     const gpu = { lost } as unknown as Gpu;
     const decoder = new OrtDecoder(gpu, undefined as never, {
-      ...{ ...opened, session: session as unknown as InferenceSession, file: 'tiny.onnx', shape },
+      ...opened,
+      session: session as unknown as InferenceSession,
+      file: 'tiny.onnx',
+      shape,
     });
     const dispose = vi.fn<() => void>();
     const holder = { past: { length: 1, tensors: [{ dispose }] as never } };

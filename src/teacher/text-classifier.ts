@@ -37,7 +37,10 @@ export async function openTextClassifier(name: string, files: ClassifierFiles): 
     const tokenizer = await AutoTokenizer.from_pretrained(id, { local_files_only: true });
     const model = await withOrt(() =>
       AutoModelForSequenceClassification.from_pretrained(id, {
-        ...{ local_files_only: true, device: 'wasm', dtype: files.dtype, subfolder: files.subfolder },
+        local_files_only: true,
+        device: 'wasm',
+        dtype: files.dtype,
+        subfolder: files.subfolder,
       }),
     );
     return classifierOf(name, files, { tokenizer, model, cat });
@@ -128,9 +131,15 @@ async function load(): Promise<typeof Transformers> {
   const transformers = await import('@huggingface/transformers');
   const { env, LogLevel } = transformers;
   Object.assign(env, {
-    ...{ allowRemoteModels: false, allowLocalModels: true, localModelPath: FOLDER },
-    ...{ useBrowserCache: false, useFS: false, useFSCache: false, useWasmCache: false },
-    ...{ fetch: serve, logLevel: LogLevel.ERROR },
+    allowRemoteModels: false,
+    allowLocalModels: true,
+    localModelPath: FOLDER,
+    useBrowserCache: false,
+    useFS: false,
+    useFSCache: false,
+    useWasmCache: false,
+    fetch: serve,
+    logLevel: LogLevel.ERROR,
   });
   // The same module as ours in the built page; a bundler that keeps two must not send the second one to the CDN.
   const { wasm } = env.backends.onnx as { wasm?: typeof ort.env.wasm };

@@ -64,9 +64,14 @@ export async function loadFamilyGolden(name: string): Promise<FamilyGolden> {
         .map(([key, array]) => [key.slice(prefix.length), array]),
     );
   return {
-    ...{ name, json, config: readConfig(json), cases: await present(cases, `${folder}/cases.json`) },
-    ...{ weights: await tensors('model'), logits: results.get('logits')!.data },
-    ...{ adapter: under('adapter.'), gradients: under('gradient.') },
+    name,
+    json,
+    config: readConfig(json),
+    cases: await present(cases, `${folder}/cases.json`),
+    weights: await tensors('model'),
+    logits: results.get('logits')!.data,
+    adapter: under('adapter.'),
+    gradients: under('gradient.'),
   };
 }
 

@@ -120,7 +120,12 @@ it.each<[string, TinyVariant]>([
   const forward = decoderForward(model, batch, rows);
   const { loss, dlogits } = crossEntropy(forward.logits, targets, weights, model.config.vocab);
   const oracle = await oracleLossAndGradients({
-    ...{ model, batch, rows, targets, weights, objective: { kind: 'cross-entropy' } },
+    model,
+    batch,
+    rows,
+    targets,
+    weights,
+    objective: { kind: 'cross-entropy' },
   });
   assertClose([loss], [oracle.loss], 'autodiff', 'loss');
   const gradients = decoderBackward(model, forward, dlogits);

@@ -1,5 +1,5 @@
-import { DEFAULT_CONFIG } from '../contract/default-config.ts';
-import type { RunConfig } from '../contract/run-config.ts';
+import { DEFAULT_CONFIG } from '../settings/default-config.ts';
+import type { RunConfig } from '../settings/run-config.ts';
 import { buildTokenizerConfig, buildTokenizerJson } from '../data/tokenizer-files.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import { PLAIN_LLAMA, writeConfig, type DecoderConfig } from '../model/config.ts';
@@ -8,10 +8,10 @@ import { normalFrom } from '../model/random.ts';
 import { writeSafetensors } from '../model/safetensors.ts';
 import { Rng } from '../world/rng.ts';
 import { worldWords } from '../world/vocabulary.ts';
-import type { TeacherFiles } from '../contract/lab-api.ts';
-import type { ExternalSource } from '../distill/external-models.ts';
+import type { TeacherFiles } from '../protocol/lab-api.ts';
+import type { ExternalSource } from '../assets/external-models.ts';
 import type { ModelSource } from '../contract/model-source.ts';
-import { openLab, type Lab } from '../distill/lab.ts';
+import { openModel, type OpenModel } from '../assets/open-model.ts';
 import { memorySource } from '../model/checkpoint/model-source.ts';
 import { writeOnnx } from '../model/onnx/write-onnx.ts';
 import type { NamedArrays } from '../model/parameters.ts';
@@ -26,8 +26,19 @@ function tinyModel({ seed = 1, opinion = 6 }: TinyOptions) {
   const tokenizer = buildTokenizerJson(worldWords());
   const config: DecoderConfig = {
     ...PLAIN_LLAMA,
-    ...{ vocab: vocabularySize(tokenizer), dim: 16, layers: 1, heads: 2, kvHeads: 1, headDim: 8, ffn: 24 },
-    ...{ normEps: 1e-5, ropeTheta: 10_000, contextLength: 512, bos: 1, eos: [5], pad: 0 },
+    vocab: vocabularySize(tokenizer),
+    dim: 16,
+    layers: 1,
+    heads: 2,
+    kvHeads: 1,
+    headDim: 8,
+    ffn: 24,
+    normEps: 1e-5,
+    ropeTheta: 10_000,
+    contextLength: 512,
+    bos: 1,
+    eos: [5],
+    pad: 0,
   };
   const rng = new Rng(seed);
   const drawn = initialWeights(
@@ -68,8 +79,8 @@ export function tinyTeacherFiles(name: string, options: TinyOptions = {}): Teach
 export async function tinyLab(
   gpu: Gpu,
   { externals, ...options }: TinyOptions & { readonly externals?: ExternalSource } = {},
-): Promise<Lab> {
-  return await openLab(gpu, tinySource(options), 'test', {
+): Promise<OpenModel> {
+  return await openModel(gpu, tinySource(options), 'test', {
     externals: externals ?? (name => Promise.resolve(tinyTeacherFiles(name))),
   });
 }
@@ -78,7 +89,10 @@ export async function tinyLab(
 export function tinyConfig(changes: Partial<RunConfig> = {}): RunConfig {
   return {
     ...DEFAULT_CONFIG,
-    ...{ model: 'tiny', steps: 4, queries: 3, maxNewTokens: 8 },
+    model: 'tiny',
+    steps: 4,
+    queries: 3,
+    maxNewTokens: 8,
     evaluation: { every: 2, queriesPerKind: 2, geometry: false, benchmarkItems: 0, inspect: 0 },
     ...changes,
   };

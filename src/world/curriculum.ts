@@ -124,7 +124,10 @@ export class CurriculumStream {
 
   constructor(state: CurriculumState, options: CurriculumOptions) {
     this.#options = {
-      ...{ tokensPerBatch: 2048, poolSize: 1500, profile: 'base', kindShares: KIND_SHARES },
+      tokensPerBatch: 2048,
+      poolSize: 1500,
+      profile: 'base',
+      kindShares: KIND_SHARES,
       ...options,
     };
     this.#phase = state.phase;

@@ -2,7 +2,7 @@ import { readConfig, type DecoderConfig } from '../../src/model/config.ts';
 import { initialWeights } from '../../src/model/initial-weights.ts';
 import type { NamedArrays } from '../../src/model/parameters.ts';
 import { readSafetensors } from '../../src/model/safetensors.ts';
-import { PRETRAINING } from '../pretraining-plans.ts';
+import { PRETRAINING } from '../pretrain/pretraining-plans.ts';
 
 /** Name of the embedded model, and its folder under `public/models`. */
 export const EMBEDDED_MODEL = 'world-s';

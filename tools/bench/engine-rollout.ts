@@ -1,5 +1,5 @@
-import { loadModel } from '../../src/distill/policy.ts';
-import { RolloutEngine } from '../../src/distill/rollout.ts';
+import { loadModel } from '../../src/learn/policy.ts';
+import { RolloutEngine } from '../../src/learn/rollout.ts';
 import type { Gpu } from '../../src/gpu/gpu.ts';
 import type { EmbeddedModel } from './embedded-model.ts';
 import { NEW_TOKENS, PROMPT_TOKENS, ROLLOUTS, type Generator } from './rollout-task.ts';
@@ -9,7 +9,9 @@ export async function engineRollout(gpu: Gpu, model: EmbeddedModel): Promise<Gen
   const config = { ...model.config, eos: [2 ** 32 - 1] };
   const { decoder } = loadModel(gpu, gpu.memory, config, model.weights);
   const engine = new RolloutEngine(gpu, gpu.memory, config, {
-    ...{ slots: ROLLOUTS, maxPromptTokens: PROMPT_TOKENS, maxNewTokens: NEW_TOKENS },
+    slots: ROLLOUTS,
+    maxPromptTokens: PROMPT_TOKENS,
+    maxNewTokens: NEW_TOKENS,
   });
   await engine.prepare(decoder);
   let stream = 0;

@@ -34,8 +34,11 @@ export function headInputs(
   const weight = new Float32Array(tokens);
   for (const token of sample) weight[token] = 1 / sample.length;
   return {
-    ...{ vocab, dim, weight },
-    ...{ studentHidden: normals(tokens * dim, 1), teacherHidden: normals(tokens * dim, 1) },
+    vocab,
+    dim,
+    weight,
+    studentHidden: normals(tokens * dim, 1),
+    teacherHidden: normals(tokens * dim, 1),
     studentHead: normals(vocab * dim, 2 / Math.sqrt(dim)),
     teacherHead: normals(vocab * dim, 2 / Math.sqrt(dim)),
     target: Uint32Array.from({ length: tokens }, () => rng.int(vocab)),

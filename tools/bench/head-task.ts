@@ -54,8 +54,10 @@ export async function headTask(gpu: Gpu, meter: DeviceMeter, vocab: number, rng:
     studentHead: wholeTable(upload('studentHead'), vocab, DIM),
     teacherHidden: upload('teacherHidden'),
     teacherHead: wholeTable(upload('teacherHead'), vocab, DIM),
-    ...{ target, weight: upload('weight') },
-    ...{ dHidden: tensor('dHidden', HEAD_TOKENS * DIM), dHead: tensor('dHead', vocab * DIM) },
+    target,
+    weight: upload('weight'),
+    dHidden: tensor('dHidden', HEAD_TOKENS * DIM),
+    dHead: tensor('dHead', vocab * DIM),
     metrics: tensor('metrics', HEAD_TOKENS * METRIC_COLUMNS),
     scratch: headScratch(gpu.memory, { vocab, dim: DIM, tokens: HEAD_TOKENS, teacher: true }),
   } as const;

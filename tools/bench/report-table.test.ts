@@ -4,18 +4,37 @@ import { reportTable } from './report-table.ts';
 
 const seconds = { median: 1, min: 1, max: 1 };
 const trainStep: TrainStepReport = {
-  ...{ tokensPerSecond: 700, ratioToJaxJs: 2.004, peakBytesRatioToJaxJs: 0.25 },
+  tokensPerSecond: 700,
+  ratioToJaxJs: 2.004,
+  peakBytesRatioToJaxJs: 0.25,
   ratio: { median: 2.004, min: 1.5, max: 3 },
-  ...{ submits: 2, dispatches: 181, peakBytes: 50 * 2 ** 20, seconds, parameters: 10, tokens: 5 },
+  submits: 2,
+  dispatches: 181,
+  peakBytes: 50 * 2 ** 20,
+  seconds,
+  parameters: 10,
+  tokens: 5,
   lossDifference: 0,
   jaxJs: { tokensPerSecond: 350, submits: 612, dispatches: 611, peakBytes: 200 * 2 ** 20, seconds },
 };
 const rollout: RolloutReport = {
-  ...{ tokensPerSecond: 1234.5, readbacksPerToken: 4 / 72, mappings: 4, positions: 72, rollouts: 16 },
-  ...{ model: 'world-s', seconds, submits: 5, dispatches: 2000 },
+  tokensPerSecond: 1234.5,
+  readbacksPerToken: 4 / 72,
+  mappings: 4,
+  positions: 72,
+  rollouts: 16,
+  model: 'world-s',
+  seconds,
+  submits: 5,
+  dispatches: 2000,
 };
 const transformersJs: RolloutPeerReport = {
-  ...{ tokensPerSecond: 38.4, submits: 1200, dispatches: 12_345, mappings: 72, seconds, equalGreedy: 1 },
+  tokensPerSecond: 38.4,
+  submits: 1200,
+  dispatches: 12_345,
+  mappings: 72,
+  seconds,
+  equalGreedy: 1,
   ratio: { median: 32.104, min: 30, max: 40.5 },
 };
 

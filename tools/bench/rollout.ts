@@ -132,7 +132,9 @@ export async function rolloutPart(
         rollout: {
           ...ours.summary,
           readbacksPerToken: ours.mappings / NEW_TOKENS,
-          ...{ positions: NEW_TOKENS, rollouts: ROLLOUTS, model: model.description },
+          positions: NEW_TOKENS,
+          rollouts: ROLLOUTS,
+          model: model.description,
           ...(webgpu && { ratioToTransformersJs: webgpu.ratio.median, transformersJs: webgpu }),
           ...(wasm && { ratioToTransformersJsWasm: wasm.ratio.median, transformersJsWasm: wasm }),
         },

@@ -1,12 +1,23 @@
-import type { OptimizerStep } from '../../src/distill/policy.ts';
+import type { OptimizerStep } from '../../src/learn/policy.ts';
 import { PLAIN_LLAMA, type DecoderConfig } from '../../src/model/config.ts';
 import type { Rng } from '../../src/world/rng.ts';
 
 /** The decoder that both engines train: Llama-style with a tied head, 869,504 parameters. */
 export const TRAINED_SHAPE: DecoderConfig = {
   ...PLAIN_LLAMA,
-  ...{ vocab: 512, dim: 128, layers: 4, heads: 4, kvHeads: 4, headDim: 32, ffn: 352 },
-  ...{ normEps: 1e-5, ropeTheta: 10_000, contextLength: 128, bos: 1, eos: [2], pad: 0 },
+  vocab: 512,
+  dim: 128,
+  layers: 4,
+  heads: 4,
+  kvHeads: 4,
+  headDim: 32,
+  ffn: 352,
+  normEps: 1e-5,
+  ropeTheta: 10_000,
+  contextLength: 128,
+  bos: 1,
+  eos: [2],
+  pad: 0,
 };
 
 export const SEQUENCES = 8;
@@ -15,7 +26,12 @@ export const SEQUENCE_TOKENS = 128;
 export const STEP_TOKENS = SEQUENCES * SEQUENCE_TOKENS;
 
 export const OPTIMIZER: OptimizerStep = {
-  ...{ learningRate: 1e-3, beta1: 0.9, beta2: 0.98, epsilon: 1e-8, weightDecay: 0.01, clipNorm: 1 },
+  learningRate: 1e-3,
+  beta1: 0.9,
+  beta2: 0.98,
+  epsilon: 1e-8,
+  weightDecay: 0.01,
+  clipNorm: 1,
 };
 
 /** Input of one step: `SEQUENCES` sequences of `SEQUENCE_TOKENS + 1` tokens, each predicted from those before it. */

@@ -31,9 +31,14 @@ export async function transformersRollouts(models: string, name: string): Promis
       device: await webgpu!.device,
       generate: async (prompts, { newTokens, sample }) => {
         const output = await model.generate({
-          ...{ inputs: matrix(prompts, BigInt), attention_mask: matrix(prompts, () => 1n) },
-          ...{ do_sample: sample, temperature: 1, top_k: 0, top_p: 1 },
-          ...{ max_new_tokens: newTokens, eos_token_id: null },
+          inputs: matrix(prompts, BigInt),
+          attention_mask: matrix(prompts, () => 1n),
+          do_sample: sample,
+          temperature: 1,
+          top_k: 0,
+          top_p: 1,
+          max_new_tokens: newTokens,
+          eos_token_id: null,
         } as Record<string, unknown>);
         const sequences = (output as TensorType).tolist() as bigint[][];
         return sequences.map((sequence, row) => sequence.slice(prompts[row]!.length).map(Number));

@@ -1,12 +1,12 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { tableLogits } from '../../src/kernels/embedding/table-products.ts';
-import { Learner } from '../../src/distill/policy.ts';
+import { Learner } from '../../src/learn/policy.ts';
 import { createActivations } from '../../src/model/activations.ts';
 import { decoderForward } from '../../src/model/decoder-forward.ts';
 import { readAdapter } from '../../src/model/export/adapter.ts';
 import { PackedBatch } from '../../src/model/packed-batch.ts';
-import { openLabHere } from '../open-lab.ts';
+import { openModelHere } from '../node/open-model.ts';
 
 const USAGE = `usage: node tools/run.mjs --gpu tools/checks/adapter-logits.ts MODEL ADAPTER LOGITS.json
 
@@ -21,7 +21,7 @@ export async function main([model, adapter, output]: readonly string[]): Promise
     process.exitCode = 2;
     return;
   }
-  const { gpu, config, base } = await openLabHere(model);
+  const { gpu, config, base } = await openModelHere(model);
   const files = new Map<string, Uint8Array<ArrayBuffer>>();
   for (const name of await readdir(adapter))
     files.set(name, new Uint8Array(await readFile(join(adapter, name))));

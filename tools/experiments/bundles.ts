@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runConfigSchema, type RunConfig } from '../../src/contract/run-config.ts';
-import type { RunRecord } from '../../src/contract/run-record.ts';
+import { runConfigSchema, type RunConfig } from '../../src/settings/run-config.ts';
+import type { RunRecord } from '../../src/record/run-record.ts';
 import { canonicalJson } from '../../src/contract/canonical-json.ts';
 import type { Experiment } from './grid.ts';
 

@@ -1,4 +1,4 @@
-import type { RunRecord } from '../../src/contract/run-record.ts';
+import type { RunRecord } from '../../src/record/run-record.ts';
 import { CATEGORIES, type Category, type Label } from '../../src/contract/world.ts';
 import { evaluationQueries } from '../../src/world/evaluation.ts';
 import type { Claim } from './claims.ts';

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { runConfigSchema } from '../../src/contract/run-config.ts';
-import type { EvaluationRecord, RunRecord } from '../../src/contract/run-record.ts';
+import { runConfigSchema } from '../../src/settings/run-config.ts';
+import type { EvaluationRecord, RunRecord } from '../../src/record/run-record.ts';
 import {
   BASE_LEVELS,
   fixtureRecord,
   REFUSING_LEVELS,
   WHOLE_LEVELS,
   type Levels,
-} from '../../src/state/compare-fixture.ts';
+} from '../../src/state/compare/runs-fixture.ts';
 import { claims } from './claims.ts';
 import { configOf, experiments, type Experiment } from './grid.ts';
 

@@ -1,4 +1,4 @@
-import type { EvaluationRecord, RunRecord } from '../../src/contract/run-record.ts';
+import type { EvaluationRecord, RunRecord } from '../../src/record/run-record.ts';
 import { bootstrapOverSeeds } from '../../src/metrics/bootstrap.ts';
 import type { Experiment } from './grid.ts';
 

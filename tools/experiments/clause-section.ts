@@ -4,7 +4,7 @@ import type {
   DeclineRates,
   FlipRate,
   PairedShift,
-} from '../../src/contract/clause-effects.ts';
+} from '../../src/record/clause-effects.ts';
 import { CATEGORIES } from '../../src/contract/world.ts';
 import { markdownTable } from './markdown.ts';
 

@@ -1,7 +1,7 @@
-import { DEFAULT_CONFIG } from '../../src/contract/default-config.ts';
-import type { RecipeName } from '../../src/contract/method-config.ts';
-import { withRecipe } from '../../src/contract/recipes.ts';
-import type { RunConfig } from '../../src/contract/run-config.ts';
+import { DEFAULT_CONFIG } from '../../src/settings/default-config.ts';
+import type { RecipeName } from '../../src/settings/method-config.ts';
+import { withRecipe } from '../../src/settings/recipes.ts';
+import type { RunConfig } from '../../src/settings/run-config.ts';
 import type { Constitution } from '../../src/contract/world.ts';
 
 /** One row of the results: settings that are run with every seed. */
@@ -35,95 +35,148 @@ const calibrated =
 /** The grid, most important first: an interrupted run has the rows above. */
 export const experiments = (constitution: ConstitutionOf): readonly Experiment[] => [
   {
-    ...{ id: 'opsd', label: 'OPSD', recipe: 'opsd', part: 'methods' },
+    id: 'opsd',
+    label: 'OPSD',
+    recipe: 'opsd',
+    part: 'methods',
     about: 'Self-distillation from the constitution-reading base: the collapse.',
   },
   {
-    ...{ id: 'copsd', label: 'COPSD', recipe: 'copsd', part: 'methods' },
+    id: 'copsd',
+    label: 'COPSD',
+    recipe: 'copsd',
+    part: 'methods',
     about: 'Cross-SFT first, then the same: the repair.',
   },
   {
-    ...{ id: 'opsd-moving', label: 'OPSD, moving teacher', recipe: 'opsd-moving', part: 'methods' },
+    id: 'opsd-moving',
+    label: 'OPSD, moving teacher',
+    recipe: 'opsd-moving',
+    part: 'methods',
     about: 'The student of the moment teaches: runaway.',
   },
   {
-    ...{ id: 'copsd-no-self', label: 'COPSD, no self-answers', recipe: 'copsd', part: 'ablations' },
+    id: 'copsd-no-self',
+    label: 'COPSD, no self-answers',
+    recipe: 'copsd',
+    part: 'ablations',
     about: 'Cross-SFT on the frontier’s half alone.',
     change: calibrated({ selfAnswers: false }),
   },
   {
-    ...{ id: 'copsd-5-epochs', label: 'COPSD, five epochs', recipe: 'copsd', part: 'ablations' },
+    id: 'copsd-5-epochs',
+    label: 'COPSD, five epochs',
+    recipe: 'copsd',
+    part: 'ablations',
     about: 'Cross-SFT for five epochs instead of two.',
     change: calibrated({ epochs: 5 }),
   },
   {
-    ...{ id: 'opsd-forward', label: 'OPSD, forward KL', recipe: 'opsd', part: 'divergences' },
+    id: 'opsd-forward',
+    label: 'OPSD, forward KL',
+    recipe: 'opsd',
+    part: 'divergences',
     about: 'The divergence that covers instead of seeks.',
     change: config => ({ ...config, objective: { kind: 'forward-kl' } }),
   },
   {
-    ...{ id: 'bottleneck', label: 'Bottleneck, reverse KL', recipe: 'bottleneck', part: 'divergences' },
+    id: 'bottleneck',
+    label: 'Bottleneck, reverse KL',
+    recipe: 'bottleneck',
+    part: 'divergences',
     about: 'A rank-1 student cannot match its teacher: what reverse KL then prefers.',
   },
   {
-    ...{
-      id: 'bottleneck-forward',
-      label: 'Bottleneck, forward KL',
-      recipe: 'bottleneck',
-      part: 'divergences',
-    },
+    id: 'bottleneck-forward',
+    label: 'Bottleneck, forward KL',
+    recipe: 'bottleneck',
+    part: 'divergences',
     about: 'The same student under forward KL.',
     change: config => ({ ...config, objective: { kind: 'forward-kl' } }),
   },
   {
-    ...{ id: 'sft-refuse', label: 'SFT, refusals', recipe: 'sft-refuse', part: 'methods' },
+    id: 'sft-refuse',
+    label: 'SFT, refusals',
+    recipe: 'sft-refuse',
+    part: 'methods',
     about: 'Supervised on the model’s own refusals.',
   },
   {
-    ...{ id: 'sft-rich', label: 'SFT, rich answers', recipe: 'sft-rich', part: 'methods' },
+    id: 'sft-rich',
+    label: 'SFT, rich answers',
+    recipe: 'sft-rich',
+    part: 'methods',
     about: 'Supervised on the frontier’s safety answers, harmful queries alone.',
   },
   {
-    ...{ id: 'opd', label: 'OPD', recipe: 'opd', part: 'methods' },
+    id: 'opd',
+    label: 'OPD',
+    recipe: 'opd',
+    part: 'methods',
     about: 'On-policy distillation from the frontier.',
   },
   {
-    ...{ id: 'grpo', label: 'GRPO', recipe: 'grpo', part: 'methods' },
+    id: 'grpo',
+    label: 'GRPO',
+    recipe: 'grpo',
+    part: 'methods',
     about: 'Outcome rewards of the judge, no teacher.',
   },
   {
-    ...{ id: 'copsd-hybrid', label: 'COPSD hybrid', recipe: 'copsd-hybrid', part: 'methods' },
+    id: 'copsd-hybrid',
+    label: 'COPSD hybrid',
+    recipe: 'copsd-hybrid',
+    part: 'methods',
     about: 'Sampled tokens, with outcome rewards on general questions.',
   },
   {
-    ...{ id: 'opsd-gold', label: 'OPSD, gold answers', recipe: 'opsd-gold', part: 'methods' },
+    id: 'opsd-gold',
+    label: 'OPSD, gold answers',
+    recipe: 'opsd-gold',
+    part: 'methods',
     about: 'The teacher also reads the frontier’s answer.',
   },
   {
-    ...{ id: 'opsd-sampled', label: 'OPSD, sampled advantage', recipe: 'opsd', part: 'divergences' },
+    id: 'opsd-sampled',
+    label: 'OPSD, sampled advantage',
+    recipe: 'opsd',
+    part: 'divergences',
     about: 'The paper’s policy gradient on sampled tokens.',
     change: config => ({
       ...config,
-      ...{ objective: { kind: 'sampled-advantage' }, queries: 4, rolloutsPerQuery: 4 },
+      objective: { kind: 'sampled-advantage' },
+      queries: 4,
+      rolloutsPerQuery: 4,
     }),
   },
   {
-    ...{ id: 'opsd-jsd', label: 'OPSD, JSD ½', recipe: 'opsd', part: 'divergences' },
+    id: 'opsd-jsd',
+    label: 'OPSD, JSD ½',
+    recipe: 'opsd',
+    part: 'divergences',
     about: 'Half way between the two.',
     change: config => ({ ...config, objective: { kind: 'jsd', beta: 0.5 } }),
   },
   {
-    ...{ id: 'opsd-helpful', label: 'OPSD, helpful constitution', recipe: 'opsd', part: 'constitutions' },
+    id: 'opsd-helpful',
+    label: 'OPSD, helpful constitution',
+    recipe: 'opsd',
+    part: 'constitutions',
     about: 'A constitution that also asks for help with every harmless request.',
     change: config => ({ ...config, constitution: mutable(constitution('helpful.json')) }),
   },
   {
-    ...{ id: 'opsd-violence', label: 'OPSD, violence only', recipe: 'opsd', part: 'constitutions' },
+    id: 'opsd-violence',
+    label: 'OPSD, violence only',
+    recipe: 'opsd',
+    part: 'constitutions',
     about:
       'A constitution that names one category; larger batches and 120 steps, because one query in six is its.',
     change: config => ({
       ...config,
-      ...{ constitution: mutable(constitution('violence-only.json')), queries: 32, steps: 120 },
+      constitution: mutable(constitution('violence-only.json')),
+      queries: 32,
+      steps: 120,
       mix: { benign: 0.2, borderline: 0.2, harmful: 0.6, general: 0 },
       optimizer: { ...config.optimizer, learningRate: 1e-3 },
     }),

@@ -1,4 +1,4 @@
-import type { ScoreCell, ScoreTable } from '../../src/state/compare-tables.ts';
+import type { ScoreCell, ScoreTable } from '../../src/state/compare/tables.ts';
 
 /** A table in Markdown. */
 export function markdownTable(headings: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -2,14 +2,14 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { RunRecord } from '../../src/contract/run-record.ts';
-import { fixtureRows } from '../../src/state/crossed-fixture.ts';
+import type { RunRecord } from '../../src/record/run-record.ts';
+import { fixtureRows } from '../../src/state/crossed/crossed-fixture.ts';
 import {
   BASE_LEVELS,
   fixtureRecord,
   REFUSING_LEVELS,
   WHOLE_LEVELS,
-} from '../../src/state/compare-fixture.ts';
+} from '../../src/state/compare/runs-fixture.ts';
 import { Bundles } from './bundles.ts';
 import { configOf, experiments, type Experiment } from './grid.ts';
 import { writeReport } from './report.ts';
@@ -84,8 +84,13 @@ test('a recorded run is found again by its settings and weights, whole, without 
   const bundles = new Bundles(join(folder, 'runs'));
   const [entry, plain] = run('copsd', 1, WHOLE_LEVELS);
   const calibration = {
-    ...{ artefact: 'calibrated-1', rows: fixtureRows(130), dropped: [], steps: [] },
-    ...{ before: null, after: null, reused: false },
+    artefact: 'calibrated-1',
+    rows: fixtureRows(130),
+    dropped: [],
+    steps: [],
+    before: null,
+    after: null,
+    reused: false,
   };
   const sample = (step: number) => ({ step }) as RunRecord['samples'][number];
   const record = { ...plain, calibration, samples: [0, 20, 40].map(sample) };

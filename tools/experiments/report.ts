@@ -1,9 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { ClauseEffects } from '../../src/contract/clause-effects.ts';
-import type { RunRecord } from '../../src/contract/run-record.ts';
-import { groupRuns, type RunGroup } from '../../src/state/compare-groups.ts';
-import { benchmarkTable, measureTable, type ScoreTable } from '../../src/state/compare-tables.ts';
+import type { ClauseEffects } from '../../src/record/clause-effects.ts';
+import type { RunRecord } from '../../src/record/run-record.ts';
+import { groupRuns, type RunGroup } from '../../src/state/compare/groups.ts';
+import { benchmarkTable, measureTable, type ScoreTable } from '../../src/state/compare/tables.ts';
 import { renderBars, renderDynamics, renderGeometry, renderPareto, renderRadar } from '../figures/render.ts';
 import { categoryClaims, categorySection } from './category-section.ts';
 import { claims, type Claim } from './claims.ts';

@@ -1,10 +1,10 @@
-import type { ExpressivenessAxis } from '../../src/contract/geometry-record.ts';
-import { barsFigure } from '../../src/state/compare-bars.ts';
-import { dynamicsFigure, type ProgressAxis } from '../../src/state/compare-dynamics.ts';
-import { geometryFigure } from '../../src/state/compare-geometry.ts';
-import type { RunGroup } from '../../src/state/compare-groups.ts';
-import { paretoFigure } from '../../src/state/compare-pareto.ts';
-import { radarFigure } from '../../src/state/compare-radar.ts';
+import type { ExpressivenessAxis } from '../../src/record/geometry-record.ts';
+import { barsFigure } from '../../src/state/compare/bars.ts';
+import { dynamicsFigure, type ProgressAxis } from '../../src/state/compare/dynamics.ts';
+import { geometryFigure } from '../../src/state/compare/geometry.ts';
+import type { RunGroup } from '../../src/state/compare/groups.ts';
+import { paretoFigure } from '../../src/state/compare/pareto.ts';
+import { radarFigure } from '../../src/state/compare/radar.ts';
 import { barsDrawing } from '../../src/ui/figures/bars-drawing.ts';
 import type { Drawing } from '../../src/ui/figures/drawing.ts';
 import { dynamicsDrawing } from '../../src/ui/figures/dynamics-drawing.ts';
@@ -25,7 +25,7 @@ const svg = (drawing: Drawing, note: string, usual: string, { title }: RenderOpt
 
 /*
  * The paper's figures of recorded runs as SVG documents: what Compare shows in the page, from the same figures and drawings.
- * `groupRuns` of src/state/compare-groups.ts makes groups of run records; up to five have colours of their own. The same groups
+ * `groupRuns` of src/state/compare/groups.ts makes groups of run records; up to five have colours of their own. The same groups
  * give the same text.
  */
 

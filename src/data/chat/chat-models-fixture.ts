@@ -47,7 +47,10 @@ interface Added {
 }
 
 const addedEntry = (token: Added): object => ({
-  ...{ single_word: false, lstrip: false, rstrip: false, normalized: false },
+  single_word: false,
+  lstrip: false,
+  rstrip: false,
+  normalized: false,
   ...token,
 });
 
@@ -66,15 +69,16 @@ const byteLevelDecoder = { type: 'ByteLevel', add_prefix_space: true, trim_offse
 
 function bpe({ vocab, merges }: Vocabulary, rest: object = {}): object {
   return {
-    ...{ type: 'BPE', dropout: null, unk_token: null, continuing_subword_prefix: null },
-    ...{
-      end_of_word_suffix: null,
-      fuse_unk: false,
-      byte_fallback: false,
-      ignore_merges: false,
-      vocab,
-      merges,
-    },
+    type: 'BPE',
+    dropout: null,
+    unk_token: null,
+    continuing_subword_prefix: null,
+    end_of_word_suffix: null,
+    fuse_unk: false,
+    byte_fallback: false,
+    ignore_merges: false,
+    vocab,
+    merges,
     ...rest,
   };
 }
@@ -105,8 +109,12 @@ export function smolLike(): ChatModelFixture {
       model: bpe(vocabulary),
     },
     config: {
-      ...{ bos_token: '<|im_start|>', eos_token: '<|im_end|>', pad_token: '<|im_end|>' },
-      ...{ tokenizer_class: 'GPT2Tokenizer', clean_up_tokenization_spaces: false, chat_template: CHATML },
+      bos_token: '<|im_start|>',
+      eos_token: '<|im_end|>',
+      pad_token: '<|im_end|>',
+      tokenizer_class: 'GPT2Tokenizer',
+      clean_up_tokenization_spaces: false,
+      chat_template: CHATML,
     },
     eos: [2],
   };
@@ -142,8 +150,12 @@ export function qwenLike(): ChatModelFixture {
       model: bpe({ ...vocabulary, merges: vocabulary.merges.map(pair => [pair].flat().join(' ')) }),
     },
     config: {
-      ...{ bos_token: null, eos_token: '<|im_end|>', pad_token: '<|endoftext|>' },
-      ...{ tokenizer_class: 'Qwen2Tokenizer', clean_up_tokenization_spaces: false, chat_template: QWEN3 },
+      bos_token: null,
+      eos_token: '<|im_end|>',
+      pad_token: '<|endoftext|>',
+      tokenizer_class: 'Qwen2Tokenizer',
+      clean_up_tokenization_spaces: false,
+      chat_template: QWEN3,
     },
     eos: [base + 2, base],
   };
@@ -184,8 +196,10 @@ export function llama3Like(): ChatModelFixture {
       model: bpe(vocabulary, { ignore_merges: true }),
     },
     config: {
-      ...{ bos_token: '<|begin_of_text|>', eos_token: { __type: 'AddedToken', content: '<|eot_id|>' } },
-      ...{ tokenizer_class: 'PreTrainedTokenizerFast', clean_up_tokenization_spaces: true },
+      bos_token: '<|begin_of_text|>',
+      eos_token: { __type: 'AddedToken', content: '<|eot_id|>' },
+      tokenizer_class: 'PreTrainedTokenizerFast',
+      clean_up_tokenization_spaces: true,
       chat_template: [{ name: 'default', template: LLAMA3 }],
     },
     eos: [base + 1, base + 4],
@@ -231,8 +245,13 @@ export function tinyLlamaLike(): ChatModelFixture {
       model: bpe(vocabulary, { unk_token: '<unk>', fuse_unk: true, byte_fallback: true }),
     },
     config: {
-      ...{ bos_token: '<s>', eos_token: '</s>', unk_token: '<unk>', pad_token: '</s>' },
-      ...{ tokenizer_class: 'LlamaTokenizer', clean_up_tokenization_spaces: false, chat_template: ZEPHYR },
+      bos_token: '<s>',
+      eos_token: '</s>',
+      unk_token: '<unk>',
+      pad_token: '</s>',
+      tokenizer_class: 'LlamaTokenizer',
+      clean_up_tokenization_spaces: false,
+      chat_template: ZEPHYR,
     },
     eos: [2],
   };

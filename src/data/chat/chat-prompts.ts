@@ -39,7 +39,8 @@ export function createChatPrompts(
   const conversation = (messages: readonly ChatMessage[], constitution: string | null): number[] => {
     if (messages.at(-1)?.role !== 'user')
       refuseText({
-        ...{ code: 'E_PROMPT_ROLES', message: 'the conversation does not end with the user' },
+        code: 'E_PROMPT_ROLES',
+        message: 'the conversation does not end with the user',
         nextStep: 'End it with a message of the user.',
       });
     const ids = encodeParts(render(withRules(messages, constitution, system.supported)));

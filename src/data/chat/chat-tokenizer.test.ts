@@ -83,10 +83,14 @@ describe.each(CHAT_MODELS)('%s', (_name, fixture) => {
         { role: 'assistant', content: 'Sure! First,' },
         { role: 'user', content: 'how' },
       ];
-      const ids: unknown = hub.apply_chat_template([...messages], {
-        ...{ add_generation_prompt: true, return_tensor: false, return_dict: false, enable_thinking: false },
-        ...{ date_string: '26 Jul 2024' },
-      });
+      const options = {
+        add_generation_prompt: true,
+        return_tensor: false,
+        return_dict: false,
+        enable_thinking: false,
+        date_string: '26 Jul 2024',
+      } as const;
+      const ids: unknown = hub.apply_chat_template([...messages], options);
       expect(prompts.conversation(messages, null)).toEqual(ids);
     }
   });

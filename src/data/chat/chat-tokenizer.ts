@@ -42,7 +42,8 @@ export function createChatTokenizer(
   const { json, control, markers, size } = markControlTokens(tokenizerJson);
   if (size > modelVocabulary)
     refuseText({
-      ...{ code: 'E_TOKENIZER_ID', file: 'tokenizer.json' },
+      code: 'E_TOKENIZER_ID',
+      file: 'tokenizer.json',
       message: `the tokenizer has ids up to ${size - 1}, the model ${modelVocabulary} entries`,
     });
   const tokenizer = openTokenizer(json, tokenizerConfig ?? {});
@@ -75,7 +76,10 @@ export function createChatTokenizer(
     idOf.get(special['eos_token'] ?? '') ?? null,
   ]);
   return {
-    ...{ vocabularySize: size, endOfTurn, renderParts, encodeParts },
+    vocabularySize: size,
+    endOfTurn,
+    renderParts,
+    encodeParts,
     controlIds: new Set(idOf.values()),
     template: { source: source.text, file: source.file },
     encode: text => run(withoutNoncharacters(text)),
@@ -94,7 +98,8 @@ function openTokenizer(json: object, config: object): Tokenizer {
   } catch (error) {
     return refuseText(
       {
-        ...{ code: 'E_TOKENIZER_FORMAT', file: 'tokenizer.json' },
+        code: 'E_TOKENIZER_FORMAT',
+        file: 'tokenizer.json',
         message: `the tokenizer could not be opened: ${reasonOf(error)}`,
       },
       error,
@@ -117,7 +122,8 @@ function requireEnd(ids: readonly (number | null)[]): number[] {
   const found = [...new Set(ids.filter(id => id !== null))];
   if (found.length > 0) return found;
   return refuseText({
-    ...{ code: 'E_TOKENIZER_EOS', file: 'tokenizer_config.json' },
+    code: 'E_TOKENIZER_EOS',
+    file: 'tokenizer_config.json',
     message: 'neither the chat template nor the model’s files say which token ends an answer',
     nextStep: 'Give eos_token_id in generation_config.json.',
   });

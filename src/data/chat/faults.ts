@@ -18,7 +18,10 @@ export function refuseText(
 ): never {
   throw new LabError(
     {
-      ...{ code, message, consequence: 'The model was not opened.', nextStep: nextStep ?? TAKE_FROM_MODEL },
+      code,
+      message,
+      consequence: 'The model was not opened.',
+      nextStep: nextStep ?? TAKE_FROM_MODEL,
       ...(file === undefined ? {} : { file }),
       ...(place === undefined ? {} : { place }),
     },

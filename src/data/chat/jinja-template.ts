@@ -66,14 +66,32 @@ function boundedRange(first: number, second?: number, step = 1): number[] {
 
 /** The day that templates are told, always the same so that a run can be repeated; Llama 3's templates fall back to it as well. */
 const DATE: Readonly<Record<string, string>> = {
-  ...{ d: '26', e: '26', m: '07', y: '24', Y: '2024', j: '208', a: 'Fri', A: 'Friday' },
-  ...{ b: 'Jul', B: 'July', H: '00', M: '00', S: '00', F: '2024-07-26', T: '00:00:00' },
+  d: '26',
+  e: '26',
+  m: '07',
+  y: '24',
+  Y: '2024',
+  j: '208',
+  a: 'Fri',
+  A: 'Friday',
+  b: 'Jul',
+  B: 'July',
+  H: '00',
+  M: '00',
+  S: '00',
+  F: '2024-07-26',
+  T: '00:00:00',
 };
 const fixedDate = (format: string): string =>
   format.replace(/%-?([a-zA-Z%])/g, (_all, field: string) => (field === '%' ? '%' : (DATE[field] ?? '')));
 
 const GLOBALS: Readonly<Record<string, unknown>> = {
-  ...{ true: true, false: false, none: null, True: true, False: false, None: null },
+  true: true,
+  false: false,
+  none: null,
+  True: true,
+  False: false,
+  None: null,
   range: boundedRange,
   strftime_now: fixedDate,
   raise_exception: (reason: unknown): never => {
@@ -96,7 +114,9 @@ export function parseChatTemplate(source: string, file: string): ChatTemplate {
   const nextStep = 'Use the chat template that the model was published with.';
   if (source.length > MAX_SOURCE)
     refuseText({
-      ...{ code: 'E_TEMPLATE_LIMIT', file, nextStep },
+      code: 'E_TEMPLATE_LIMIT',
+      file,
+      nextStep,
       message: `the chat template has ${source.length} characters; at most ${MAX_SOURCE} are taken`,
     });
   let program: Template['parsed'];

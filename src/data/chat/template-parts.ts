@@ -57,8 +57,12 @@ export function createPartRenderer(
     const found = kept.get(key);
     if (found !== undefined) return found;
     const rendered = template.render({
-      ...{ ...variables, messages, tools: null, documents: null },
-      ...{ add_generation_prompt: generate, enable_thinking: thinking },
+      ...variables,
+      messages,
+      tools: null,
+      documents: null,
+      add_generation_prompt: generate,
+      enable_thinking: thinking,
     });
     if (kept.size >= KEPT) kept.clear();
     kept.set(key, rendered);
@@ -97,7 +101,8 @@ export function withTemplateErrors<T>(file: string, render: () => T): T {
     if (!(error instanceof TemplateRefusal)) throw error;
     return refuseText(
       {
-        ...{ code: 'E_TEMPLATE_REFUSES', file },
+        code: 'E_TEMPLATE_REFUSES',
+        file,
         message: `the chat template refuses the messages: ${reasonOf(error)}`,
         nextStep: 'Use messages that the model allows, or another model.',
       },

@@ -19,7 +19,9 @@ export function findTemplate(tokenizerConfig: unknown, templateFile?: string | n
   const text = Array.isArray(value) ? namedDefault(value, file) : value;
   if (text === null || text === '')
     refuseText({
-      ...{ code: 'E_TEMPLATE_MISSING', file, message: 'the model has no chat template' },
+      code: 'E_TEMPLATE_MISSING',
+      file,
+      message: 'the model has no chat template',
       nextStep: 'Choose a model that was trained to chat: its name often ends in Instruct or Chat.',
     });
   if (typeof text !== 'string')
@@ -33,7 +35,8 @@ function namedDefault(list: readonly unknown[], file: string): unknown {
   if (found) return found.template;
   const names = named.map(entry => JSON.stringify(entry?.name)).join(', ');
   return refuseText({
-    ...{ code: 'E_TEMPLATE_MISSING', file },
+    code: 'E_TEMPLATE_MISSING',
+    file,
     message: `chat_template has no template "default", only ${names.slice(0, 200) || 'none'}`,
   });
 }

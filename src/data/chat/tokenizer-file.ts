@@ -64,13 +64,17 @@ export function markControlTokens(tokenizerJson: unknown): MarkedTokenizer {
   const spellsControl = (merge: string | readonly [string, string]): boolean =>
     markers.has(typeof merge === 'string' ? merge.replace(' ', '') : merge.join(''));
   return {
-    ...{ control, markers, size },
+    control,
+    markers,
+    size,
     json: {
       ...json,
       post_processor: null,
       added_tokens: added.map(token => ({
-        ...{ ...token, content: rename(token.content) },
-        ...{ normalized: false, single_word: false },
+        ...token,
+        content: rename(token.content),
+        normalized: false,
+        single_word: false,
       })),
       model: {
         ...model,
@@ -99,7 +103,9 @@ function requireBpe(value: unknown): BpeModel {
   const { type, vocab, merges, unk_token: unknown = null } = value;
   if ((type ?? 'BPE') !== 'BPE')
     refuseText({
-      ...{ code: 'E_TOKENIZER_TYPE', file: FILE, place: 'model.type' },
+      code: 'E_TOKENIZER_TYPE',
+      file: FILE,
+      place: 'model.type',
       message: `the tokenizer is of type ${JSON.stringify(type)?.slice(0, 60)}; only BPE is read here`,
       nextStep: 'Choose a Llama or Qwen model.',
     });
@@ -121,8 +127,11 @@ function requireAdded(value: unknown): AddedToken[] {
     if (withoutNoncharacters(content) !== content)
       refuseFormat('an added token holds a noncharacter', `added_tokens[${index}]`);
     return {
-      ...{ id, content, special: special === true },
-      ...{ lstrip: lstrip === true, rstrip: rstrip === true },
+      id,
+      content,
+      special: special === true,
+      lstrip: lstrip === true,
+      rstrip: rstrip === true,
     };
   });
 }
@@ -134,13 +143,17 @@ function requireIds({ vocab }: BpeModel, added: readonly AddedToken[]): number {
   const claim = (token: string, id: unknown, place: string): void => {
     if (!Number.isInteger(id) || (id as number) < 0 || (id as number) >= MAX_ENTRIES)
       refuseText({
-        ...{ code: 'E_TOKENIZER_ID', file: FILE, place },
+        code: 'E_TOKENIZER_ID',
+        file: FILE,
+        place,
         message: `${JSON.stringify(token.slice(0, 60))} has the id ${JSON.stringify(id)}; ids are whole numbers from 0 to ${MAX_ENTRIES - 1}`,
       });
     const other = tokenOf.get(id as number);
     if (other !== undefined && other !== token)
       refuseText({
-        ...{ code: 'E_TOKENIZER_ID', file: FILE, place },
+        code: 'E_TOKENIZER_ID',
+        file: FILE,
+        place,
         message: `${JSON.stringify(token.slice(0, 60))} and ${JSON.stringify(other.slice(0, 60))} share the id ${String(id)}`,
       });
     tokenOf.set(id as number, token);
@@ -151,7 +164,9 @@ function requireIds({ vocab }: BpeModel, added: readonly AddedToken[]): number {
     claim(content, id, `added_tokens[${index}]`);
     if (Object.hasOwn(vocab, content) && vocab[content] !== id)
       refuseText({
-        ...{ code: 'E_TOKENIZER_ID', file: FILE, place: `added_tokens[${index}]` },
+        code: 'E_TOKENIZER_ID',
+        file: FILE,
+        place: `added_tokens[${index}]`,
         message: `${JSON.stringify(content.slice(0, 60))} has another id in the vocabulary`,
       });
   }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { LabError } from '../../contract/errors.ts';
-import { constitutionSchema } from '../../contract/run-config.ts';
+import { constitutionSchema } from '../../settings/run-config.ts';
 import { importConstitution, type ImportedConstitution } from './import-constitution.ts';
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);

@@ -1,4 +1,4 @@
-import type { ConstitutionReading } from '../../contract/lab-api.ts';
+import type { ConstitutionReading } from '../../contract/constitution-reading.ts';
 import type { Constitution } from '../../contract/world.ts';
 import type { LabTokenizer } from '../lab-tokenizer.ts';
 import { enabledClauses, renderClauses, routeAll } from './route.ts';

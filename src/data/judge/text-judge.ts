@@ -1,5 +1,5 @@
 import type { PromptRow } from '../../contract/prompts.ts';
-import type { JudgedAnswer } from '../../contract/run-record.ts';
+import type { JudgedAnswer } from '../../record/run-record.ts';
 import { outcomeReward } from '../outcome-reward.ts';
 import type { TextJudge } from '../text-judge.ts';
 import { countWords, withoutThinking } from './answer-text.ts';

@@ -12,7 +12,9 @@ interface FileRefusal {
 export function refuseFile(file: string, { code, message, place, nextStep }: FileRefusal): never {
   throw new LabError({
     code: `E_PROMPTS_${code}`,
-    ...{ message, file, nextStep },
+    message,
+    file,
+    nextStep,
     ...(place === undefined ? {} : { place }),
     consequence: 'Nothing was imported; your prompts are unchanged.',
   });

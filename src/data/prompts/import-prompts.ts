@@ -49,7 +49,8 @@ export async function importPrompts({ name, bytes }: PromptSource): Promise<Prom
   return {
     title: file.replace(/\.[^.]*$/, '').slice(0, LONGEST_TITLE) || 'prompts',
     sha256: await sha256(bytes),
-    ...{ rows, counts },
+    rows,
+    counts,
     notes: [...notes, ...assumptions(drafts), ...missing(rows, counts)],
   };
 }
@@ -60,7 +61,9 @@ interface Draft extends DraftRow {
 }
 
 const finish = ({ line, key, messages, kind, category, reference, split }: Draft): PromptRow => ({
-  ...{ line, messages, reference },
+  line,
+  messages,
+  reference,
   kind: kind ?? 'benign',
   category: category ?? 'default',
   split: split ?? splitOf(key),

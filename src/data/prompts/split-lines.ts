@@ -34,17 +34,22 @@ function refuseMistakenFile(file: string, bytes: Uint8Array): void {
     refuseFile(file, { code: 'ENCODING', message: 'The text is UTF-16', nextStep: EXPORT_AS_JSONL });
   if (start.startsWith('version https://git-lfs'))
     refuseFile(file, {
-      ...{ code: 'LFS_POINTER', message: 'This is a Git LFS pointer' },
+      code: 'LFS_POINTER',
+      message: 'This is a Git LFS pointer',
       nextStep: 'Download the file itself, not its pointer.',
     });
   if (/^(?:\u00ef\u00bb\u00bf)?\s*<(?:!doctype|html|\?xml)/i.test(start))
     refuseFile(file, {
-      ...{ code: 'HTML', message: 'This is a web page', place: 'line 1' },
+      code: 'HTML',
+      message: 'This is a web page',
+      place: 'line 1',
       nextStep: 'Download the raw file and import that.',
     });
   if (/^(?:\u00ef\u00bb\u00bf)?\s*\[\s*(?:\{|$)/.test(start))
     refuseFile(file, {
-      ...{ code: 'LIST', message: 'This is one JSON list, not one object a line', place: 'line 1' },
+      code: 'LIST',
+      message: 'This is one JSON list, not one object a line',
+      place: 'line 1',
       nextStep: EXPORT_AS_JSONL,
     });
 }
@@ -61,7 +66,8 @@ export function splitLines(file: string, bytes: Uint8Array): SplitFile {
   const { fileBytes, rows } = PROMPT_LIMITS;
   if (bytes.length > fileBytes)
     refuseFile(file, {
-      ...{ code: 'TOO_LARGE', message: `The file has ${bytes.length} bytes; at most ${fileBytes} are taken` },
+      code: 'TOO_LARGE',
+      message: `The file has ${bytes.length} bytes; at most ${fileBytes} are taken`,
       nextStep: 'Take a part of it.',
     });
   refuseMistakenFile(file, bytes);
@@ -82,13 +88,16 @@ export function splitLines(file: string, bytes: Uint8Array): SplitFile {
   }
   if (lines.length === 0)
     refuseFile(file, {
-      ...{ code: 'EMPTY', message: 'The file holds no prompt' },
+      code: 'EMPTY',
+      message: 'The file holds no prompt',
       nextStep: 'Write one JSON object a line, such as {"prompt": "How do I bake bread?"}.',
     });
   if (lines.length > rows)
     refuseFile(file, {
-      ...{ code: 'TOO_MANY', message: `The file has ${lines.length} lines; at most ${rows} are taken` },
-      ...{ place: `line ${lines[rows]!.line}`, nextStep: 'Take a part of it.' },
+      code: 'TOO_MANY',
+      message: `The file has ${lines.length} lines; at most ${rows} are taken`,
+      place: `line ${lines[rows]!.line}`,
+      nextStep: 'Take a part of it.',
     });
   const notes = [
     marked && 'A byte-order mark was dropped.',

@@ -82,9 +82,11 @@ kernelTest('a step whose gradients are not finite leaves every bit in place', as
 rowKernelTest('more vectors than one dimension of workgroups covers', async bench => {
   const length = 65_536 * 256 + 6;
   const tensors = {
-    ...{ length, parameters: bench.gpu.memory.tensor('parameters', length) },
-    ...{ gradients: bench.gpu.memory.tensor('gradients', length) },
-    ...{ m: bench.gpu.memory.tensor('m', length), v: bench.gpu.memory.tensor('v', length) },
+    length,
+    parameters: bench.gpu.memory.tensor('parameters', length),
+    gradients: bench.gpu.memory.tensor('gradients', length),
+    m: bench.gpu.memory.tensor('m', length),
+    v: bench.gpu.memory.tensor('v', length),
   };
   const tail = Float32Array.of(1, -2, 4);
   bench.gpu.write(tensors.gradients, tail, length - 3);

@@ -42,7 +42,10 @@ async function run(bench: KernelBench, { shape, q, k, v, dOut, seqStart, seqEnd 
     out: output('out', rows * heads * headDim),
     logSumExp: output('logSumExp', rows * heads),
     seqStart: bench.u32('seqStart', seqStart),
-    ...{ rows, heads, kvHeads, headDim },
+    rows,
+    heads,
+    kvHeads,
+    headDim,
   };
   const gradients = {
     dOut: bench.f32('dOut', dOut),
@@ -164,7 +167,10 @@ kernelTest('more workgroups than one dimension of a dispatch can hold', async be
     out,
     logSumExp: bench.f32('logSumExp', new Float32Array(rows)),
     seqStart: bench.u32('seqStart', tokens),
-    ...{ rows, heads: 1, kvHeads: 1, headDim: 1 },
+    rows,
+    heads: 1,
+    kvHeads: 1,
+    headDim: 1,
   });
   encoder.submit();
   // Sequences of one token: each attends to itself alone.

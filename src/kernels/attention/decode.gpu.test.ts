@@ -88,7 +88,11 @@ kernelTest('more workgroups than one dimension of a dispatch can hold', async be
     values: bench.f32('values', values),
     position: bench.u32('position', new Uint32Array(rows)),
     out,
-    ...{ rows, heads: 1, kvHeads: 1, headDim: 1, capacity: 1 },
+    rows,
+    heads: 1,
+    kvHeads: 1,
+    headDim: 1,
+    capacity: 1,
   });
   encoder.submit();
   const actual = await bench.read(out);
@@ -108,7 +112,11 @@ rowKernelTest(
       values: bench.f32('values', random.normals(3 * capacity * heads * headDim)),
       position: bench.u32('position', [39, 17, 39]),
       out,
-      ...{ rows: 2, heads, kvHeads: heads, headDim, capacity },
+      rows: 2,
+      heads,
+      kvHeads: heads,
+      headDim,
+      capacity,
     });
     encoder.submit();
     const values = await bench.read(out);

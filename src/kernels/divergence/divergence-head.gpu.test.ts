@@ -21,7 +21,10 @@ function randomBatch(tokens: number, vocab: number, dim: number, teacherDim = di
   const f32 = (count: number, scale = 1): Floats => Float32Array.from(random.normals(count, scale));
   const split = Math.ceil(tokens / 3);
   return {
-    ...{ tokens, vocab, dim, teacherDim },
+    tokens,
+    vocab,
+    dim,
+    teacherDim,
     studentHidden: f32(tokens * dim),
     teacherHidden: f32(tokens * teacherDim),
     studentHead: f32(vocab * dim, 2 / Math.sqrt(dim)),
@@ -65,10 +68,12 @@ async function run(tuning: Tuning, batch: Batch, given: Run) {
     return tensor;
   };
   const table = (name: 'studentHead' | 'teacherHead', width: number): TokenTable => ({
-    ...{ vocab, dim: width },
+    vocab,
+    dim: width,
     shards: shardRows({ vocab, dim: width, dtype: 'f32' }, sharded ? 64 * 4 * width : Infinity).map(
       ({ first, rows }) => ({
-        ...{ first, rows },
+        first,
+        rows,
         tensor: upload(name, batch[name].slice(first * width, (first + rows) * width)),
       }),
     ),
@@ -78,7 +83,11 @@ async function run(tuning: Tuning, batch: Batch, given: Run) {
   const dHead = upload('dHead', batch.dHead);
   const advantage = upload('advantage', batch.advantage);
   const scratch = headScratch(memory, {
-    ...{ tokens, vocab, dim, teacherDim, teacher: !external },
+    tokens,
+    vocab,
+    dim,
+    teacherDim,
+    teacher: !external,
     ...(budgetBytes !== undefined && { budgetBytes }),
   });
   const encoder = gpu.encoder();
@@ -112,7 +121,9 @@ async function run(tuning: Tuning, batch: Batch, given: Run) {
         }),
       },
     }),
-    ...{ tokens, metrics, scratch },
+    tokens,
+    metrics,
+    scratch,
     ...(gradient && { dHidden }),
     ...(gradient && !sharded && { dHead }),
   });
@@ -267,8 +278,13 @@ test('missing and short tensors are refused before anything is dispatched', asyn
   const head = (dim: number, vocab = 10): TokenTable => wholeTable(tensor(vocab * dim), vocab, dim);
   const encoder = gpu.encoder();
   const args = {
-    ...{ studentHidden: tensor(128), studentHead: head(64), target: tensor(2), weight: tensor(2) },
-    ...{ metrics: tensor(16), scratch: { studentLogits: tensor(20) }, tokens: 2 },
+    studentHidden: tensor(128),
+    studentHead: head(64),
+    target: tensor(2),
+    weight: tensor(2),
+    metrics: tensor(16),
+    scratch: { studentLogits: tensor(20) },
+    tokens: 2,
   };
   expect(() => divergenceHead(encoder, { ...args, objective: { kind: 'jsd', beta: 0.5 } })).toThrow(
     `'jsd' needs 'scratch.teacherLogits'`,
@@ -302,7 +318,7 @@ test('missing and short tensors are refused before anything is dispatched', asyn
     { ...teacher, teacherLogits: undefined, studentHead: stored, dHead: tensor(640) },
     'has no gradient',
   );
-  const sampled = { ...args, ...{ teacherHidden, teacherHead }, scratch: room };
+  const sampled = { ...args, teacherHidden, teacherHead, scratch: room };
   const advantage = tensor(2);
   refuses(
     { ...sampled, advantage, objective: { kind: 'sampled-advantage' }, shaping: { topK: 3 } },

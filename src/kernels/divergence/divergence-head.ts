@@ -77,7 +77,8 @@ export function divergenceHead(encoder: StepEncoder, args: DivergenceHeadArgs): 
   const { metrics, weight } = args;
   overChunks(encoder, args, { objective: { kind: 'reverse-kl' }, teacher, gradient: false });
   groupAdvantage(encoder, {
-    ...{ metrics, weight },
+    metrics,
+    weight,
     ...(objective.reward && { reward: objective.reward }),
     groups: required(args, 'groups'),
     advantage: required(args, 'advantage'),
@@ -103,7 +104,9 @@ function overChunks(
   const { target, weight, advantage, metrics, temperature = 1, shaping, policy, readout } = args;
   const { studentLogits } = args.scratch;
   const chunkRows = chunkRowsOf(teacher?.scratch ? [studentLogits, teacher.scratch] : [studentLogits], {
-    ...{ tokens, vocab, dim },
+    tokens,
+    vocab,
+    dim,
     ...(teacher?.dim !== undefined && { teacherDim: teacher.dim }),
   });
   for (let start = 0; start < tokens; start += chunkRows) {
@@ -122,7 +125,14 @@ function overChunks(
       objective,
       studentLogits,
       ...(taught && { teacherLogits: taught.logits, teacherStart: taught.start }),
-      ...{ target, weight, metrics, rowStart: start, rows, vocab, temperature, gradient },
+      target,
+      weight,
+      metrics,
+      rowStart: start,
+      rows,
+      vocab,
+      temperature,
+      gradient,
       ...(advantage && { advantage }),
       ...(shaping && { shaping }),
       ...(policy && objective.kind === 'policy-gradient' && { policy }),
@@ -130,12 +140,20 @@ function overChunks(
     if (readout) readGradient(encoder, { ...place, gradient: studentLogits, readout });
     if (dHidden && gradient)
       tableBackwardInput(encoder, {
-        ...{ dLogits: studentLogits, table: studentHead, dHidden: chunk(dHidden), rows },
+        dLogits: studentLogits,
+        table: studentHead,
+        dHidden: chunk(dHidden),
+        rows,
       });
     if (dHead && gradient)
       linearBackwardWeight(encoder, {
-        ...{ dy: studentLogits, x, dWeight: dHead, accumulate: true },
-        ...{ rows, inDim: dim, outDim: vocab },
+        dy: studentLogits,
+        x,
+        dWeight: dHead,
+        accumulate: true,
+        rows,
+        inDim: dim,
+        outDim: vocab,
       });
   }
 }
@@ -154,7 +172,9 @@ function checked(args: DivergenceHeadArgs): HeadTeacher | undefined {
       throw new RangeError(`temperature ${temperature}: '${kind}' is defined at temperature 1 only`);
   }
   effectiveObjective({
-    ...{ temperature, shaping, policy },
+    temperature,
+    shaping,
+    policy,
     objective: sampled ? { kind: 'policy-gradient' } : objective,
   });
   expectOneTeacher(args);

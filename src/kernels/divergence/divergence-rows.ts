@@ -94,7 +94,11 @@ export function divergenceRows(encoder: StepEncoder, args: DivergenceRowsArgs): 
   });
   encoder.dispatch(kernel, {
     uniforms: {
-      ...{ rows, rowStart, teacherStart, vocab, topK },
+      rows,
+      rowStart,
+      teacherStart,
+      vocab,
+      topK,
       gradient: Number(gradient),
       inverseTemperature: 1 / temperature,
       parameter: number,

@@ -12,7 +12,10 @@ test.each([
   (vocab, dim, budgetBytes) => {
     for (const teacher of [true, false]) {
       const { studentLogits, teacherLogits } = headScratchLengths({
-        ...{ vocab, dim, teacher, budgetBytes },
+        vocab,
+        dim,
+        teacher,
+        budgetBytes,
         tokens: 1e6,
       });
       const bytes = 4 * (studentLogits + teacherLogits);

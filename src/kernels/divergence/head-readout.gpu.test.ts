@@ -59,7 +59,10 @@ async function check(bench: KernelBench, given: Given): Promise<void> {
     values: bench.f32('values', new Float32Array(tokens * (K + 1))),
   });
   const readout: HeadReadout = {
-    ...{ student: entries(), teacher: entries(), raised: entries(), lowered: entries() },
+    student: entries(),
+    teacher: entries(),
+    raised: entries(),
+    lowered: entries(),
   };
   const ofBase = entries();
   const target = bench.u32('target', batch.target);
@@ -67,12 +70,18 @@ async function check(bench: KernelBench, given: Given): Promise<void> {
   const encoder = bench.gpu.encoder();
   headEntries(encoder, { hidden: base.hidden, head: base.table, target, tokens, scratch, entries: ofBase });
   divergenceHead(encoder, {
-    ...{ objective, temperature, ...(shaping && { shaping }) },
-    ...{ studentHidden: student.hidden, studentHead: student.table },
+    objective,
+    temperature,
+    ...(shaping && { shaping }),
+    studentHidden: student.hidden,
+    studentHead: student.table,
     ...(external
       ? { teacherLogits: bench.f32('given', teacher.logits) }
       : { teacherHidden: teacher.hidden, teacherHead: teacher.table }),
-    ...{ target, weight: bench.f32('weight', batch.weight), tokens, readout },
+    target,
+    weight: bench.f32('weight', batch.weight),
+    tokens,
+    readout,
     metrics: bench.f32('metrics', new Float32Array(tokens * METRIC_COLUMNS)),
     scratch: {
       studentLogits: scratch,
@@ -81,7 +90,7 @@ async function check(bench: KernelBench, given: Given): Promise<void> {
   });
   encoder.submit();
 
-  const inputs = { ...{ student: student.logits, teacher: teacher.logits }, targets: batch.target };
+  const inputs = { student: student.logits, teacher: teacher.logits, targets: batch.target };
   const { dlogits } = divergence(
     { ...inputs, weights: batch.weight, vocab },
     { ...objective, ...shaping, temperature },
@@ -116,9 +125,11 @@ function table(
   if (shard === undefined) return wholeTable(bench.f32('head', head), vocab, dim);
   const parts = shardRows({ vocab, dim, dtype: 'f32' }, shard * 4 * dim);
   return {
-    ...{ vocab, dim },
+    vocab,
+    dim,
     shards: parts.map(({ first, rows }) => ({
-      ...{ first, rows },
+      first,
+      rows,
       tensor: bench.f32('shard', head.subarray(first * dim, (first + rows) * dim)),
     })),
   };
@@ -148,11 +159,20 @@ const CASES: Readonly<Record<string, Given>> = {
   'ragged chunks': { tokens: 37, vocab: 331, dim: 16, rows: 8, objective: KL },
   'heads in shards': { tokens: 21, vocab: 332, dim: 20, rows: 16, objective: KL, shard: 64 },
   'a teacher by its logits, JSD at τ = 1.6': {
-    ...{ tokens: 23, vocab: 331, dim: 16, rows: 8, external: true },
-    ...{ objective: { kind: 'jsd', beta: 0.3 }, temperature: 1.6 },
+    tokens: 23,
+    vocab: 331,
+    dim: 16,
+    rows: 8,
+    external: true,
+    objective: { kind: 'jsd', beta: 0.3 },
+    temperature: 1.6,
   },
   'a support of 20 and clipped tokens': {
-    ...{ tokens: 20, vocab: 96, dim: 32, rows: 8, objective: { kind: 'forward-kl' } },
+    tokens: 20,
+    vocab: 96,
+    dim: 32,
+    rows: 8,
+    objective: { kind: 'forward-kl' },
     shaping: { topK: 20, tokenClip: 4 },
   },
 };

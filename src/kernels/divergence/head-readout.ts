@@ -38,8 +38,12 @@ export function readLogits(
   },
 ): void {
   rowEntries(encoder, {
-    ...{ ...place, x: logits, xStart: logitsStart, entries },
-    ...{ order: 'largest', logProbs: true },
+    ...place,
+    x: logits,
+    xStart: logitsStart,
+    entries,
+    order: 'largest',
+    logProbs: true,
   });
 }
 

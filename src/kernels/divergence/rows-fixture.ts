@@ -95,7 +95,13 @@ export async function runRows(
     ...(objective.kind === 'policy-gradient' && {
       advantage: upload('advantage', input.advantage, rowStart),
     }),
-    ...{ metrics, rowStart, teacherStart, rows, vocab, temperature, gradient },
+    metrics,
+    rowStart,
+    teacherStart,
+    rows,
+    vocab,
+    temperature,
+    gradient,
     ...(shaping && { shaping }),
     policy: {
       ...(clipRatio !== undefined && {

@@ -10,9 +10,15 @@ function rowsOf(golden: TrlCase): Rows {
   const rows = shape[0] * shape[1];
   const unused = new Float32Array(rows);
   return {
-    ...{ rows, vocab: shape[2], student: Float32Array.from(student), teacher: Float32Array.from(teacher) },
-    ...{ target: new Uint32Array(rows), weight: Float32Array.from(trlWeights(golden)) },
-    ...{ advantage: unused, oldLogProb: unused, referenceLogProb: unused },
+    rows,
+    vocab: shape[2],
+    student: Float32Array.from(student),
+    teacher: Float32Array.from(teacher),
+    target: new Uint32Array(rows),
+    weight: Float32Array.from(trlWeights(golden)),
+    advantage: unused,
+    oldLogProb: unused,
+    referenceLogProb: unused,
   };
 }
 

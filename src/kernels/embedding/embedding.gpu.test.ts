@@ -29,11 +29,16 @@ for (const [rows, vocab, dim] of SHAPES)
       const dTable = bench.f32('dTable', before);
       const encoder = bench.gpu.encoder();
       embedTokens(encoder, {
-        ...{ table: wholeTable(bench.f32('table', table), vocab, dim), ids: bench.u32('ids', ids) },
-        ...{ x, rows },
+        table: wholeTable(bench.f32('table', table), vocab, dim),
+        ids: bench.u32('ids', ids),
+        x,
+        rows,
       });
       embeddingBackward(encoder, {
-        ...{ dx: bench.f32('dx', dy), dTable, runs, dim },
+        dx: bench.f32('dx', dy),
+        dTable,
+        runs,
+        dim,
         order: bench.u32('order', order),
         runStart: bench.u32('runStart', runStart),
         runId: bench.u32('runId', runId),

@@ -16,7 +16,12 @@ export function tableLogits(
   const { hidden, table, logits, rows } = args;
   for (const { tensor, first, rows: outDim } of table.shards)
     linearForward(encoder, {
-      ...{ x: hidden, weight: tensor, y: logits, rows, inDim: table.dim, outDim },
+      x: hidden,
+      weight: tensor,
+      y: logits,
+      rows,
+      inDim: table.dim,
+      outDim,
       columns: { start: first, stride: table.vocab },
     });
 }
@@ -34,7 +39,12 @@ export function tableBackwardInput(
   const { dLogits, table, dHidden, rows } = args;
   for (const { tensor, first, rows: outDim } of table.shards)
     linearBackwardInput(encoder, {
-      ...{ dy: dLogits, weight: tensor, dx: dHidden, rows, inDim: table.dim, outDim },
+      dy: dLogits,
+      weight: tensor,
+      dx: dHidden,
+      rows,
+      inDim: table.dim,
+      outDim,
       columns: { start: first, stride: table.vocab },
       accumulate: first > 0,
     });

@@ -91,7 +91,8 @@ kernelTest(
     const parts = shardRows({ vocab, dim, dtype: 'f16' }, limit);
     expect(parts).toHaveLength(2);
     const shards = parts.map(({ first, rows }) => ({
-      ...{ first, rows },
+      first,
+      rows,
       tensor: gpu.memory.tensor(`table ${first}`, rows * dim, 'f16'),
     }));
     const last = shards[1]!;

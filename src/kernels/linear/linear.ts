@@ -167,8 +167,15 @@ function multiply(
 ): void {
   encoder.dispatch(encoder.gpu.pipelines.kernel(spec), {
     uniforms: {
-      ...{ rows, inDim, outDim, span, parts },
-      ...{ accumulate: Number(accumulate), bias: Number(bias), scale, ...columns },
+      rows,
+      inDim,
+      outDim,
+      span,
+      parts,
+      accumulate: Number(accumulate),
+      bias: Number(bias),
+      scale,
+      ...columns,
     },
     storage,
     workgroups,

@@ -43,11 +43,18 @@ for (const { storage, ...dims } of SHAPES) {
     const dx = bench.f32('dx', x);
     const encoder = bench.gpu.encoder();
     linearForward(encoder, {
-      ...{ x: bench.f32('x', x), weight: weight.tensor, bias: bench.f32('bias', bias), y },
+      x: bench.f32('x', x),
+      weight: weight.tensor,
+      bias: bench.f32('bias', bias),
+      y,
       ...dims,
     });
     linearBackwardInput(encoder, {
-      ...{ dy: bench.f32('dy', dy), weight: weight.tensor, dx, accumulate: true, scale: 0.5 },
+      dy: bench.f32('dy', dy),
+      weight: weight.tensor,
+      dx,
+      accumulate: true,
+      scale: 0.5,
       ...dims,
     });
     encoder.submit();

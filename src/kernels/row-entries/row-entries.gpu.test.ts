@@ -26,7 +26,11 @@ async function run(
   const values = bench.f32('values', new Float32Array(tokens * (k + 1)).fill(7));
   const encoder = bench.gpu.encoder();
   rowEntries(encoder, {
-    ...{ ...wanted, xStart: X_START, rowStart: ROW_START, rows, vocab },
+    ...wanted,
+    xStart: X_START,
+    rowStart: ROW_START,
+    rows,
+    vocab,
     x: bench.f32('x', [...new Array<number>(X_START * vocab).fill(1e9), ...x.flat()]),
     target: bench.u32('target', [...new Array<number>(ROW_START).fill(0), ...target]),
     entries: { k, ids, values },
@@ -104,14 +108,12 @@ rowKernelTest(
 test('what it cannot do is refused before anything is dispatched', () => {
   const tensor = { label: 'x', length: 12 } as never;
   const args = (k: number, wanted: Wanted): RowEntriesArgs => ({
-    ...{
-      x: tensor,
-      target: tensor,
-      rowStart: 0,
-      rows: 4,
-      vocab: 3,
-      entries: { k, ids: tensor, values: tensor },
-    },
+    x: tensor,
+    target: tensor,
+    rowStart: 0,
+    rows: 4,
+    vocab: 3,
+    entries: { k, ids: tensor, values: tensor },
     ...wanted,
   });
   const refused = (k: number, wanted: Wanted) => () => rowEntries({} as never, args(k, wanted));

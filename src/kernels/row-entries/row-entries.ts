@@ -74,7 +74,11 @@ export function rowEntries(encoder: StepEncoder, args: RowEntriesArgs): void {
   const kernel = encoder.gpu.pipelines.kernel(spec, { ROW_LANES: rowLanes, ROWS_PER_GROUP: rowsPerGroup });
   encoder.dispatch(kernel, {
     uniforms: {
-      ...{ rows, rowStart, xStart, vocab, k },
+      rows,
+      rowStart,
+      xStart,
+      vocab,
+      k,
       logProbs: Number(logProbs),
       sign: order === 'largest' ? 1 : -1,
     },

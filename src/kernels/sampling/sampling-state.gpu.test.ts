@@ -32,8 +32,12 @@ rowKernelTest('a row ends with eos, then gets pad and keeps the rest of its stat
 
 rowKernelTest('any of several tokens ends a row', async bench => {
   const sampler = new SamplerFixture(bench, {
-    ...{ batch: 6, vocab: 9, capacity: 1 },
-    ...{ ...GREEDY, eos: [3, 8, 0, 5], pad: 1 },
+    batch: 6,
+    vocab: 9,
+    capacity: 1,
+    ...GREEDY,
+    eos: [3, 8, 0, 5],
+    pad: 1,
   });
   sampler.run([peaks(9, [0, 3, 5, 8, 1, 7])]);
   expect([...(await sampler.done())]).toEqual([1, 1, 1, 1, 0, 0]);
@@ -41,8 +45,12 @@ rowKernelTest('any of several tokens ends a row', async bench => {
 
 rowKernelTest('fewer than four names of an end of turn add none', async bench => {
   const sampler = new SamplerFixture(bench, {
-    ...{ batch: 3, vocab: 4, capacity: 1 },
-    ...{ ...GREEDY, eos: [2, 3], pad: 1 },
+    batch: 3,
+    vocab: 4,
+    capacity: 1,
+    ...GREEDY,
+    eos: [2, 3],
+    pad: 1,
   });
   sampler.run([peaks(4, [0, 2, 3])]);
   expect([...(await sampler.done())]).toEqual([0, 1, 1]);
@@ -124,8 +132,17 @@ rowKernelTest('options outside their range are refused by name', async bench => 
   const [logits, words] = [bench.f32('logits', [1, 2]), bench.u32('words', [0])];
   const state = { current: words, position: words, done: words, tokens: words };
   const args = {
-    ...{ ...state, logProbs: logits, entropies: logits, logits },
-    ...{ ...PLAIN, batch: 1, vocab: 2, step: 0, capacity: 1, eos: [0], pad: 0 },
+    ...state,
+    logProbs: logits,
+    entropies: logits,
+    logits,
+    ...PLAIN,
+    batch: 1,
+    vocab: 2,
+    step: 0,
+    capacity: 1,
+    eos: [0],
+    pad: 0,
   };
   const refusal = (options: object): (() => void) => {
     const encoder = bench.gpu.encoder();

@@ -110,7 +110,17 @@ export function sampleTokens(encoder: StepEncoder, args: SampleTokensArgs): void
   const { kernel, rowsPerGroup } = kernelFor(encoder.gpu);
   encoder.dispatch(kernel, {
     uniforms: {
-      ...{ batch, vocab, step, capacity, seed, stream, pad, eos0, eos1, eos2, eos3 },
+      batch,
+      vocab,
+      step,
+      capacity,
+      seed,
+      stream,
+      pad,
+      eos0,
+      eos1,
+      eos2,
+      eos3,
       greedy: Number(temperature === 0),
       // Finite in f32 for every temperature: 1e30 already leaves all mass to the largest logit.
       inverse_temperature: Math.min(1 / temperature, 1e30),

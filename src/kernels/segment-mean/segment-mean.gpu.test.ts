@@ -23,8 +23,12 @@ for (const [rows, segments, dim] of SHAPES)
     const y = bench.f32('y', new Float32Array(segments * dim).fill(Number.NaN));
     const encoder = bench.gpu.encoder();
     segmentMean(encoder, {
-      ...{ x: bench.f32('x', x), start: bench.u32('start', start), end: bench.u32('end', end) },
-      ...{ y, segments, dim },
+      x: bench.f32('x', x),
+      start: bench.u32('start', start),
+      end: bench.u32('end', end),
+      y,
+      segments,
+      dim,
     });
     encoder.submit();
     assertClose(await bench.read(y), reference(Float32Array.from(x), start, end, dim), 'f32Sum');

@@ -12,8 +12,12 @@ async function run(bench: KernelBench, logits: ArrayLike<number>, member: ArrayL
   const logOdds = bench.f32('logOdds', new Float32Array(rows).fill(NaN));
   const encoder = bench.gpu.encoder();
   tokenMass(encoder, {
-    ...{ logits: bench.f32('logits', logits), member: bench.u32('member', member) },
-    ...{ mass, logOdds, rows, vocab },
+    logits: bench.f32('logits', logits),
+    member: bench.u32('member', member),
+    mass,
+    logOdds,
+    rows,
+    vocab,
   });
   encoder.submit();
   return { mass: await bench.read(mass), logOdds: await bench.read(logOdds) };
@@ -96,7 +100,12 @@ test('short tensors are refused', async () => {
   expect(() => {
     const tensor = { label: 'logits', length: 3 } as never;
     tokenMass({} as never, {
-      ...{ logits: tensor, member: tensor, mass: tensor, logOdds: tensor, rows: 2, vocab: 3 },
+      logits: tensor,
+      member: tensor,
+      mass: tensor,
+      logOdds: tensor,
+      rows: 2,
+      vocab: 3,
     });
   }).toThrow(/logits has 3 elements, 6 are needed/);
 });

@@ -1,4 +1,4 @@
-import { EXPRESSIVENESS_AXES, SAFETY_AXES, type AngleRecord } from '../../contract/geometry-record.ts';
+import { EXPRESSIVENESS_AXES, SAFETY_AXES, type AngleRecord } from '../../record/geometry-record.ts';
 import { directions, referenceMeans, whitenedCosine, type Directions, type ReferenceStates } from './axes.ts';
 import { bootstrap, RESAMPLES, resample, type Uniform } from './resampling.ts';
 import { cosine, type CholeskyFactor } from './linear-algebra.ts';
@@ -28,7 +28,8 @@ export function angles(states: ReferenceStates, factor: CholeskyFactor, uniform:
         return bootstrap(() => statistic(values.next().value!));
       };
       return {
-        ...{ safety, expressiveness },
+        safety,
+        expressiveness,
         raw: { value: raw(found), interval: spread(raw) },
         whitened: { value: whitened(found), interval: spread(whitened) },
       };

@@ -1,4 +1,4 @@
-import type { ExpressivenessAxis, SafetyAxis } from '../../contract/geometry-record.ts';
+import type { ExpressivenessAxis, SafetyAxis } from '../../record/geometry-record.ts';
 import { combine, dot, mean, solve, type CholeskyFactor, type Vector } from './linear-algebra.ts';
 
 /** Answers that the axes are made of: to harmful queries, and to benign ones. One vector a query, queries in one order. */

@@ -1,4 +1,4 @@
-import type { LeakageRecord } from '../../contract/geometry-record.ts';
+import type { LeakageRecord } from '../../record/geometry-record.ts';
 import type { Uniform } from './resampling.ts';
 import { leakage, type ReadShift } from './leakage.ts';
 

@@ -2,7 +2,7 @@ import {
   EXPRESSIVENESS_AXES,
   type ExpressivenessAxis,
   type GeometryRecord,
-} from '../../contract/geometry-record.ts';
+} from '../../record/geometry-record.ts';
 import { directions, unit, type ReferenceMeans } from './axes.ts';
 import { combine, dot, mean, type Vector } from './linear-algebra.ts';
 import type { ByKind } from './shift-record.ts';

@@ -1,4 +1,4 @@
-import type { AnswerCloud, AnswerPlace, GeometryRecord } from '../../contract/geometry-record.ts';
+import type { AnswerCloud, AnswerPlace, GeometryRecord } from '../../record/geometry-record.ts';
 import { readout, unit } from './axes.ts';
 import type { PolicyMeans } from './chart-coordinates.ts';
 import { dot, type Vector } from './linear-algebra.ts';

@@ -1,4 +1,4 @@
-import type { LeakageRecord } from '../../contract/geometry-record.ts';
+import type { LeakageRecord } from '../../record/geometry-record.ts';
 import { bootstrap, resample, type Uniform } from './resampling.ts';
 import { dot, type Vector } from './linear-algebra.ts';
 

@@ -1,4 +1,4 @@
-import type { EstimateRecord, MarginRecord } from '../../contract/geometry-record.ts';
+import type { EstimateRecord, MarginRecord } from '../../record/geometry-record.ts';
 import { bootstrap, resample, type Uniform } from './resampling.ts';
 
 /** log p(answer | query) of every reference answer in nats, summed over tokens; queries of a kind in one order. */

@@ -4,7 +4,7 @@ import {
   type LeakagePair,
   type LeakageRecord,
   type ShiftRecord,
-} from '../../contract/geometry-record.ts';
+} from '../../record/geometry-record.ts';
 import {
   directions,
   readout,

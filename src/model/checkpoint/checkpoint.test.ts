@@ -131,7 +131,9 @@ describe('what stands beside the parameters', () => {
 test('a file that shrinks while it is read is noticed', async () => {
   const { source } = watched(goodFolder(), bytes => bytes.slice(0, -1));
   expect(await expectFault(() => openCheckpoint(source, DECODER))).toMatchObject({
-    ...{ code: 'E_MODEL_READ', file: 'model.safetensors', place: 'bytes 0–64' },
+    code: 'E_MODEL_READ',
+    file: 'model.safetensors',
+    place: 'bytes 0–64',
   });
 });
 

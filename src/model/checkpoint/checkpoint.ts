@@ -72,7 +72,10 @@ function tensorsOf(
     entries.map(({ name, dtype, shape, begin, end }) => [
       name,
       {
-        ...{ file, type: dtype, shape, bytes: end - begin },
+        file,
+        type: dtype,
+        shape,
+        bytes: end - begin,
         read: async (from, to) => {
           if (!(from >= 0 && from <= to && to <= end - begin))
             throw new RangeError(`${name} has ${end - begin} bytes; ${from}–${to} are not among them`);

@@ -115,6 +115,7 @@ test('a file that cannot be read any more is named', async () => {
   };
   const source = fileSource('x', files);
   expect(await expectFault(() => openModelFolder(source, ROOM))).toMatchObject({
-    ...{ code: 'E_MODEL_READ', file: 'config.json' },
+    code: 'E_MODEL_READ',
+    file: 'config.json',
   });
 });

@@ -20,7 +20,10 @@ export function cases(
   ][],
 ): Malformed[] {
   return lines.map(([what, code, place, content]) => ({
-    ...{ what: `${file}: ${what}`, code, file, place },
+    what: `${file}: ${what}`,
+    code,
+    file,
+    place,
     make: () => new Map([...goodFolder(), [file, content()]]),
   }));
 }

@@ -59,17 +59,23 @@ export const MALFORMED_CONFIGS = cases('config.json', [
 /** The configuration opens by itself, and the weights do not fit it. */
 export const MISFITS: Malformed[] = [
   {
-    ...{ what: 'config.json: a layer more than the weights', code: 'E_MODEL_LAYERS', file: WEIGHTS },
+    what: 'config.json: a layer more than the weights',
+    code: 'E_MODEL_LAYERS',
+    file: WEIGHTS,
     place: /model\.layers/,
     make: () => new Map([...goodFolder(), ['config.json', config({ num_hidden_layers: 3 })]]),
   },
   {
-    ...{ what: 'config.json: another width than the weights', code: 'E_MODEL_TENSOR_SHAPE', file: WEIGHTS },
+    what: 'config.json: another width than the weights',
+    code: 'E_MODEL_TENSOR_SHAPE',
+    file: WEIGHTS,
     place: /embed/,
     make: () => new Map([...goodFolder(), ['config.json', config({ hidden_size: 8 })]]),
   },
   {
-    ...{ what: 'config.json: a head that the weights lack', code: 'E_MODEL_TENSOR_MISSING', file: WEIGHTS },
+    what: 'config.json: a head that the weights lack',
+    code: 'E_MODEL_TENSOR_MISSING',
+    file: WEIGHTS,
     place: /lm_head/,
     make: () => new Map([...goodFolder(), ['config.json', config({ tie_word_embeddings: false })]]),
   },
@@ -146,6 +152,9 @@ export const MALFORMED_TOKENIZERS = [
 
 /** What every folder needs. */
 export const INCOMPLETE: Malformed[] = ['config.json', 'tokenizer.json', WEIGHTS].map(file => ({
-  ...{ what: `${file}: not there`, code: 'E_MODEL_FILE_MISSING', file, place: null },
+  what: `${file}: not there`,
+  code: 'E_MODEL_FILE_MISSING',
+  file,
+  place: null,
   make: () => new Map([...goodFolder()].filter(([path]) => path !== file)),
 }));

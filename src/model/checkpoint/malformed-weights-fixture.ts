@@ -195,7 +195,10 @@ function sharded(
   ][],
 ): Malformed[] {
   return lines.map(([what, code, place, file, spoil]) => ({
-    ...{ what: `index: ${what}`, code, place, file },
+    what: `index: ${what}`,
+    code,
+    place,
+    file,
     make: () => {
       const folder = shardedFolder();
       spoil(folder);

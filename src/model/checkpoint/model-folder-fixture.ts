@@ -14,11 +14,26 @@ export type Contents = Map<string, Uint8Array<ArrayBuffer> | string>;
 export const ROOM = { maxBytes: 2 ** 20, storage: 'f16' } as const;
 
 export const CONFIG = {
-  ...{ architectures: ['LlamaForCausalLM'], model_type: 'llama', hidden_act: 'silu' },
-  ...{ vocab_size: 11, hidden_size: 4, num_hidden_layers: 2, num_attention_heads: 2 },
-  ...{ num_key_value_heads: 1, head_dim: 2, intermediate_size: 6, max_position_embeddings: 64 },
-  ...{ rms_norm_eps: 1e-5, rope_theta: 10_000, tie_word_embeddings: true, rope_scaling: null },
-  ...{ attention_bias: false, mlp_bias: false, bos_token_id: 1, eos_token_id: 2, pad_token_id: 0 },
+  architectures: ['LlamaForCausalLM'],
+  model_type: 'llama',
+  hidden_act: 'silu',
+  vocab_size: 11,
+  hidden_size: 4,
+  num_hidden_layers: 2,
+  num_attention_heads: 2,
+  num_key_value_heads: 1,
+  head_dim: 2,
+  intermediate_size: 6,
+  max_position_embeddings: 64,
+  rms_norm_eps: 1e-5,
+  rope_theta: 10_000,
+  tie_word_embeddings: true,
+  rope_scaling: null,
+  attention_bias: false,
+  mlp_bias: false,
+  bos_token_id: 1,
+  eos_token_id: 2,
+  pad_token_id: 0,
 } as const;
 
 const WORDS = ['<pad>', '<s>', '</s>', 'a', 'b', 'c', 'ab', 'bc', 'abc'];
@@ -53,7 +68,8 @@ export function randomTensors(
     decoderLayout(config).entries.map(({ name, shape, length }) => [
       name,
       {
-        ...{ dtype, shape },
+        dtype,
+        shape,
         data: Uint8Array.from({ length: length * SOURCE_BYTES[dtype] }, () => random.integer(256)),
       },
     ]),

@@ -1,19 +1,32 @@
 import { describe, expect, test } from 'vitest';
-import { DEFAULT_CONFIG } from '../../contract/default-config.ts';
+import { DEFAULT_CONFIG } from '../../settings/default-config.ts';
 import type { LabError } from '../../contract/errors.ts';
-import type { RunConfig } from '../../contract/run-config.ts';
+import type { RunConfig } from '../../settings/run-config.ts';
 import { PLAIN_LLAMA, type DecoderConfig } from '../config.ts';
 import { trlProject, type TrlModel, type TrlRow } from './trl-project.ts';
 
 const DECODER: DecoderConfig = {
   ...PLAIN_LLAMA,
-  ...{ vocab: 64, dim: 16, layers: 4, heads: 2, kvHeads: 1, headDim: 8, ffn: 24, normEps: 1e-5 },
-  ...{ ropeTheta: 10_000, contextLength: 64, bos: 1, eos: [2], pad: 0 },
+  vocab: 64,
+  dim: 16,
+  layers: 4,
+  heads: 2,
+  kvHeads: 1,
+  headDim: 8,
+  ffn: 24,
+  normEps: 1e-5,
+  ropeTheta: 10_000,
+  contextLength: 64,
+  bos: 1,
+  eos: [2],
+  pad: 0,
 };
 const ROW: TrlRow = {
   messages: [{ role: 'user', content: 'how do I bake bread' }],
-  ...{ constitution: 'Be kind.', kind: 'benign' },
-  ...{ prompt: Uint32Array.of(1, 3, 42), teacherPrompt: Uint32Array.of(1, 2, 9, 3, 42) },
+  constitution: 'Be kind.',
+  kind: 'benign',
+  prompt: Uint32Array.of(1, 3, 42),
+  teacherPrompt: Uint32Array.of(1, 2, 9, 3, 42),
 };
 /** By Python: hashlib.sha256(b"1,3,42").hexdigest()[:16], and of "1,2,9,3,42". */
 const PROMPT_DIGEST = 'ffc1b8d41f4a384b';
@@ -33,12 +46,18 @@ test('a project has its script, its settings, and a line for each query in the o
   const lines = files.get('train.jsonl')!.trimEnd().split('\n');
   expect(lines.map(line => JSON.parse(line) as unknown)).toEqual([
     {
-      ...{ prompt: ROW.messages, privileged_context: 'Be kind.', kind: 'benign' },
-      ...{ prompt_sha256: PROMPT_DIGEST, teacher_sha256: TEACHER_DIGEST },
+      prompt: ROW.messages,
+      privileged_context: 'Be kind.',
+      kind: 'benign',
+      prompt_sha256: PROMPT_DIGEST,
+      teacher_sha256: TEACHER_DIGEST,
     },
     {
-      ...{ prompt: ROW.messages, privileged_context: '', kind: 'benign' },
-      ...{ prompt_sha256: PROMPT_DIGEST, teacher_sha256: PROMPT_DIGEST },
+      prompt: ROW.messages,
+      privileged_context: '',
+      kind: 'benign',
+      prompt_sha256: PROMPT_DIGEST,
+      teacher_sha256: PROMPT_DIGEST,
     },
   ]);
   expect(files.get('requirements.txt')).toContain('trl[peft]==');

@@ -1,8 +1,8 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import type { ChatMessage } from '../../contract/prompts.ts';
-import type { Objective, TeacherConfig } from '../../contract/method-config.ts';
-import type { RunConfig } from '../../contract/run-config.ts';
+import type { Objective, TeacherConfig } from '../../settings/method-config.ts';
+import type { RunConfig } from '../../settings/run-config.ts';
 import { LabError } from '../../contract/errors.ts';
 import type { DecoderConfig } from '../config.ts';
 import { adapterConfig } from './adapter-config.ts';
@@ -168,7 +168,9 @@ function teacherOf(teacher: TeacherConfig): object {
 
 function refuseTrl(place: string, message: string): never {
   throw new LabError({
-    ...{ code: 'E_EXPORT_TRL', message, place },
+    code: 'E_EXPORT_TRL',
+    message,
+    place,
     consequence: 'Nothing was written.',
     nextStep: 'Save the adapter or the merged weights instead, or change that setting and run again.',
   });

@@ -1,4 +1,4 @@
-import type { RunConfig } from '../../contract/run-config.ts';
+import type { RunConfig } from '../../settings/run-config.ts';
 import type { TrlModel } from './trl-project.ts';
 
 /** What the project's reader needs to know; says nothing that a person wrote. `written` steps have their queries in `train.jsonl`. */

@@ -29,8 +29,17 @@ export function engineModel(model: DecoderModel): { config: DecoderConfig; array
   const qkNorm = has('model.layers.0.self_attn.q_norm.weight');
   const onlyInputs = attentionBias && !has('model.layers.0.self_attn.o_proj.bias');
   const config: DecoderConfig = {
-    ...{ ropeScaling: null, ...sizes, dim, normEps, contextLength: 64, bos: 1, eos: [2], pad: 0 },
-    ...{ attentionBias, qkNorm, tied: !has('lm_head.weight') },
+    ropeScaling: null,
+    ...sizes,
+    dim,
+    normEps,
+    contextLength: 64,
+    bos: 1,
+    eos: [2],
+    pad: 0,
+    attentionBias,
+    qkNorm,
+    tied: !has('lm_head.weight'),
     family: qkNorm ? 'qwen3' : onlyInputs ? 'qwen2' : 'llama',
   };
   const arrays = decoderLayout(config).entries.map(({ name, shape }) => {

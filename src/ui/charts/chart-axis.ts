@@ -1,4 +1,4 @@
-import type { RunData } from '../../state/run-data.ts';
+import type { RunData } from '../../record/run-data.ts';
 import type { ChartSpec } from './chart-specs.ts';
 
 /** The vertical axis that all plots of a chart share, so that they can be compared by eye. */

@@ -1,5 +1,5 @@
 import { useRef, useState } from 'react';
-import { fileName } from '../../state/export.ts';
+import { fileName } from '../../state/files/export.ts';
 import { ErrorBoundary } from '../shared/error-boundary.tsx';
 import { useLab, useShownRun } from '../shared/lab-context.ts';
 import { FigureTools } from '../figures/figure-tools.tsx';
@@ -47,7 +47,9 @@ export function ChartCard({ chart }: { readonly chart: ChartSpec }) {
           {chart.title} <span className="chart-unit">{chart.unit}</span>
         </h3>
         <FigureTools
-          {...{ title: chart.title, asTable: table, onTable: setTable }}
+          title={chart.title}
+          asTable={table}
+          onTable={setTable}
           before={
             !chart.share && (
               <button

@@ -1,5 +1,5 @@
-import type { EvaluationRecord } from '../../contract/run-record.ts';
-import { wilsonInterval } from '../../state/interval.ts';
+import type { EvaluationRecord } from '../../record/run-record.ts';
+import { wilsonInterval } from '../../state/charts/interval.ts';
 
 export type Interval = readonly [low: number, high: number];
 

@@ -1,7 +1,7 @@
-import type { EvaluationRecord } from '../../contract/run-record.ts';
-import { fixed, percent } from '../../state/format.ts';
+import type { EvaluationRecord } from '../../record/run-record.ts';
+import { fixed, percent } from '../../contract/format.ts';
 import { meanInterval, shareInterval, type Interval } from './chart-intervals.ts';
-import type { Metric } from '../../state/metric-series.ts';
+import type { Metric } from '../../record/metric-series.ts';
 
 /** One plot of a chart: a figure of the rollouts over the steps, and the same figure in held-out evaluations, or one of the two. */
 export interface PlotSpec {

@@ -1,5 +1,5 @@
-import type { Table } from '../../state/export.ts';
-import type { RunData } from '../../state/run-data.ts';
+import type { Table } from '../../state/files/export.ts';
+import type { RunData } from '../../record/run-data.ts';
 import type { ChartSpec } from './chart-specs.ts';
 
 /** The figures behind a chart, shares in percent as on its axis: a line for every step and evaluation, a last one for the teacher. */

@@ -1,4 +1,4 @@
-import { fixed, formatNumber, percent } from '../../state/format.ts';
+import { fixed, formatNumber, percent } from '../../contract/format.ts';
 import { shareInterval } from './chart-intervals.ts';
 import { nats, type ChartSpec } from './chart-specs.ts';
 
@@ -22,7 +22,9 @@ export const MORE_CHARTS: readonly ChartSpec[] = [
     expected: 0.5,
     format: nats,
     plots: KINDS.map(({ id, title }) => ({
-      ...{ id, title, metric: null },
+      id,
+      title,
+      metric: null,
       evaluated: record => record[id].diversity,
     })),
   },
@@ -36,7 +38,9 @@ export const MORE_CHARTS: readonly ChartSpec[] = [
     expected: 1,
     format: percent,
     plots: KINDS.map(({ id, title }) => ({
-      ...{ id, title, metric: null },
+      id,
+      title,
+      metric: null,
       evaluated: record => record[id].refusalOpening,
     })),
   },
@@ -50,12 +54,16 @@ export const MORE_CHARTS: readonly ChartSpec[] = [
     format: percent,
     plots: [
       {
-        ...{ id: 'safety', title: 'Safety', metric: null },
+        id: 'safety',
+        title: 'Safety',
+        metric: null,
         evaluated: ({ winRates }) => winRates.safety,
         interval: record => shareInterval(record.winRates.safety, record, KINDS_OF_WINS),
       },
       {
-        ...{ id: 'helpfulness', title: 'Helpfulness', metric: null },
+        id: 'helpfulness',
+        title: 'Helpfulness',
+        metric: null,
         evaluated: ({ winRates }) => winRates.helpfulness,
         interval: record => shareInterval(record.winRates.helpfulness, record, KINDS_OF_WINS),
       },
@@ -71,12 +79,16 @@ export const MORE_CHARTS: readonly ChartSpec[] = [
     format: percent,
     plots: [
       {
-        ...{ id: 'unsafe', title: 'Unsafe', metric: null },
+        id: 'unsafe',
+        title: 'Unsafe',
+        metric: null,
         evaluated: ({ harmful }) => harmful.unsafe,
         interval: record => shareInterval(record.harmful.unsafe, record),
       },
       {
-        ...{ id: 'rich', title: 'Safe and rich', metric: null },
+        id: 'rich',
+        title: 'Safe and rich',
+        metric: null,
         evaluated: ({ harmful }) => harmful.rich,
         interval: record => shareInterval(record.harmful.rich, record),
       },
@@ -92,7 +104,9 @@ export const MORE_CHARTS: readonly ChartSpec[] = [
     format: value => fixed(value, 1),
     plots: [
       {
-        ...{ id: 'all', title: 'All queries', metric: null },
+        id: 'all',
+        title: 'All queries',
+        metric: null,
         evaluated: ({ natsPerAnswer }) => natsPerAnswer,
       },
     ],
@@ -107,7 +121,9 @@ export const MORE_CHARTS: readonly ChartSpec[] = [
     format: percent,
     plots: [
       {
-        ...{ id: 'all', title: 'General queries', metric: null },
+        id: 'all',
+        title: 'General queries',
+        metric: null,
         evaluated: ({ general }) => general.accuracy,
         interval: record => shareInterval(record.general.accuracy, record),
       },

@@ -1,4 +1,4 @@
-import type { BinnedPoints } from '../../state/binning.ts';
+import type { BinnedPoints } from '../../state/charts/binning.ts';
 import type { Scale } from '../figures/scale.ts';
 import type { PlotValues } from './plot-values.ts';
 

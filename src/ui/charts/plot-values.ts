@@ -1,6 +1,6 @@
-import { binMinMax, type BinnedPoints } from '../../state/binning.ts';
-import type { RunData } from '../../state/run-data.ts';
-import { smooth } from '../../state/smoothing.ts';
+import { binMinMax, type BinnedPoints } from '../../state/charts/binning.ts';
+import type { RunData } from '../../record/run-data.ts';
+import { smooth } from '../../state/charts/smoothing.ts';
 import type { PlotSpec } from './chart-specs.ts';
 
 /** Points of a line that are drawn at most: more cost time and show nothing new. */

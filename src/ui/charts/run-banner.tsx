@@ -1,7 +1,7 @@
-import { adapterName, countOf } from '../../state/format.ts';
-import type { RunEntry } from '../../state/run-store.ts';
-import { methodLabel } from '../../state/methods.ts';
-import { recipeLabel } from '../../state/recipe-groups.ts';
+import { adapterName, countOf } from '../../contract/format.ts';
+import type { RunEntry } from '../../state/run/run-store.ts';
+import { methodLabel } from '../../settings/methods.ts';
+import { recipeLabel } from '../../settings/recipe-groups.ts';
 import { NewcomerHint } from '../lesson/newcomer-hint.tsx';
 import { useLab, useLessonPlace, useRuns, useShownRun } from '../shared/lab-context.ts';
 

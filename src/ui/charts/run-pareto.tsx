@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import { runPareto, runParetoTable } from '../../state/run-pareto.ts';
+import { runPareto, runParetoTable } from '../../state/charts/run-pareto.ts';
 import { FigureFrame } from '../figures/figure-frame.tsx';
 import { PlainTable } from '../figures/data-table.tsx';
 import { runParetoDrawing } from '../figures/run-pareto-drawing.ts';

@@ -1,4 +1,4 @@
-import type { RunEntry } from '../../state/run-store.ts';
+import type { RunEntry } from '../../state/run/run-store.ts';
 import { useKeptRuns, useLab, useRuns } from '../shared/lab-context.ts';
 import { ToggleGroup } from '../shared/toggle-group.tsx';
 

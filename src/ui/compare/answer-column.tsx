@@ -1,5 +1,5 @@
 import type { CSSProperties } from 'react';
-import { answerBy, type GroupAnswers } from '../../state/compare-answers.ts';
+import { answerBy, type GroupAnswers } from '../../state/compare/answers.ts';
 import { PAGE } from '../figures/palette.ts';
 import { toneOf } from '../figures/series.ts';
 import { Answer } from '../samples/answer.tsx';

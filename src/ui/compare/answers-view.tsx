@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'react';
-import { comparedPrompts, sharedSeeds } from '../../state/compare-answers.ts';
-import { sharesBase, type RunGroup } from '../../state/compare-groups.ts';
-import { prettify } from '../../state/routing.ts';
+import { comparedPrompts, sharedSeeds } from '../../state/compare/answers.ts';
+import { sharesBase, type RunGroup } from '../../state/compare/groups.ts';
+import { prettify } from '../../state/constitution/routing.ts';
 import { QUERY_KINDS, type QueryKind } from '../../contract/world.ts';
 import { CATEGORY_LABELS } from '../constitution/clause-route.ts';
 import { Answer } from '../samples/answer.tsx';

@@ -1,5 +1,5 @@
 import { useCallback, useState } from 'react';
-import type { PathedFile } from '../../contract/model-api.ts';
+import type { PathedFile } from '../../protocol/model-api.ts';
 import { FaultCard } from '../faults/fault-card.tsx';
 import { Dialog } from '../shared/dialog.tsx';
 import { ErrorBoundary } from '../shared/error-boundary.tsx';

@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import { sharesBase, type RunGroup } from '../../state/compare-groups.ts';
+import { sharesBase, type RunGroup } from '../../state/compare/groups.ts';
 import { FigureFrame } from '../figures/figure-frame.tsx';
 import { PlainTable } from '../figures/data-table.tsx';
 import type { FigureOptions, FigureSpec } from './compare-figures.ts';
@@ -19,7 +19,13 @@ export function FigureCard({ spec, groups, options, onOptions }: FigureCardProps
   const { draw, scores, table, empty } = useMemo(() => spec.make(groups, options), [spec, groups, options]);
   return (
     <FigureFrame
-      {...{ id, title, about, note, draw, table, empty }}
+      id={id}
+      title={title}
+      about={about}
+      note={note}
+      draw={draw}
+      table={table}
+      empty={empty}
       label="compare"
       remark={
         sharesBase(groups) ? '' : '. These runs began from different weights: the base is that of the first'

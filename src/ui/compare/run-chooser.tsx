@@ -1,7 +1,7 @@
 import { useId, useState } from 'react';
-import { MAX_GROUPS } from '../../state/compare-groups.ts';
-import type { Offer } from '../../state/compare-offers.ts';
-import { countOf } from '../../state/format.ts';
+import { MAX_GROUPS } from '../../state/compare/groups.ts';
+import type { Offer } from '../../state/compare/offers.ts';
+import { countOf } from '../../contract/format.ts';
 import { FileChooser } from '../shared/file-chooser.tsx';
 import { GroupMarker } from './group-marker.tsx';
 import type { Comparison } from './use-compare.ts';

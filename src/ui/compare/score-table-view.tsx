@@ -1,5 +1,5 @@
-import type { ScoreCell, ScoreTable } from '../../state/compare-tables.ts';
-import { fixed } from '../../state/format.ts';
+import type { ScoreCell, ScoreTable } from '../../state/compare/tables.ts';
+import { fixed } from '../../contract/format.ts';
 import { TableRegion } from '../figures/data-table.tsx';
 
 function Cell({ cell, digits }: { readonly cell: ScoreCell; readonly digits: number }) {

@@ -1,16 +1,16 @@
 import { useEffect, useMemo } from 'react';
 import { useStore } from 'zustand';
-import type { RunGroup } from '../../state/compare-groups.ts';
-import { recordedPicks, type Offer, type Pick } from '../../state/compare-offers.ts';
+import type { RunGroup } from '../../state/compare/groups.ts';
+import { recordedPicks, type Offer, type Pick } from '../../state/compare/offers.ts';
 import {
   chosenGroups,
   createCompareStore,
   offersOf,
   type CompareState,
   type CompareStore,
-} from '../../state/compare-store.ts';
+} from '../../state/compare/compare-store.ts';
 import type { Lab } from '../../state/lab.ts';
-import { RefreshQueue } from '../../state/refresh.ts';
+import { RefreshQueue } from '../../state/run/refresh.ts';
 import { useLab } from '../shared/lab-context.ts';
 import { RESULTS } from '../shared/results.ts';
 

@@ -1,7 +1,7 @@
 import { lazy, Suspense, useEffect } from 'react';
 import { Dialog } from '../shared/dialog.tsx';
 import { useConfig, useConstitutions, useCurrentRun, useLab } from '../shared/lab-context.ts';
-import { isActive } from '../../state/run-store.ts';
+import { isActive } from '../../state/run/run-store.ts';
 import { FaultCard } from '../faults/fault-card.tsx';
 import { ChangesBar } from '../setup/changes-bar.tsx';
 import { ClauseList } from './clause-list.tsx';

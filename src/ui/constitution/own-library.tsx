@@ -1,7 +1,11 @@
 import { useState } from 'react';
-import { fileName } from '../../state/export.ts';
-import { countOf } from '../../state/format.ts';
-import { constitutionFile, sameConstitution, type OwnConstitution } from '../../state/own-constitutions.ts';
+import { fileName } from '../../state/files/export.ts';
+import { countOf } from '../../contract/format.ts';
+import {
+  constitutionFile,
+  sameConstitution,
+  type OwnConstitution,
+} from '../../state/constitution/own-constitutions.ts';
 import { useConfig, useLab, useOwnConstitutions } from '../shared/lab-context.ts';
 import { saveFile } from '../shared/save-file.ts';
 import './own-library.css';

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import { CATEGORIES, type Category } from '../../contract/world.ts';
-import { countOf } from '../../state/format.ts';
-import { routedTexts } from '../../state/routing.ts';
+import { countOf } from '../../contract/format.ts';
+import { routedTexts } from '../../state/constitution/routing.ts';
 import { useConfig, useConstitutions, useLab } from '../shared/lab-context.ts';
 import { ToggleGroup } from '../shared/toggle-group.tsx';
 import { CATEGORY_LABELS } from './clause-route.ts';

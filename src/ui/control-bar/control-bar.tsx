@@ -1,4 +1,4 @@
-import { isActive, type RunEntry } from '../../state/run-store.ts';
+import { isActive, type RunEntry } from '../../state/run/run-store.ts';
 import { Icon } from '../shared/icon.tsx';
 import { useConfig, useCurrentRun, useLab, useLessonPlace, useRuns } from '../shared/lab-context.ts';
 import './control-bar.css';
@@ -20,7 +20,11 @@ function runAction(run: RunEntry | undefined, replay: boolean): RunAction {
   if (!run || !isActive(run)) return start;
   if (run.status === 'preparing') return { label: 'Preparing', icon: 'run', busy: true };
   if (run.status === 'paused') return { label: 'Continue', icon: 'run', busy: false };
-  return { label: run.asked === 'pause' ? 'Pausing' : 'Pause', icon: 'pause', busy: run.asked !== null };
+  return {
+    label: run.requested === 'pause' ? 'Pausing' : 'Pause',
+    icon: 'pause',
+    busy: run.requested !== null,
+  };
 }
 
 /** Everything that drives a run, and what it costs right now. */

@@ -1,8 +1,8 @@
 import { expect, it, vi } from 'vitest';
 import { LabError } from '../../contract/errors.ts';
 import type { Lab } from '../../state/lab.ts';
-import { createPageActions } from '../../state/page-store.ts';
-import { createRunStore } from '../../state/run-store.ts';
+import { createPageActions } from '../../state/page/page-store.ts';
+import { createRunStore } from '../../state/run/run-store.ts';
 import { exportRun } from './export-run.ts';
 
 type Client = ReturnType<Lab['controls']['client']>;
@@ -14,22 +14,27 @@ function openPage(answer: Client['exportRun'], isRead = true) {
   const runs = createRunStore();
   const client = { exportRun: answer } as Partial<Client> as Client;
   const lab = {
-    ...{ page, runs },
+    page,
+    runs,
     controls: { client: () => client } as Lab['controls'],
     keptRuns: { read: async () => isRead } as Partial<Lab['keptRuns']> as Lab['keptRuns'],
   } as Partial<Lab> as Lab;
-  return { lab, deeds: () => page.store.getState().deeds, notice: () => runs.store.getState().notice };
+  return {
+    lab,
+    learnerActions: () => page.store.getState().learnerActions,
+    notice: () => runs.store.getState().notice,
+  };
 }
 
 it('says what was refused, and counts nothing as exported', async () => {
-  const { lab, deeds, notice } = openPage(async () => ({ ok: false, fault: refusal.fault }));
+  const { lab, learnerActions, notice } = openPage(async () => ({ ok: false, fault: refusal.fault }));
   await exportRun(lab, 'run', 'adapter');
   expect(notice()?.code).toBe('E_EXPORT_NONE');
-  expect(deeds()).toEqual({});
+  expect(learnerActions()).toEqual({});
 });
 
 it('says what failed while the file was made', async () => {
-  const { lab, deeds, notice } = openPage(async () => {
+  const { lab, learnerActions, notice } = openPage(async () => {
     throw new Error('no room');
   });
   await exportRun(lab, 'run', 'adapter');
@@ -37,25 +42,25 @@ it('says what failed while the file was made', async () => {
     code: 'E_EXPORT_FAILED',
     message: 'the file could not be made: no room',
   });
-  expect(deeds()).toEqual({});
+  expect(learnerActions()).toEqual({});
 });
 
 it('counts what was saved', async () => {
   const link = { click: vi.fn<() => void>() };
   vi.stubGlobal('document', { createElement: () => link });
-  const { lab, deeds, notice } = openPage(async () => ({
+  const { lab, learnerActions, notice } = openPage(async () => ({
     ok: true,
     value: { name: 'a.zip', blob: new Blob(['PK']) },
   }));
   await exportRun(lab, 'run', 'adapter');
   expect(link.click).toHaveBeenCalledOnce();
   expect(notice()).toBe(null);
-  expect(Object.keys(deeds())).toEqual(['exported']);
+  expect(Object.keys(learnerActions())).toEqual(['exported']);
   vi.unstubAllGlobals();
 });
 
 it('makes no file of a run that cannot be read', async () => {
-  const { lab, deeds } = openPage(async () => ({ ok: false, fault: refusal.fault }), false);
+  const { lab, learnerActions } = openPage(async () => ({ ok: false, fault: refusal.fault }), false);
   await exportRun(lab, 'run', 'steps');
-  expect(deeds()).toEqual({});
+  expect(learnerActions()).toEqual({});
 });

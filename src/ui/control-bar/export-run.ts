@@ -1,7 +1,7 @@
-import type { ExportKind } from '../../contract/model-api.ts';
+import type { ExportKind } from '../../protocol/model-api.ts';
 import type { Lab } from '../../state/lab.ts';
-import { evaluationsTable, fileName, stepsTable } from '../../state/export.ts';
-import { flagsTable } from '../../state/sample-review.ts';
+import { evaluationsTable, fileName, stepsTable } from '../../state/files/export.ts';
+import { flagsTable } from '../../state/samples/sample-review.ts';
 import { sayingFailure } from '../shared/saying-failure.ts';
 import { saveFile, saveTable } from '../shared/save-file.ts';
 
@@ -20,7 +20,7 @@ async function save(lab: Lab, id: string, kind: SavedKind): Promise<boolean> {
   const { runs, controls, review, keptRuns } = lab;
   if (!(await keptRuns.read(id))) return false;
   if (kind === 'bundle' || kind === 'receipt') {
-    const { saveBundle, saveReceipt } = await import('../take-home/save-bundle.ts');
+    const { saveBundle, saveReceipt } = await import('../export/save-bundle.ts');
     return await (kind === 'bundle' ? saveBundle : saveReceipt)(lab, id);
   }
   if (isWeights(kind)) {

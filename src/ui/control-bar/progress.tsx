@@ -1,10 +1,10 @@
-import type { RunEntry } from '../../state/run-store.ts';
+import type { RunEntry } from '../../state/run/run-store.ts';
 import { useConfig, useCurrentRun } from '../shared/lab-context.ts';
 
 /** What a run is busy with, in words. A paused run between steps does nothing; before its first it may still prepare. */
-function doing({ status, activity, asked }: RunEntry): string {
-  if (asked === 'stop') return 'stopping';
-  if (asked === 'pause') return 'pausing';
+function doing({ status, activity, requested }: RunEntry): string {
+  if (requested === 'stop') return 'stopping';
+  if (requested === 'pause') return 'pausing';
   if (status === 'running' || status === 'preparing') return activity || status;
   return status === 'paused' && activity !== 'Training' && activity !== '' ? activity : status;
 }

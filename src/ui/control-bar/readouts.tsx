@@ -1,4 +1,4 @@
-import { adapterName, formatBytes, formatDuration } from '../../state/format.ts';
+import { adapterName, formatBytes, formatDuration } from '../../contract/format.ts';
 import { useConfig, useCurrentRun, useRuns } from '../shared/lab-context.ts';
 
 /** What the run costs: time left, GPU, memory, speed; and the seed that repeats it. */

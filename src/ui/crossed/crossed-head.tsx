@@ -1,7 +1,7 @@
-import type { RunData } from '../../state/run-data.ts';
-import type { RunEntry } from '../../state/run-store.ts';
-import { crossedPhase } from '../../state/crossed-view.ts';
-import { countOf } from '../../state/format.ts';
+import type { RunData } from '../../record/run-data.ts';
+import type { RunEntry } from '../../state/run/run-store.ts';
+import { crossedPhase } from '../../state/crossed/crossed-view.ts';
+import { countOf } from '../../contract/format.ts';
 import { useLab } from '../shared/lab-context.ts';
 
 interface CrossedHeadProps {

@@ -1,6 +1,6 @@
-import { fileName } from '../../state/export.ts';
-import { formatBytes } from '../../state/format.ts';
-import { madeWith } from '../../state/kept-teachers.ts';
+import { fileName } from '../../state/files/export.ts';
+import { formatBytes } from '../../contract/format.ts';
+import { madeWith } from '../../state/crossed/kept-teachers.ts';
 import { useKeptTeachers, useLab } from '../shared/lab-context.ts';
 import { saveFile } from '../shared/save-file.ts';
 

@@ -1,6 +1,6 @@
-import type { CalibrationStep } from '../../contract/run-record.ts';
-import { binMinMax } from '../../state/binning.ts';
-import { fixed } from '../../state/format.ts';
+import type { CalibrationStep } from '../../record/run-record.ts';
+import { binMinMax } from '../../state/charts/binning.ts';
+import { fixed } from '../../contract/format.ts';
 
 const WIDTH = 300;
 const HEIGHT = 80;

@@ -1,4 +1,4 @@
-import { crossedPhase } from '../../state/crossed-view.ts';
+import { crossedPhase } from '../../state/crossed/crossed-view.ts';
 import { useLab } from '../shared/lab-context.ts';
 import { useRunFrame } from '../shared/use-run-frame.ts';
 

@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
-import { countRows } from '../../state/crossed-view.ts';
-import type { CrossedSet } from '../../state/crossed-set.ts';
+import { countRows } from '../../state/crossed/crossed-view.ts';
+import type { CrossedSet } from '../../record/crossed-set.ts';
 
 /** How many rows of each kind were written by whom, and how many are left out. */
 export function SetCounts({ set }: { readonly set: CrossedSet }) {

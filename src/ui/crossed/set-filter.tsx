@@ -1,6 +1,6 @@
 import { useId } from 'react';
 import { LABELS, QUERY_KINDS } from '../../contract/world.ts';
-import type { CrossedFilter } from '../../state/crossed-view.ts';
+import type { CrossedFilter } from '../../state/crossed/crossed-view.ts';
 import { ANSWER_LABELS } from '../shared/answer-labels.ts';
 
 interface SelectProps<T extends string> {

@@ -1,7 +1,7 @@
 import { useCallback, useDeferredValue, useMemo, useRef, useState } from 'react';
-import type { CrossedSet } from '../../state/crossed-set.ts';
-import { filterRows, NO_FILTER, type CrossedFilter } from '../../state/crossed-view.ts';
-import { countOf } from '../../state/format.ts';
+import type { CrossedSet } from '../../record/crossed-set.ts';
+import { filterRows, NO_FILTER, type CrossedFilter } from '../../state/crossed/crossed-view.ts';
+import { countOf } from '../../contract/format.ts';
 import { Icon } from '../shared/icon.tsx';
 import { useLab } from '../shared/lab-context.ts';
 import { SetFilter } from './set-filter.tsx';

@@ -1,7 +1,7 @@
 import { memo } from 'react';
-import type { CrossedRow } from '../../contract/run-record.ts';
-import { countOf } from '../../state/format.ts';
-import { prettify } from '../../state/routing.ts';
+import type { CrossedRow } from '../../record/run-record.ts';
+import { countOf } from '../../contract/format.ts';
+import { prettify } from '../../state/constitution/routing.ts';
 import { CATEGORY_LABELS } from '../constitution/clause-route.ts';
 import { ANSWER_LABELS } from '../shared/answer-labels.ts';
 

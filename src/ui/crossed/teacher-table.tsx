@@ -1,6 +1,6 @@
-import type { CalibrationRecord, EvaluationRecord } from '../../contract/run-record.ts';
-import { teacherFigures, type TeacherFigure } from '../../state/crossed-view.ts';
-import { fixed, percent } from '../../state/format.ts';
+import type { CalibrationRecord, EvaluationRecord } from '../../record/run-record.ts';
+import { teacherFigures, type TeacherFigure } from '../../state/crossed/crossed-view.ts';
+import { fixed, percent } from '../../contract/format.ts';
 
 const text = (value: number | null, { share }: TeacherFigure): string =>
   value === null ? '–' : share ? percent(value) : fixed(value, 1);

@@ -1,5 +1,5 @@
-import type { BarsFigure, BarsPanel } from '../../state/compare-bars.ts';
-import type { Estimate } from '../../state/compare-estimates.ts';
+import type { BarsFigure, BarsPanel } from '../../state/compare/bars.ts';
+import type { Estimate } from '../../state/compare/estimates.ts';
 import { px, rectangle, text, type Drawing, type Shape, type Tone } from './drawing.ts';
 import { frame, panelGrid, type Box } from './frame.ts';
 import { legend } from './legend.ts';

@@ -1,4 +1,4 @@
-import type { RunData } from '../../state/run-data.ts';
+import type { RunData } from '../../record/run-data.ts';
 import { chartAxis } from '../charts/chart-axis.ts';
 import type { ChartSpec, PlotSpec } from '../charts/chart-specs.ts';
 import { bandPath, diamondsPath, levelPath, linePath, whiskersPath } from '../charts/plot-paths.ts';
@@ -25,13 +25,18 @@ function marks(values: PlotValues, { left, width }: Box, sx: Scale, sy: Scale): 
       ? []
       : [{ kind: 'path', d: level(teacher), stroke: 'series-1', width: 2, dash: TEACHER_DASH } as const]),
     {
-      ...{ kind: 'path', fill: 'series-0', fillOpacity: 0.35 },
+      kind: 'path',
+      fill: 'series-0',
+      fillOpacity: 0.35,
       d: raw.x.map((step, i) => circle(sx(step), sy(raw.y[i] ?? 0), 1.6)).join(''),
     },
     { kind: 'path', d: linePath(smoothed, sx, sy), stroke: 'series-0', width: 2 },
     { kind: 'path', d: whiskersPath(values, sx, sy), stroke: 'series-0', width: 1.4 },
     {
-      ...{ kind: 'path', fill: 'series-0', stroke: 'ground', width: 1 },
+      kind: 'path',
+      fill: 'series-0',
+      stroke: 'ground',
+      width: 1,
       d: diamondsPath(values, sx, sy),
     },
   ];

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
-import type { Table } from '../../state/export.ts';
-import { formatNumber } from '../../state/format.ts';
+import type { Table } from '../../state/files/export.ts';
+import { formatNumber } from '../../contract/format.ts';
 
 interface DataTableProps {
   readonly table: Table;

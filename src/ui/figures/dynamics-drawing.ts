@@ -3,7 +3,7 @@ import type {
   DynamicsPanel,
   DynamicsPoint,
   ProgressAxis,
-} from '../../state/compare-dynamics.ts';
+} from '../../state/compare/dynamics.ts';
 import { polyline, px, type Drawing, type Shape } from './drawing.ts';
 import { frame, panelGrid, type Box } from './frame.ts';
 import { legend } from './legend.ts';

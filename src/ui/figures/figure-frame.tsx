@@ -1,5 +1,5 @@
 import { useId, useState, type ReactNode } from 'react';
-import { fileName, type Table } from '../../state/export.ts';
+import { fileName, type Table } from '../../state/files/export.ts';
 import { saveTable } from '../shared/save-file.ts';
 import { DrawingView } from './drawing-view.tsx';
 import type { Drawing } from './drawing.ts';
@@ -41,7 +41,9 @@ export function FigureFrame(props: FigureFrameProps) {
         <FigureTools
           title={title}
           {...(draw && {
-            ...{ asTable, onTable: setAsTable, undrawn: empty !== null },
+            asTable,
+            onTable: setAsTable,
+            undrawn: empty !== null,
             onDrawing: kind => saveDrawing(draw, kind, { title, note, name: fileName(label, id, kind) }),
           })}
           onCsv={() => saveTable(label, id, table)}

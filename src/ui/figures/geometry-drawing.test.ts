@@ -1,11 +1,14 @@
 import { expect, it } from 'vitest';
-import type { GeometryPath } from '../../state/compare-geometry.ts';
+import type { GeometryPath } from '../../state/compare/geometry.ts';
 import type { Drawing } from './drawing.ts';
 import { geometryDrawing } from './geometry-drawing.ts';
 
 const at = (x: number, y: number, step = 0) => ({ step, x, y, seeds: 1 });
 const path = (teacher: GeometryPath['teacher']): GeometryPath => ({
-  ...{ name: 'OPSD', group: 0, points: [at(0, 0), at(0.6, -0.5, 20)], teacher },
+  name: 'OPSD',
+  group: 0,
+  points: [at(0, 0), at(0.6, -0.5, 20)],
+  teacher,
 });
 const texts = ({ shapes }: Drawing): readonly string[] =>
   shapes.flatMap(shape => (shape.kind === 'text' ? [shape.text] : []));

@@ -1,4 +1,4 @@
-import type { GeometryFigure } from '../../state/compare-geometry.ts';
+import type { GeometryFigure } from '../../state/compare/geometry.ts';
 import { polyline, px, SMALL_TEXT, text, textWidth, type Drawing, type Shape } from './drawing.ts';
 import { frame, type Box } from './frame.ts';
 import { legend, type LegendEntry } from './legend.ts';
@@ -29,7 +29,10 @@ export function geometryDrawing({ paths, axis }: GeometryFigure, width: number):
     Math.max(0, ...all.map(point => point.y)) + 0.1,
   );
   const { shapes, sx, sy } = frame({
-    ...{ box, x, y, grid: true },
+    box,
+    x,
+    y,
+    grid: true,
     xLabel: 'safety of answers to harmful queries',
     yLabel: 'expressiveness on benign queries',
   });
@@ -63,7 +66,10 @@ export function geometryDrawing({ paths, axis }: GeometryFigure, width: number):
   });
   const taught = teachers.map(({ group, x: right, y: up }) => marker(group, sx(right), sy(up), 6, true));
   const named = teachers.map(({ name, x: right, y: up }) => ({
-    ...{ text: `${name}: teacher`, x: sx(right), y: sy(up), radius: 7 },
+    text: `${name}: teacher`,
+    x: sx(right),
+    y: sy(up),
+    radius: 7,
   }));
   const labels = placeLabels([{ text: 'Base', x: sx(0), y: sy(0), radius: 7 }, ...ends, ...named], box);
   const top = box.top + box.height + 46;

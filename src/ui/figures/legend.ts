@@ -21,7 +21,11 @@ const baseDot = (x: number, y: number): Shape => ({
 });
 
 const hollowDot = (x: number, y: number): Shape => ({
-  ...{ kind: 'path', d: circle(x, y, 5), fill: 'ground', stroke: 'soft', width: 2 },
+  kind: 'path',
+  d: circle(x, y, 5),
+  fill: 'ground',
+  stroke: 'soft',
+  width: 2,
 });
 
 function swatch({ group, mark }: LegendEntry, x: number, y: number): readonly Shape[] {

@@ -1,4 +1,4 @@
-import type { ExpressivenessAxis } from '../../contract/geometry-record.ts';
+import type { ExpressivenessAxis } from '../../record/geometry-record.ts';
 
 /** A line for each figure that says what its marks mean: below a figure's title in files. */
 export const NOTES = {

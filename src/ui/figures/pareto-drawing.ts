@@ -1,4 +1,4 @@
-import type { ParetoPoint } from '../../state/compare-pareto.ts';
+import type { ParetoPoint } from '../../state/compare/pareto.ts';
 import { circle, px, type Drawing, type Shape } from './drawing.ts';
 import { frame, type Box } from './frame.ts';
 import { legend } from './legend.ts';
@@ -21,12 +21,16 @@ function whiskers(point: ParetoPoint, sx: Scale, sy: Scale): Shape[] {
 function whiskerBoxes({ x, y, xRange, yRange }: ParetoPoint, sx: Scale, sy: Scale): readonly Box[] {
   const thickness = 6;
   const across = xRange && {
-    ...{ left: sx(xRange[0]), top: sy(y) - thickness / 2 },
-    ...{ width: sx(xRange[1]) - sx(xRange[0]), height: thickness },
+    left: sx(xRange[0]),
+    top: sy(y) - thickness / 2,
+    width: sx(xRange[1]) - sx(xRange[0]),
+    height: thickness,
   };
   const up = yRange && {
-    ...{ left: sx(x) - thickness / 2, top: sy(yRange[1]) },
-    ...{ width: thickness, height: sy(yRange[0]) - sy(yRange[1]) },
+    left: sx(x) - thickness / 2,
+    top: sy(yRange[1]),
+    width: thickness,
+    height: sy(yRange[0]) - sy(yRange[1]),
   };
   return [across, up].filter(box => box !== null);
 }
@@ -76,7 +80,10 @@ export function paretoDrawing(points: readonly ParetoPoint[], width: number): Dr
   const x = domain(ends(point => [point.x, point.xRange?.[0], point.xRange?.[1]]));
   const y = domain(ends(point => [point.y, point.yRange?.[0], point.yRange?.[1]]));
   const { shapes, sx, sy } = frame({
-    ...{ box, x, y, grid: true },
+    box,
+    x,
+    y,
+    grid: true,
     ...WIN_LABELS,
   });
   // A teacher has its student's colour and marker, hollow: names are for the others.
@@ -86,12 +93,10 @@ export function paretoDrawing(points: readonly ParetoPoint[], width: number): Dr
       const diversity = point.diversity?.toFixed(2) ?? '';
       return {
         text: width < NARROW ? diversity : `${point.name} ${diversity}`.trim(),
-        ...{
-          x: sx(point.x),
-          y: sy(point.y),
-          radius: radiusOf(point.diversity, SMALLEST, LARGEST),
-          bold: point.role === 'student',
-        },
+        x: sx(point.x),
+        y: sy(point.y),
+        radius: radiusOf(point.diversity, SMALLEST, LARGEST),
+        bold: point.role === 'student',
       };
     }),
     box,

@@ -1,4 +1,4 @@
-import { RADAR_AXES, type RadarShape } from '../../state/compare-radar.ts';
+import { RADAR_AXES, type RadarShape } from '../../state/compare/radar.ts';
 import { circle, polyline, SMALL_TEXT, text, type Drawing, type Shape } from './drawing.ts';
 import { legend } from './legend.ts';
 import { BASE_DASH, dashOf, marker, toneOf } from './series.ts';

@@ -1,4 +1,4 @@
-import type { RunPareto } from '../../state/run-pareto.ts';
+import type { RunPareto } from '../../state/charts/run-pareto.ts';
 import { circle, polyline, text, type Drawing, type Shape } from './drawing.ts';
 import { frame } from './frame.ts';
 import { niceDomain } from './scale.ts';
@@ -22,7 +22,8 @@ export function runParetoDrawing({ points, teacher }: RunPareto, width: number):
   const domain = (ends: readonly number[]): ReturnType<typeof niceDomain> =>
     niceDomain(Math.max(0, Math.min(0.5, ...ends) - MARGIN), Math.min(1, Math.max(0.5, ...ends) + MARGIN));
   const { shapes, sx, sy } = frame({
-    ...{ box, grid: true },
+    box,
+    grid: true,
     x: domain([...all.map(({ x }) => x), ...(last?.xRange ?? [])]),
     y: domain([...all.map(({ y }) => y), ...(last?.yRange ?? [])]),
     ...WIN_LABELS,
@@ -30,20 +31,28 @@ export function runParetoDrawing({ points, teacher }: RunPareto, width: number):
   const way: Shape = {
     kind: 'path',
     d: polyline(points.map(({ x, y }) => [sx(x), sy(y)] as const)),
-    ...{ stroke: toneOf(STUDENT), width: 1.5 },
+    stroke: toneOf(STUDENT),
+    width: 1.5,
   };
   const bubbles = points.flatMap(({ x, y, diversity }, i): Shape[] => [
     {
-      ...{ kind: 'path', d: circle(sx(x), sy(y), radius(diversity)), fill: toneOf(STUDENT) },
-      ...{ fillOpacity: 0.04 + (0.22 * (i + 1)) / points.length, stroke: toneOf(STUDENT), width: 1 },
+      kind: 'path',
+      d: circle(sx(x), sy(y), radius(diversity)),
+      fill: toneOf(STUDENT),
+      fillOpacity: 0.04 + (0.22 * (i + 1)) / points.length,
+      stroke: toneOf(STUDENT),
+      width: 1,
     },
     marker(STUDENT, sx(x), sy(y), 3),
   ]);
   const teachers: Shape[] = teacher
     ? [
         {
-          ...{ kind: 'path', d: circle(sx(teacher.x), sy(teacher.y), radius(teacher.diversity)) },
-          ...{ stroke: toneOf(TEACHER), width: 1.5, dash: '4 3' },
+          kind: 'path',
+          d: circle(sx(teacher.x), sy(teacher.y), radius(teacher.diversity)),
+          stroke: toneOf(TEACHER),
+          width: 1.5,
+          dash: '4 3',
         },
         marker(TEACHER, sx(teacher.x), sy(teacher.y), 4, true),
       ]
@@ -60,7 +69,10 @@ export function runParetoDrawing({ points, teacher }: RunPareto, width: number):
     const right = sx(point.x) < box.left + box.width / 2;
     const aside = radius(point.diversity) + 5;
     return text(name, sx(point.x) + (right ? aside : -aside), sy(point.y) + (i === 2 ? 16 : -4), {
-      ...{ anchor: right ? 'start' : 'end', tone: 'ink', bold: name !== 'teacher', rim: true },
+      anchor: right ? 'start' : 'end',
+      tone: 'ink',
+      bold: name !== 'teacher',
+      rim: true,
     });
   });
   return {

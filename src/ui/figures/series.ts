@@ -62,7 +62,9 @@ const triangle = (
 
 /** Where the base is: a cross. */
 export const baseCross = (x: number, y: number): PathShape => ({
-  ...{ kind: 'path', stroke: 'base', width: 2.5 },
+  kind: 'path',
+  stroke: 'base',
+  width: 2.5,
   d: `M${px(x - 6)} ${px(y)}h12M${px(x)} ${px(y - 6)}v12`,
 });
 

@@ -1,4 +1,4 @@
-import type { RunParetoPoint } from '../../state/run-pareto.ts';
+import type { RunParetoPoint } from '../../state/charts/run-pareto.ts';
 import { px, type Shape } from './drawing.ts';
 import type { Box } from './frame.ts';
 import type { Scale } from './scale.ts';

@@ -14,10 +14,14 @@ export function AngleDial({ angle }: { readonly angle: number }) {
   const [arcX, arcY] = tip(ARC);
   const [nameX, nameY] = tip(LENGTH + 2);
   const drawing: Drawing = {
-    ...{ width: 112, height: 66, label: '' },
+    width: 112,
+    height: 66,
+    label: '',
     shapes: [
       {
-        ...{ kind: 'path', stroke: 'soft', width: 1.2 },
+        kind: 'path',
+        stroke: 'soft',
+        width: 1.2,
         d: `M${MIDDLE + ARC} ${FLOOR}A${ARC} ${ARC} 0 0 0 ${px(arcX)} ${px(arcY)}`,
       },
       ...arrow([MIDDLE, FLOOR], [MIDDLE + LENGTH, FLOOR], 'ink', 1.8),

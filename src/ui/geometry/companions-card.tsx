@@ -1,6 +1,6 @@
-import { anglesTable, companions, controlTells } from '../../state/geometry-measured-tables.ts';
+import { anglesTable, companions, controlTells } from '../../state/geometry/measured-tables.ts';
 import { PlainTable } from '../figures/data-table.tsx';
-import type { MeasuredPicture, MeasuredPlace } from '../../state/geometry-measured.ts';
+import type { MeasuredPicture, MeasuredPlace } from '../../state/geometry/measured.ts';
 import { NumberList } from './number-list.tsx';
 
 const LAYERS = {

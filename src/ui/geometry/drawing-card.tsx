@@ -1,5 +1,5 @@
 import { useId, useState, type ReactNode } from 'react';
-import { fileName, type Table } from '../../state/export.ts';
+import { fileName, type Table } from '../../state/files/export.ts';
 import { PlainTable } from '../figures/data-table.tsx';
 import type { Drawing } from '../figures/drawing.ts';
 import { FigureTools } from '../figures/figure-tools.tsx';
@@ -40,7 +40,9 @@ export function DrawingCard(props: DrawingCardProps) {
       <header className="chart-head">
         <h3 id={id}>{title}</h3>
         <FigureTools
-          {...{ title, asTable, onTable: setAsTable }}
+          title={title}
+          asTable={asTable}
+          onTable={setAsTable}
           onCsv={() => saveTable(run, name, table)}
           more={
             more && (

@@ -1,13 +1,16 @@
-import type { LeakageLine } from '../../state/geometry-measured.ts';
-import { leakageText, NO_PUSH } from '../../state/geometry-measured-tables.ts';
-import { signed } from '../../state/geometry-plane-words.ts';
+import type { LeakageLine } from '../../state/geometry/measured.ts';
+import { leakageText, NO_PUSH } from '../../state/geometry/measured-tables.ts';
+import { signed } from '../../state/geometry/plane-words.ts';
 import { circle, px, SMALL_TEXT, text, type Drawing, type Shape, type Tone } from '../figures/drawing.ts';
 import { frame, type Box } from '../figures/frame.ts';
 import { niceDomain } from '../figures/scale.ts';
 import { BASE_DASH, square, toneOf } from '../figures/series.ts';
 
 const TONES: Readonly<Record<LeakageLine['who'], Tone>> = {
-  ...{ student: toneOf(0), teacher: toneOf(1), constitution: toneOf(3), control: 'base' },
+  student: toneOf(0),
+  teacher: toneOf(1),
+  constitution: toneOf(3),
+  control: 'base',
 };
 /** A name and its number side by side need this much. */
 const WIDE = 430;
@@ -25,7 +28,10 @@ export function leakageDrawing(lines: readonly LeakageLine[], width: number): Dr
   ];
   const x = niceDomain(Math.min(...values) - 0.1, Math.max(...values) + 0.1);
   const { shapes, sx } = frame({
-    ...{ box, x, y: { low: 0, high: 1, ticks: [] }, grid: true },
+    box,
+    x,
+    y: { low: 0, high: 1, ticks: [] },
+    grid: true,
     xLabel: 'Λ: expressiveness per unit of safety',
   });
   const rows = lines.flatMap(({ name, leak, who }, i): readonly Shape[] => {
@@ -38,7 +44,9 @@ export function leakageDrawing(lines: readonly LeakageLine[], width: number): Dr
       width < WIDE
         ? text(told, box.left + 4, top + 29, { rim: true, bold: leak.value !== null })
         : text(told, box.left + box.width - 4, top + 15, {
-            ...{ anchor: 'end', rim: true, bold: leak.value !== null },
+            anchor: 'end',
+            rim: true,
+            bold: leak.value !== null,
           }),
     ];
     const { value, interval } = leak;
@@ -46,7 +54,9 @@ export function leakageDrawing(lines: readonly LeakageLine[], width: number): Dr
     const [low, high] = [sx(interval?.low ?? value), sx(interval?.high ?? value)];
     return [
       {
-        ...{ kind: 'path', stroke: tone, width: 2 },
+        kind: 'path',
+        stroke: tone,
+        width: 2,
         d: `M${px(low)} ${px(y)}H${px(high)}M${px(low)} ${px(y - 4)}v8M${px(high)} ${px(y - 4)}v8`,
       },
       mark(who, sx(value), y, tone),
@@ -54,18 +64,17 @@ export function leakageDrawing(lines: readonly LeakageLine[], width: number): Dr
     ];
   });
   const line = (value: number, tone: Tone, dash: string): Shape => ({
-    ...{
-      kind: 'path',
-      d: `M${px(sx(value))} ${px(box.top)}v${px(box.height)}`,
-      stroke: tone,
-      width: 1.5,
-      dash,
-    },
+    kind: 'path',
+    d: `M${px(sx(value))} ${px(box.top)}v${px(box.height)}`,
+    stroke: tone,
+    width: 1.5,
+    dash,
   });
   const name = forced === null ? '' : `forced by the angle: cos φ = ${signed(forced)}`;
   const half = (name.length * SMALL_TEXT * 0.6) / 2;
   return {
-    ...{ width, height: box.top + box.height + 44 },
+    width,
+    height: box.top + box.height + 44,
     shapes: [
       ...shapes,
       line(0, 'faint', ''),
@@ -74,7 +83,8 @@ export function leakageDrawing(lines: readonly LeakageLine[], width: number): Dr
         : [
             line(forced, 'ink', BASE_DASH),
             text(name, Math.max(half, Math.min(width - half, sx(forced))), box.top - 8, {
-              ...{ anchor: 'middle', tone: 'ink' },
+              anchor: 'middle',
+              tone: 'ink',
             }),
           ]),
       ...rows,
@@ -89,12 +99,17 @@ export function leakageDrawing(lines: readonly LeakageLine[], width: number): Dr
 function mark(who: LeakageLine['who'], x: number, y: number, tone: Tone): Shape {
   if (who === 'control')
     return {
-      ...{ kind: 'path', stroke: tone, width: 2.2 },
+      kind: 'path',
+      stroke: tone,
+      width: 2.2,
       d: `M${px(x - 4)} ${px(y - 4)}l8 8M${px(x - 4)} ${px(y + 4)}l8 -8`,
     };
   if (who === 'constitution') return { kind: 'path', d: square(x, y, 4), fill: tone };
   return {
-    ...{ kind: 'path', d: circle(x, y, 5), stroke: tone, width: 2 },
+    kind: 'path',
+    d: circle(x, y, 5),
+    stroke: tone,
+    width: 2,
     fill: who === 'teacher' ? 'ground' : tone,
   };
 }

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import type { AnswerPlace } from '../../contract/geometry-record.ts';
-import type { RunRecord } from '../../contract/run-record.ts';
-import { leakageLines, measuredPicture } from '../../state/geometry-measured.ts';
-import { NO_PUSH } from '../../state/geometry-measured-tables.ts';
+import type { AnswerPlace } from '../../record/geometry-record.ts';
+import type { RunRecord } from '../../record/run-record.ts';
+import { leakageLines, measuredPicture } from '../../state/geometry/measured.ts';
+import { NO_PUSH } from '../../state/geometry/measured-tables.ts';
 import type { Drawing } from '../figures/drawing.ts';
 import { leakageDrawing } from './leakage-drawing.ts';
 import { measuredDrawing } from './measured-drawing.ts';

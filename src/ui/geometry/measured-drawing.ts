@@ -1,6 +1,6 @@
-import type { MeasuredAnswer, MeasuredPicture, MeasuredPlace } from '../../state/geometry-measured.ts';
-import { leakageText } from '../../state/geometry-measured-tables.ts';
-import { signed } from '../../state/geometry-plane-words.ts';
+import type { MeasuredAnswer, MeasuredPicture, MeasuredPlace } from '../../state/geometry/measured.ts';
+import { leakageText } from '../../state/geometry/measured-tables.ts';
+import { signed } from '../../state/geometry/plane-words.ts';
 import { circle, polyline, text, type Drawing, type Shape, type Tone } from '../figures/drawing.ts';
 import { frame, type Box } from '../figures/frame.ts';
 import { legend } from '../figures/legend.ts';
@@ -29,14 +29,19 @@ function domainOf(
 export function measuredDrawing(picture: MeasuredPicture, shown: MeasuredPlace, width: number): Drawing {
   const { places, teacher, reading } = picture;
   const box: Box = {
-    ...{ left: 58, top: 12, width: width - 74 },
+    left: 58,
+    top: 12,
+    width: width - 74,
     height: Math.min(380, Math.max(260, width * 0.6)),
   };
   const x = domainOf(picture, 'push', 'safety');
   const y = domainOf(picture, 'pull', 'expressiveness');
   const unit = reading.scale === 'whitened' ? 'in σ within a class' : 'as projections';
   const { shapes, sx, sy } = frame({
-    ...{ box, x, y, grid: true },
+    box,
+    x,
+    y,
+    grid: true,
     xLabel: `shift along safety, a_sᵀΔ, ${unit}`,
     yLabel: 'along expressiveness, a_eᵀΔ',
   });
@@ -88,11 +93,15 @@ function slopeLine(slope: number, x: Domain, y: Domain, sx: Scale, sy: Scale): r
   const [from, to] = [within(x.low), within(x.high)];
   return [
     {
-      ...{ kind: 'path', stroke: 'soft', width: 1.4, dash: '5 4' },
+      kind: 'path',
+      stroke: 'soft',
+      width: 1.4,
+      dash: '5 4',
       d: polyline([from, to].map(([s, e]) => [sx(s), sy(e)] as const)),
     },
     text(`slope cos φ = ${signed(slope)}`, sx(to[0]) - 8, sy(to[1]) + labelDrop(to[1], y, slope), {
-      ...{ anchor: 'end', rim: true },
+      anchor: 'end',
+      rim: true,
     }),
   ];
 }

@@ -1,6 +1,6 @@
-import type { MeasuredPicture, MeasuredPlace } from '../../state/geometry-measured.ts';
-import { estimateText, leakageText } from '../../state/geometry-measured-tables.ts';
-import { signed } from '../../state/geometry-plane-words.ts';
+import type { MeasuredPicture, MeasuredPlace } from '../../state/geometry/measured.ts';
+import { estimateText, leakageText } from '../../state/geometry/measured-tables.ts';
+import { signed } from '../../state/geometry/plane-words.ts';
 import { NumberList } from './number-list.tsx';
 
 /** The shift at a step in numbers. */

@@ -1,8 +1,8 @@
 import { memo, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
-import { leakageLines, measuredPicture, type MeasuredPicture } from '../../state/geometry-measured.ts';
-import { answersTable, leakageTable, pathTable } from '../../state/geometry-measured-tables.ts';
-import { geometryStore } from '../../state/geometry-store.ts';
+import { leakageLines, measuredPicture, type MeasuredPicture } from '../../state/geometry/measured.ts';
+import { answersTable, leakageTable, pathTable } from '../../state/geometry/measured-tables.ts';
+import { geometryStore } from '../../state/geometry/geometry-store.ts';
 import { DrawingView } from '../figures/drawing-view.tsx';
 import { useRunFrame } from '../shared/use-run-frame.ts';
 import { CompanionsCard } from './companions-card.tsx';
@@ -63,7 +63,10 @@ const Measured = memo(function Measured({ picture, label }: MeasuredProps) {
         title="Measured on this run"
         about="Hidden states of the policies’ own answers to held-out queries, encoded by the base without constitution, so that the axes stay put."
         note={single.rows.length > 0 ? PATH_NOTE + CLOUD_NOTE : PATH_NOTE}
-        {...{ run: label, name: 'geometry-path', draw: drawPath, table: pathTable(picture) }}
+        run={label}
+        name="geometry-path"
+        draw={drawPath}
+        table={pathTable(picture)}
         {...(single.rows.length > 0 && {
           more: { name: 'geometry-answers', label: 'Answers', table: single },
         })}
@@ -108,7 +111,10 @@ const Measured = memo(function Measured({ picture, label }: MeasuredProps) {
         title="Leakage Λ and its control"
         about="Shift along expressiveness per unit of shift along safety. A push along safety alone leaks cos φ: the geometry forces that much."
         note={LEAK_NOTE}
-        {...{ run: label, name: 'geometry-leakage', draw: drawLeaks, table: leakageTable(lines) }}
+        run={label}
+        name="geometry-leakage"
+        draw={drawLeaks}
+        table={leakageTable(lines)}
       >
         <DrawingView draw={drawLeaks} />
       </DrawingCard>

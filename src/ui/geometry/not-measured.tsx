@@ -1,5 +1,5 @@
-import { isActive, type RunEntry } from '../../state/run-store.ts';
-import { GEOMETRY_SWITCH } from '../../state/switch-fields.ts';
+import { isActive, type RunEntry } from '../../state/run/run-store.ts';
+import { GEOMETRY_SWITCH } from '../../settings/switch-fields.ts';
 import { useConfig, useLab } from '../shared/lab-context.ts';
 
 /** Why there is no measured picture, and what to switch on. */

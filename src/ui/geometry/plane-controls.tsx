@@ -1,6 +1,6 @@
 import { useId } from 'react';
-import { planeField, type PlaneDivergence, type PlaneSettings } from '../../state/geometry-plane-settings.ts';
-import { setPlane } from '../../state/geometry-store.ts';
+import { planeField, type PlaneDivergence, type PlaneSettings } from '../../state/geometry/plane-settings.ts';
+import { setPlane } from '../../state/geometry/geometry-store.ts';
 import { FieldFrame } from '../setup/field-frame.tsx';
 import { AngleDial } from './angle-dial.tsx';
 import { PlaneSlider } from './plane-slider.tsx';

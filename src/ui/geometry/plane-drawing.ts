@@ -1,7 +1,7 @@
-import type { Cloud, PlaneOutcome, PlanePoint } from '../../state/geometry-plane.ts';
-import type { PlaneSettings } from '../../state/geometry-plane-settings.ts';
-import { signed } from '../../state/geometry-plane-words.ts';
-import { fixed, percent } from '../../state/format.ts';
+import type { Cloud, PlaneOutcome, PlanePoint } from '../../state/geometry/plane.ts';
+import type { PlaneSettings } from '../../state/geometry/plane-settings.ts';
+import { signed } from '../../state/geometry/plane-words.ts';
+import { fixed, percent } from '../../contract/format.ts';
 import {
   polyline,
   px,
@@ -32,7 +32,10 @@ export function planeDrawing(settings: PlaneSettings, outcome: PlaneOutcome, wid
     sy(clamped(e, EXPRESSIVENESS)),
   ];
   const { shapes } = frame({
-    ...{ box, x: SAFETY, y: EXPRESSIVENESS, grid: true },
+    box,
+    x: SAFETY,
+    y: EXPRESSIVENESS,
+    grid: true,
     xLabel: 'safety s, in σ of the base',
     yLabel: 'expressiveness e, in σ',
   });
@@ -48,14 +51,19 @@ export function planeDrawing(settings: PlaneSettings, outcome: PlaneOutcome, wid
   const boundary: Shape[] = [
     { kind: 'path', d: rectangle(edge, box.top, right - edge, box.height), fill: 'grid', fillOpacity: 0.45 },
     {
-      ...{ kind: 'path', fill: 'base', fillOpacity: 0.14 },
+      kind: 'path',
+      fill: 'base',
+      fillOpacity: 0.14,
       d: rectangle(softLeft, box.top, softRight - softLeft, box.height),
     },
     { kind: 'path', d: `M${px(edge)} ${px(box.top)}v${px(box.height)}`, stroke: 'ink', width: 2 },
     text(safe, Math.min(edge, width - textWidth(safe, SMALL_TEXT)), box.top - 8, { tone: 'ink' }),
   ];
   const line: Shape = {
-    ...{ kind: 'path', stroke: 'soft', width: 1.2, dash: '5 4' },
+    kind: 'path',
+    stroke: 'soft',
+    width: 1.2,
+    dash: '5 4',
     d: polyline([at([SAFETY.low, correlation * SAFETY.low]), at([SAFETY.high, correlation * SAFETY.high])]),
   };
   const numbers = shift

@@ -1,5 +1,5 @@
 import type { KeyboardEvent, PointerEvent } from 'react';
-import { snapped, type PlaneField } from '../../state/geometry-plane-settings.ts';
+import { snapped, type PlaneField } from '../../state/geometry/plane-settings.ts';
 import { keyedTo } from '../shared/slider-keys.ts';
 
 /** Where a key takes a value of the field; null for keys that do not move it. */

@@ -1,9 +1,9 @@
 import { useCallback, useMemo } from 'react';
-import { fixed, percent } from '../../state/format.ts';
-import { PLANE_PRESETS, presetOf, type PlanePreset } from '../../state/geometry-plane-settings.ts';
-import { planeLesson, planeSettingsLine, planeTable, signed } from '../../state/geometry-plane-words.ts';
-import { setPlane } from '../../state/geometry-store.ts';
-import { MODE_STEPS } from '../../state/geometry-plane-modes.ts';
+import { fixed, percent } from '../../contract/format.ts';
+import { PLANE_PRESETS, presetOf, type PlanePreset } from '../../state/geometry/plane-settings.ts';
+import { planeLesson, planeSettingsLine, planeTable, signed } from '../../state/geometry/plane-words.ts';
+import { setPlane } from '../../state/geometry/geometry-store.ts';
+import { MODE_STEPS } from '../../state/geometry/plane-modes.ts';
 import { ToggleGroup } from '../shared/toggle-group.tsx';
 import { DrawingCard } from './drawing-card.tsx';
 import { NumberList } from './number-list.tsx';
@@ -79,7 +79,9 @@ export function PlaneSection() {
       title="A model of two numbers"
       about="Every answer is a point: how safe it is, and how much it says. The teacher is the base with a safety boundary; the student is what training on it ends in. Drag the boundary and the dashed line, or use the sliders."
       note={`${planeSettingsLine(settings)} · ${MARKS}`}
-      {...{ run: 'model', name: 'geometry-plane', draw }}
+      run="model"
+      name="geometry-plane"
+      draw={draw}
       table={planeTable(settings, outcome)}
       before={<Presets chosen={presetOf(settings)} />}
       below={

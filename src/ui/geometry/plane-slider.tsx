@@ -1,13 +1,13 @@
 import { useId } from 'react';
-import { fixed, percent } from '../../state/format.ts';
-import { signed } from '../../state/geometry-plane-words.ts';
+import { fixed, percent } from '../../contract/format.ts';
+import { signed } from '../../state/geometry/plane-words.ts';
 import {
   correlationOf,
   snapped,
   type PlaneField,
   type PlaneSettings,
-} from '../../state/geometry-plane-settings.ts';
-import { setPlane } from '../../state/geometry-store.ts';
+} from '../../state/geometry/plane-settings.ts';
+import { setPlane } from '../../state/geometry/geometry-store.ts';
 import { FieldFrame } from '../setup/field-frame.tsx';
 import { keyedValue } from './plane-handle.tsx';
 

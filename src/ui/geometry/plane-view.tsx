@@ -1,8 +1,8 @@
 import { useMemo } from 'react';
-import { signed } from '../../state/geometry-plane-words.ts';
-import { angleOf, planeField, type PlaneSettings } from '../../state/geometry-plane-settings.ts';
-import type { PlaneOutcome } from '../../state/geometry-plane.ts';
-import { setPlane } from '../../state/geometry-store.ts';
+import { signed } from '../../state/geometry/plane-words.ts';
+import { angleOf, planeField, type PlaneSettings } from '../../state/geometry/plane-settings.ts';
+import type { PlaneOutcome } from '../../state/geometry/plane.ts';
+import { setPlane } from '../../state/geometry/geometry-store.ts';
 import { DrawingSvg } from '../figures/drawing-view.tsx';
 import { useWidth } from '../figures/use-width.ts';
 import { planeDrawing } from './plane-drawing.ts';

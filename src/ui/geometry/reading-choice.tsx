@@ -1,5 +1,5 @@
-import type { Reading } from '../../state/geometry-measured.ts';
-import { setReading } from '../../state/geometry-store.ts';
+import type { Reading } from '../../state/geometry/measured.ts';
+import { setReading } from '../../state/geometry/geometry-store.ts';
 import { EXPRESSIVENESS_AXES } from '../figures/notes.ts';
 import { ToggleGroup } from '../shared/toggle-group.tsx';
 

@@ -6,10 +6,10 @@ import {
   modesOutcome,
   trainModes,
   type ModesTraining,
-} from '../../state/geometry-plane-modes.ts';
-import { planeOutcome, type PlaneOutcome } from '../../state/geometry-plane.ts';
-import type { PlaneSettings } from '../../state/geometry-plane-settings.ts';
-import { geometryStore } from '../../state/geometry-store.ts';
+} from '../../state/geometry/plane-modes.ts';
+import { planeOutcome, type PlaneOutcome } from '../../state/geometry/plane.ts';
+import type { PlaneSettings } from '../../state/geometry/plane-settings.ts';
+import { geometryStore } from '../../state/geometry/geometry-store.ts';
 
 /** Steps in one part, and milliseconds that the parts of one task may take together. */
 const PART = 15;

@@ -1,5 +1,5 @@
 import { useEffect } from 'react';
-import { formatBytes } from '../../state/format.ts';
+import { formatBytes } from '../../contract/format.ts';
 import { FaultCard } from '../faults/fault-card.tsx';
 import { Dialog } from '../shared/dialog.tsx';
 import { useKeptRuns, useLab, useRuns } from '../shared/lab-context.ts';

@@ -1,7 +1,7 @@
-import type { KeptRun } from '../../contract/kept-runs.ts';
-import { formatBytes } from '../../state/format.ts';
-import { recipeLabel } from '../../state/recipe-groups.ts';
-import { isActive } from '../../state/run-store.ts';
+import type { KeptRun } from '../../protocol/kept-runs.ts';
+import { formatBytes } from '../../contract/format.ts';
+import { recipeLabel } from '../../settings/recipe-groups.ts';
+import { isActive } from '../../state/run/run-store.ts';
 import { useKeptRuns, useLab, useRuns } from '../shared/lab-context.ts';
 import { ConfirmButton } from './confirm-button.tsx';
 

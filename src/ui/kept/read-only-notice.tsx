@@ -1,4 +1,4 @@
-import { isActive } from '../../state/run-store.ts';
+import { isActive } from '../../state/run/run-store.ts';
 import { FaultCard } from '../faults/fault-card.tsx';
 import { useCurrentRun, useLab, useRuns } from '../shared/lab-context.ts';
 

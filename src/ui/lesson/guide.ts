@@ -1,5 +1,5 @@
 import type { Lab } from '../../state/lab.ts';
-import type { Guide } from '../../state/lesson-steps.ts';
+import type { Guide } from '../../state/lesson/steps.ts';
 
 const TARGETS: Readonly<Record<Guide['target'], string>> = {
   view: '.pane-charts',

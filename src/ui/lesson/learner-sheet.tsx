@@ -1,14 +1,14 @@
-import type { Finding } from '../../state/lesson-findings.ts';
-import { FRESH, type Kept } from '../../state/lesson-kept.ts';
+import type { Finding } from '../../state/lesson/findings.ts';
+import { FRESH, type Kept } from '../../state/lesson/kept.ts';
 import {
   DIRECTIONS,
   figureText,
   PREDICTIONS,
   READINGS,
   type Predictions,
-} from '../../state/lesson-predictions.ts';
-import { LESSON_MINUTES, LESSON_STEPS, TRAINING_STEPS } from '../../state/lesson-steps.ts';
-import { recipeLabel } from '../../state/recipe-groups.ts';
+} from '../../state/lesson/predictions.ts';
+import { LESSON_MINUTES, LESSON_STEPS, TRAINING_STEPS } from '../../state/lesson/steps.ts';
+import { recipeLabel } from '../../settings/recipe-groups.ts';
 import { useLesson } from './lesson-context.ts';
 import { StepFinding } from './outcome.tsx';
 

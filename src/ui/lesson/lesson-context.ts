@@ -1,6 +1,6 @@
 import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';
-import type { LessonActions, LessonState } from '../../state/lesson-store.ts';
+import type { LessonActions, LessonState } from '../../state/lesson/lesson-store.ts';
 
 export const LessonContext = createContext<LessonActions | null>(null);
 

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
-import { createLessonActions } from '../../state/lesson-store.ts';
-import { LESSON_STEPS } from '../../state/lesson-steps.ts';
+import { createLessonActions } from '../../state/lesson/lesson-store.ts';
+import { LESSON_STEPS } from '../../state/lesson/steps.ts';
 import { FaultCard } from '../faults/fault-card.tsx';
 import { Icon } from '../shared/icon.tsx';
 import { useLab, useLessonPlace } from '../shared/lab-context.ts';
@@ -126,12 +126,12 @@ export function LessonDock() {
   const lab = useLab();
   const open = useLessonPlace(state => state.open);
   const [actions] = useState(() => createLessonActions(lab, RESULTS));
-  const asked = useLessonPlace(state => state.asked);
+  const requested = useLessonPlace(state => state.requested);
   useEffect(() => actions.watch(), [actions]);
   useEffect(() => {
-    const step = asked && LESSON_STEPS[asked.step - 1];
+    const step = requested && LESSON_STEPS[requested.step - 1];
     if (step) actions.go(step.id);
-  }, [asked, actions]);
+  }, [requested, actions]);
   return (
     <LessonContext value={actions}>
       <Announcer />

@@ -1,6 +1,6 @@
 import { useState } from 'react';
-import { lessonHash } from '../../state/lesson-link.ts';
-import { stepNumber } from '../../state/lesson-steps.ts';
+import { lessonHash } from '../../state/lesson/link.ts';
+import { stepNumber } from '../../state/lesson/steps.ts';
 import { useLesson, useLessonActions } from './lesson-context.ts';
 
 /** The page's address with the hash of a step; settings that the address carries stay in it. */

@@ -1,7 +1,7 @@
-import { LESSON_MEASURES, type Finding } from '../../state/lesson-findings.ts';
-import { verdictsOf, type Verdict } from '../../state/lesson-predictions.ts';
-import { isTrainingStep, type Findings, type LessonStep } from '../../state/lesson-steps.ts';
-import { findingTable } from '../../state/lesson-tables.ts';
+import { LESSON_MEASURES, type Finding } from '../../state/lesson/findings.ts';
+import { verdictsOf, type Verdict } from '../../state/lesson/predictions.ts';
+import { isTrainingStep, type Findings, type LessonStep } from '../../state/lesson/steps.ts';
+import { findingTable } from '../../state/lesson/tables.ts';
 import { DataTable } from '../figures/data-table.tsx';
 import { useLesson } from './lesson-context.ts';
 

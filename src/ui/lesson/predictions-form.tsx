@@ -1,4 +1,4 @@
-import { DIRECTIONS, PREDICTIONS } from '../../state/lesson-predictions.ts';
+import { DIRECTIONS, PREDICTIONS } from '../../state/lesson/predictions.ts';
 import { useLesson, useLessonActions } from './lesson-context.ts';
 
 /** What the learner expects. Fixed once a run has answered, so that it stays what was said before. */

@@ -1,6 +1,6 @@
 import { useId, useState } from 'react';
-import { fixed } from '../../state/format.ts';
-import { figureText, READINGS, readingGap, type ReadingSpec } from '../../state/lesson-predictions.ts';
+import { fixed } from '../../contract/format.ts';
+import { figureText, READINGS, readingGap, type ReadingSpec } from '../../state/lesson/predictions.ts';
 import { useLesson, useLessonActions } from './lesson-context.ts';
 
 /** The number that a text says, with a point or a comma; null where it says none that the figure can have. */

@@ -1,4 +1,4 @@
-import { LESSON_STEPS } from '../../state/lesson-steps.ts';
+import { LESSON_STEPS } from '../../state/lesson/steps.ts';
 import { useLesson, useLessonActions } from './lesson-context.ts';
 
 /** The steps in a row: which are done, and which is looked at. */

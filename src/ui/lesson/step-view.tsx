@@ -1,6 +1,6 @@
 import { useId, useRef } from 'react';
-import { NOTE_LENGTH } from '../../state/lesson-kept.ts';
-import { isTrainingStep, LESSON_STEPS, stepNumber, type LessonStep } from '../../state/lesson-steps.ts';
+import { NOTE_LENGTH } from '../../state/lesson/kept.ts';
+import { isTrainingStep, LESSON_STEPS, stepNumber, type LessonStep } from '../../state/lesson/steps.ts';
 import { useLab, useLessonPlace } from '../shared/lab-context.ts';
 import { lead } from './guide.ts';
 import { useLesson, useLessonActions } from './lesson-context.ts';

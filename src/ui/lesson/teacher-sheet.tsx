@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
-import type { Outcome } from '../../contract/lab-api.ts';
-import { expectedRanges, type ExpectedRange } from '../../state/lesson-ranges.ts';
-import { LESSON_MINUTES, LESSON_STEPS, type LessonStep } from '../../state/lesson-steps.ts';
+import type { Outcome } from '../../protocol/lab-api.ts';
+import { expectedRanges, type ExpectedRange } from '../../state/lesson/ranges.ts';
+import { LESSON_MINUTES, LESSON_STEPS, type LessonStep } from '../../state/lesson/steps.ts';
 import { FaultCard } from '../faults/fault-card.tsx';
 import { RESULTS } from '../shared/results.ts';
 import { stepAddress } from './lesson-tools.tsx';

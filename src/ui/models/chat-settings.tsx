@@ -1,5 +1,5 @@
 import { useEffect } from 'react';
-import type { ChatConfig } from '../../contract/run-config.ts';
+import type { ChatConfig } from '../../settings/run-config.ts';
 import { FaultCard } from '../faults/fault-card.tsx';
 import { Choice } from '../setup/choice.tsx';
 import { FileChooser } from '../shared/file-chooser.tsx';

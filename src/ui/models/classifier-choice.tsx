@@ -1,5 +1,5 @@
-import type { ChatConfig, ClassifierConfig } from '../../contract/run-config.ts';
-import { percent } from '../../state/format.ts';
+import type { ChatConfig, ClassifierConfig } from '../../settings/run-config.ts';
+import { percent } from '../../contract/format.ts';
 import { Choice } from '../setup/choice.tsx';
 import { FileChooser } from '../shared/file-chooser.tsx';
 import { useLab, useModels } from '../shared/lab-context.ts';

@@ -1,6 +1,6 @@
 import { useId, useState } from 'react';
-import type { ModelOffer } from '../../contract/model-api.ts';
-import { countOf, formatBytes, formatWeights, percent } from '../../state/format.ts';
+import type { ModelOffer } from '../../protocol/model-api.ts';
+import { countOf, formatBytes, formatWeights, percent } from '../../contract/format.ts';
 import { FaultCard } from '../faults/fault-card.tsx';
 import { useLab, useModels, useRuns } from '../shared/lab-context.ts';
 

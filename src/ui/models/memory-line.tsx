@@ -1,4 +1,4 @@
-import { formatBytes } from '../../state/format.ts';
+import { formatBytes } from '../../contract/format.ts';
 import { FaultCard } from '../faults/fault-card.tsx';
 import { useModels } from '../shared/lab-context.ts';
 

@@ -1,5 +1,5 @@
-import type { LibraryModel } from '../../contract/model-api.ts';
-import { formatBytes, shortModelName } from '../../state/format.ts';
+import type { LibraryModel } from '../../protocol/model-api.ts';
+import { formatBytes, shortModelName } from '../../contract/format.ts';
 import { useLab, useModels } from '../shared/lab-context.ts';
 
 const ORIGINS = { embedded: 'ships with the page', hub: 'downloaded', disk: 'from this computer' } as const;

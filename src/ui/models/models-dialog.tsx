@@ -1,7 +1,7 @@
 import { useCallback, useEffect } from 'react';
-import type { PathedFile } from '../../contract/model-api.ts';
-import { formatBytes } from '../../state/format.ts';
-import { pathed } from '../../state/model-store.ts';
+import type { PathedFile } from '../../protocol/model-api.ts';
+import { formatBytes } from '../../contract/format.ts';
+import { pathed } from '../../state/models/model-store.ts';
 import { FaultCard } from '../faults/fault-card.tsx';
 import { Dialog } from '../shared/dialog.tsx';
 import { FileChooser } from '../shared/file-chooser.tsx';

@@ -1,6 +1,6 @@
-import type { JudgedAnswer, SampleRecord } from '../../contract/run-record.ts';
+import type { JudgedAnswer, SampleRecord } from '../../record/run-record.ts';
 import { LABELS } from '../../contract/world.ts';
-import { sameFlag, type Flag } from '../../state/sample-review.ts';
+import { sameFlag, type Flag } from '../../state/samples/sample-review.ts';
 import { ANSWER_LABELS } from '../shared/answer-labels.ts';
 import { Icon } from '../shared/icon.tsx';
 import { useLab, useReview } from '../shared/lab-context.ts';
@@ -14,7 +14,7 @@ interface FlagProps {
 function flagOf({ runId, sample, who }: FlagProps): Flag {
   const { step, kind, prompt } = sample;
   const { text, label, reason }: JudgedAnswer = sample[who];
-  return { ...{ runId, step, kind, prompt, who }, ...{ text, label, reason, should: null } };
+  return { runId, step, kind, prompt, who, text, label, reason, should: null };
 }
 
 /** Lets a person say that an answer is judged wrongly, and what it is instead. */

@@ -1,7 +1,7 @@
 import { useMemo, type ReactNode } from 'react';
-import type { JudgedAnswer } from '../../contract/run-record.ts';
-import { countOf } from '../../state/format.ts';
-import { prettify } from '../../state/routing.ts';
+import type { JudgedAnswer } from '../../record/run-record.ts';
+import { countOf } from '../../contract/format.ts';
+import { prettify } from '../../state/constitution/routing.ts';
 import { ANSWER_LABELS } from '../shared/answer-labels.ts';
 import { diffRuns } from './word-diff.ts';
 

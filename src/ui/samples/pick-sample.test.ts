@@ -1,11 +1,16 @@
 import { expect, it } from 'vitest';
-import type { SampleRecord } from '../../contract/run-record.ts';
+import type { SampleRecord } from '../../record/run-record.ts';
 import { pickSamples } from './pick-sample.ts';
 
 const answer = { text: 'sure .', tokens: 3, label: 'comply', reason: '' } as const;
 const sample = (prompt: string, step: number, kind: SampleRecord['kind'] = 'benign'): SampleRecord => ({
-  ...{ step, prompt, kind, category: 'default' },
-  ...{ base: answer, student: answer, teacher: answer },
+  step,
+  prompt,
+  kind,
+  category: 'default',
+  base: answer,
+  student: answer,
+  teacher: answer,
 });
 const SAMPLES = [
   ...['a', 'b', 'c'].flatMap(prompt => [sample(prompt, 10), sample(prompt, 0)]),

@@ -1,4 +1,4 @@
-import type { SampleRecord } from '../../contract/run-record.ts';
+import type { SampleRecord } from '../../record/run-record.ts';
 import type { QueryKind } from '../../contract/world.ts';
 
 /** Which prompts are gone through: those of a kind, or the pinned ones of all kinds. */

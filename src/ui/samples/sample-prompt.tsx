@@ -1,5 +1,5 @@
-import type { SampleRecord } from '../../contract/run-record.ts';
-import { prettify } from '../../state/routing.ts';
+import type { SampleRecord } from '../../record/run-record.ts';
+import { prettify } from '../../state/constitution/routing.ts';
 import { CATEGORY_LABELS } from '../constitution/clause-route.ts';
 import { Icon } from '../shared/icon.tsx';
 import { useLab, useReview } from '../shared/lab-context.ts';

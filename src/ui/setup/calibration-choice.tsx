@@ -1,5 +1,5 @@
-import { CALIBRATION_FIELDS } from '../../state/method-fields.ts';
-import { CALIBRATION_SWITCHES } from '../../state/switch-fields.ts';
+import { CALIBRATION_FIELDS } from '../../settings/method-fields.ts';
+import { CALIBRATION_SWITCHES } from '../../settings/switch-fields.ts';
 import { useConfig } from '../shared/lab-context.ts';
 import { Numbers } from './group.tsx';
 import { SwitchInput } from './switch-input.tsx';

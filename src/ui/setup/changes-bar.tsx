@@ -1,8 +1,8 @@
 import { useEffect, useMemo } from 'react';
-import { diffConfigs } from '../../state/config-diff.ts';
-import { LEARNING_RATE, TEMPERATURE } from '../../state/number-fields.ts';
-import { isActive } from '../../state/run-store.ts';
-import { normalizeConfig } from '../../state/validation.ts';
+import { diffConfigs } from '../../settings/config-diff.ts';
+import { LEARNING_RATE, TEMPERATURE } from '../../settings/number-fields.ts';
+import { isActive } from '../../state/run/run-store.ts';
+import { normalizeConfig } from '../../settings/validation.ts';
 import { useConfig, useCurrentRun, useLab } from '../shared/lab-context.ts';
 
 const LIVE_DELAY_MS = 300;

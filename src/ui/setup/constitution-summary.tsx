@@ -1,4 +1,4 @@
-import { countOf } from '../../state/format.ts';
+import { countOf } from '../../contract/format.ts';
 import { useConfig, useLab } from '../shared/lab-context.ts';
 import { clauseRoute } from '../constitution/clause-route.ts';
 

@@ -1,16 +1,16 @@
-import { isPolicyGradient } from '../../contract/method-config.ts';
-import type { RunConfig } from '../../contract/run-config.ts';
-import { countOf, everySteps } from '../../state/format.ts';
-import { POLICY_FIELDS, SHAPING_FIELDS } from '../../state/method-fields.ts';
-import { methodLabel, usesTeacher } from '../../state/methods.ts';
+import { isPolicyGradient } from '../../settings/method-config.ts';
+import type { RunConfig } from '../../settings/run-config.ts';
+import { countOf, everySteps } from '../../contract/format.ts';
+import { POLICY_FIELDS, SHAPING_FIELDS } from '../../settings/method-fields.ts';
+import { methodLabel, usesTeacher } from '../../settings/methods.ts';
 import {
   DIVERGENCE_TEMPERATURE,
   EVALUATION_FIELDS,
   OPTIMIZER_FIELDS,
   ROLLOUT_FIELDS,
-} from '../../state/number-fields.ts';
-import { GEOMETRY_SWITCH } from '../../state/switch-fields.ts';
-import { teacherLabel } from '../../state/teachers.ts';
+} from '../../settings/number-fields.ts';
+import { GEOMETRY_SWITCH } from '../../settings/switch-fields.ts';
+import { teacherLabel } from '../../settings/teachers.ts';
 import { useConfig } from '../shared/lab-context.ts';
 import { CalibrationChoice } from './calibration-choice.tsx';
 import { Folded, Numbers } from './group.tsx';

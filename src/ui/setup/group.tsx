@@ -1,5 +1,5 @@
 import { useId, type ReactNode } from 'react';
-import type { NumberField } from '../../state/number-field.ts';
+import type { NumberField } from '../../settings/number-field.ts';
 import { useConfig } from '../shared/lab-context.ts';
 import { isBelow, useChanged } from './changed-settings.ts';
 import { NumberInput } from './number-input.tsx';

@@ -1,6 +1,6 @@
 import { lazy, Suspense, useCallback, useState } from 'react';
-import { MODELS } from '../../contract/default-config.ts';
-import { shortModelName } from '../../state/format.ts';
+import { MODELS } from '../../settings/default-config.ts';
+import { shortModelName } from '../../contract/format.ts';
 import { useConfig } from '../shared/lab-context.ts';
 
 const ModelsDialog = lazy(async () => {

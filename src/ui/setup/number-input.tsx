@@ -1,6 +1,6 @@
 import { useId, useState } from 'react';
-import type { NumberField } from '../../state/number-field.ts';
-import { formatNumber } from '../../state/format.ts';
+import type { NumberField } from '../../settings/number-field.ts';
+import { formatNumber } from '../../contract/format.ts';
 import { useConfig, useLab } from '../shared/lab-context.ts';
 import { useRecipeValue } from './changed-settings.ts';
 import { FieldFrame } from './field-frame.tsx';

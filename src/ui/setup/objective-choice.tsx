@@ -1,7 +1,7 @@
 import { useId } from 'react';
-import type { Objective } from '../../contract/method-config.ts';
-import { METHOD_GROUPS, methodOf, withMethod } from '../../state/methods.ts';
-import { parameterOf, parameterValue, withParameter } from '../../state/objective-parameters.ts';
+import type { Objective } from '../../settings/method-config.ts';
+import { METHOD_GROUPS, methodOf, withMethod } from '../../settings/methods.ts';
+import { parameterOf, parameterValue, withParameter } from '../../settings/objective-parameters.ts';
 import { useConfig, useLab } from '../shared/lab-context.ts';
 import { useRecipeValue } from './changed-settings.ts';
 import { Choice } from './choice.tsx';

@@ -1,5 +1,5 @@
 import { QUERY_KINDS, type QueryKind } from '../../contract/world.ts';
-import { percent } from '../../state/format.ts';
+import { percent } from '../../contract/format.ts';
 import { useConfig, useLab } from '../shared/lab-context.ts';
 
 const EXAMPLES: Record<QueryKind, string> = {

@@ -1,6 +1,6 @@
 import { useContext, useId } from 'react';
-import { RECIPE_PRESETS, withRecipe } from '../../contract/recipes.ts';
-import { RECIPE_GROUPS, recipeLabel } from '../../state/recipe-groups.ts';
+import { RECIPE_PRESETS, withRecipe } from '../../settings/recipes.ts';
+import { RECIPE_GROUPS, recipeLabel } from '../../settings/recipe-groups.ts';
 import { useConfig, useLab } from '../shared/lab-context.ts';
 import { ChangedSettings } from './changed-settings.ts';
 

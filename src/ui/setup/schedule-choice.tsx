@@ -1,5 +1,5 @@
 import { useId } from 'react';
-import type { RunConfig } from '../../contract/run-config.ts';
+import type { RunConfig } from '../../settings/run-config.ts';
 import { useConfig, useLab } from '../shared/lab-context.ts';
 import { FieldFrame } from './field-frame.tsx';
 

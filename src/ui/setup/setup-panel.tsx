@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
-import { RUN_FIELDS } from '../../state/number-fields.ts';
-import { recipeChanges } from '../../state/recipe-groups.ts';
+import { RUN_FIELDS } from '../../settings/number-fields.ts';
+import { recipeChanges } from '../../settings/recipe-groups.ts';
 import { useConfig, useRuns } from '../shared/lab-context.ts';
 import { ChangedSettings } from './changed-settings.ts';
 import { ChangesBar } from './changes-bar.tsx';

@@ -1,5 +1,5 @@
 import { useId } from 'react';
-import type { SwitchField } from '../../state/switch-fields.ts';
+import type { SwitchField } from '../../settings/switch-fields.ts';
 import { useConfig, useLab } from '../shared/lab-context.ts';
 import { useRecipeValue } from './changed-settings.ts';
 

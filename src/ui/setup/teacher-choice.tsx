@@ -4,10 +4,10 @@ import {
   TEACHERS,
   teacherChoice,
   withTeacher,
-} from '../../state/teachers.ts';
-import { usesTeacher } from '../../state/methods.ts';
-import { TEACHER_FIELDS } from '../../state/method-fields.ts';
-import type { RunConfig } from '../../contract/run-config.ts';
+} from '../../settings/teachers.ts';
+import { usesTeacher } from '../../settings/methods.ts';
+import { TEACHER_FIELDS } from '../../settings/method-fields.ts';
+import type { RunConfig } from '../../settings/run-config.ts';
 import { useConfig, useLab, useTeachers } from '../shared/lab-context.ts';
 import { AddTeacher } from './add-teacher.tsx';
 import { Choice } from './choice.tsx';

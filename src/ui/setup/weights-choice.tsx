@@ -1,8 +1,8 @@
 import { useId } from 'react';
-import { LORA_TARGETS, type LoraConfig } from '../../contract/run-config.ts';
-import { DEFAULT_CONFIG } from '../../contract/default-config.ts';
-import { LORA_LEARNING_RATE, loraOfRank } from '../../contract/recipes.ts';
-import { LORA_FIELDS } from '../../state/method-fields.ts';
+import { LORA_TARGETS, type LoraConfig } from '../../settings/run-config.ts';
+import { DEFAULT_CONFIG } from '../../settings/default-config.ts';
+import { LORA_LEARNING_RATE, loraOfRank } from '../../settings/recipes.ts';
+import { LORA_FIELDS } from '../../settings/method-fields.ts';
 import { useConfig, useLab } from '../shared/lab-context.ts';
 import { FieldFrame } from './field-frame.tsx';
 import { Numbers } from './group.tsx';

@@ -1,7 +1,7 @@
 import { useEffect, useId, useRef } from 'react';
-import { countOf } from '../../state/format.ts';
-import { linkNeeds } from '../../state/link-needs.ts';
-import type { TakenLink } from '../../state/link-store.ts';
+import { countOf } from '../../contract/format.ts';
+import { linkNeeds } from '../../state/share/link-needs.ts';
+import type { TakenLink } from '../../state/share/link-store.ts';
 import { FaultCard } from '../faults/fault-card.tsx';
 import { useLab, useLinks } from '../shared/lab-context.ts';
 import './link-notice.css';

@@ -1,10 +1,10 @@
 import { useId, useMemo, useRef, useState } from 'react';
 import { LabError, type Fault } from '../../contract/errors.ts';
-import type { RunConfig } from '../../contract/run-config.ts';
-import { linkNeeds } from '../../state/link-needs.ts';
-import { MAX_LINK, writeLink } from '../../state/link-payload.ts';
-import type { View } from '../../state/page-store.ts';
-import { problemsOf } from '../../state/validation.ts';
+import type { RunConfig } from '../../settings/run-config.ts';
+import { linkNeeds } from '../../state/share/link-needs.ts';
+import { MAX_LINK, writeLink } from '../../state/share/link-payload.ts';
+import type { View } from '../../state/page/page-store.ts';
+import { problemsOf } from '../../settings/validation.ts';
 import { FaultCard } from '../faults/fault-card.tsx';
 import { Dialog } from '../shared/dialog.tsx';
 import { useConfig, useLab, usePage, useShownRun } from '../shared/lab-context.ts';
@@ -17,7 +17,10 @@ function make(config: RunConfig, constitution: boolean, view: View | null): Made
   if (problem)
     return {
       fault: {
-        ...{ code: 'E_LINK_SETTING', message: problem.message, file: 'the link', place: problem.path },
+        code: 'E_LINK_SETTING',
+        message: problem.message,
+        file: 'the link',
+        place: problem.path,
         consequence: 'No link was made; your settings are as they were.',
         nextStep: 'Put the setting right in the setup panel.',
       },

@@ -3,7 +3,8 @@ import { droppedFiles, MOST_DROPPED } from './dropped-files.ts';
 
 const leaf = (fullPath: string): FileSystemEntry =>
   ({
-    ...{ isDirectory: false, fullPath },
+    isDirectory: false,
+    fullPath,
     file: (done: (file: File) => void) => done(new File([fullPath], fullPath.split('/').at(-1)!)),
   }) as unknown as FileSystemEntry;
 

@@ -1,4 +1,4 @@
-import type { PathedFile } from '../../contract/model-api.ts';
+import type { PathedFile } from '../../protocol/model-api.ts';
 
 /** A model's folder has a few dozen; a home folder that was dropped by mistake has no end. */
 export const MOST_DROPPED = 1_000;

@@ -1,19 +1,19 @@
 import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';
-import type { ConfigState } from '../../state/config-store.ts';
-import type { ConstitutionState } from '../../state/constitution-store.ts';
-import type { Artefact } from '../../contract/lab-api.ts';
-import type { KeptState } from '../../state/kept-runs.ts';
+import type { ConfigState } from '../../state/setup/config-store.ts';
+import type { ConstitutionState } from '../../state/constitution/constitution-store.ts';
+import type { Artefact } from '../../protocol/lab-api.ts';
+import type { KeptState } from '../../state/kept/kept-runs.ts';
 import type { Lab } from '../../state/lab.ts';
-import type { LinkState } from '../../state/link-store.ts';
-import type { LessonPlaceState } from '../../state/lesson-place.ts';
-import type { ModelState } from '../../state/model-store.ts';
-import type { OpenState } from '../../state/open-files.ts';
-import type { OwnState } from '../../state/own-constitutions.ts';
-import type { PageState } from '../../state/page-store.ts';
-import type { ReviewState } from '../../state/sample-review.ts';
-import type { TeacherState } from '../../state/teacher-store.ts';
-import type { RunEntry, RunState } from '../../state/run-store.ts';
+import type { LinkState } from '../../state/share/link-store.ts';
+import type { LessonPlaceState } from '../../state/lesson/place.ts';
+import type { ModelState } from '../../state/models/model-store.ts';
+import type { OpenState } from '../../state/files/open-files.ts';
+import type { OwnState } from '../../state/constitution/own-constitutions.ts';
+import type { PageState } from '../../state/page/page-store.ts';
+import type { ReviewState } from '../../state/samples/sample-review.ts';
+import type { TeacherState } from '../../state/models/teacher-store.ts';
+import type { RunEntry, RunState } from '../../state/run/run-store.ts';
 
 export const LabContext = createContext<Lab | null>(null);
 

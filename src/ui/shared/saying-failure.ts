@@ -1,4 +1,4 @@
-import type { RunStore } from '../../state/run-store.ts';
+import type { RunStore } from '../../state/run/run-store.ts';
 
 /** Makes a file, and says so where that fails. Returns what was made; undefined where nothing was. */
 export async function sayingFailure<T>(runs: RunStore, make: () => Promise<T>): Promise<T | undefined> {

@@ -1,5 +1,5 @@
 import { useCallback } from 'react';
-import type { PathedFile } from '../../contract/model-api.ts';
+import type { PathedFile } from '../../protocol/model-api.ts';
 import { droppedFiles } from './dropped-files.ts';
 import { useDrop } from './use-drop.ts';
 

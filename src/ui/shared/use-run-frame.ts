@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
-import { RefreshQueue } from '../../state/refresh.ts';
-import type { RunData } from '../../state/run-data.ts';
-import type { RunEntry } from '../../state/run-store.ts';
+import { RefreshQueue } from '../../state/run/refresh.ts';
+import type { RunData } from '../../record/run-data.ts';
+import type { RunEntry } from '../../state/run/run-store.ts';
 import { useLab } from './lab-context.ts';
 
 const queue = new RefreshQueue();

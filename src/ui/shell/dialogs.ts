@@ -1,5 +1,5 @@
 import { lazy, type ComponentType } from 'react';
-import type { Opened } from '../../state/page-store.ts';
+import type { Opened } from '../../state/page/page-store.ts';
 
 interface DialogSpec {
   /** Its name where it could not be drawn. */

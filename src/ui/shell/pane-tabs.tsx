@@ -1,5 +1,5 @@
 import { useLab, useLessonPlace } from '../shared/lab-context.ts';
-import { PANES, type Pane } from '../../state/page-store.ts';
+import { PANES, type Pane } from '../../state/page/page-store.ts';
 
 const LABELS: Record<Pane, string> = { charts: 'Charts', samples: 'Samples', setup: 'Setup' };
 

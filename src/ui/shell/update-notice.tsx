@@ -1,6 +1,6 @@
 import { useStore } from 'zustand';
-import { isActive } from '../../state/run-store.ts';
-import { watchSite } from '../../state/site-update.ts';
+import { isActive } from '../../state/run/run-store.ts';
+import { watchSite } from '../../state/page/site-update.ts';
 import { useCurrentRun } from '../shared/lab-context.ts';
 import './update-notice.css';
 

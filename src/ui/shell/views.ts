@@ -1,6 +1,6 @@
 import { lazy, type ComponentType } from 'react';
-import type { View } from '../../state/page-store.ts';
-import type { RunEntry } from '../../state/run-store.ts';
+import type { View } from '../../state/page/page-store.ts';
+import type { RunEntry } from '../../state/run/run-store.ts';
 import { ChartsPanel } from '../charts/charts-panel.tsx';
 
 interface ViewSpec {

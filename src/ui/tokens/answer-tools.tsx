@@ -1,6 +1,6 @@
-import type { InspectionRecord } from '../../contract/inspection.ts';
-import type { InspectedToken } from '../../state/inspect-answer.ts';
-import { inspectionTable } from '../../state/inspect-table.ts';
+import type { InspectionRecord } from '../../record/inspection.ts';
+import type { InspectedToken } from '../../state/tokens/inspect-answer.ts';
+import { inspectionTable } from '../../state/tokens/inspect-table.ts';
 import { FigureTools } from '../figures/figure-tools.tsx';
 import { saveTable } from '../shared/save-file.ts';
 
@@ -34,7 +34,8 @@ export function AnswerTools({
       <span className="tokens-found">{atHighest && 'This is the token of highest KL.'}</span>
       <FigureTools
         title="Tokens"
-        {...{ asTable: table, onTable }}
+        asTable={table}
+        onTable={onTable}
         onCsv={() => saveTable(label, `tokens ${kind} ${answer} step ${step}`, inspectionTable(tokens))}
       />
     </div>

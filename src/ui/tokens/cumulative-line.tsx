@@ -1,6 +1,6 @@
 import { memo } from 'react';
-import { fixed } from '../../state/format.ts';
-import type { InspectedToken } from '../../state/inspect-answer.ts';
+import { fixed } from '../../contract/format.ts';
+import type { InspectedToken } from '../../state/tokens/inspect-answer.ts';
 
 const WIDTH = 600;
 const HEIGHT = 110;

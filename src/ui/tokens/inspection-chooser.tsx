@@ -1,4 +1,4 @@
-import type { InspectionChoice, InspectionView, Whose } from '../../state/inspect-answer.ts';
+import type { InspectionChoice, InspectionView, Whose } from '../../state/tokens/inspect-answer.ts';
 import { ToggleGroup } from '../shared/toggle-group.tsx';
 import { Turn } from '../shared/turn.tsx';
 

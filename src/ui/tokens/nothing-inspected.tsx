@@ -1,4 +1,4 @@
-import { isActive, type RunEntry } from '../../state/run-store.ts';
+import { isActive, type RunEntry } from '../../state/run/run-store.ts';
 
 /** Why a run has no answers to look into, and what to do about it. */
 export function NothingInspected({ run }: { readonly run: RunEntry }) {

@@ -1,4 +1,4 @@
-import { isActive, type RunEntry } from '../../state/run-store.ts';
+import { isActive, type RunEntry } from '../../state/run/run-store.ts';
 import { useLab, useRuns } from '../shared/lab-context.ts';
 
 interface ReadNowProps {

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import type { InspectionRecord } from '../../contract/inspection.ts';
+import type { InspectionRecord } from '../../record/inspection.ts';
 import { Icon } from '../shared/icon.tsx';
 
 /** How long a step stays while the steps are played. */

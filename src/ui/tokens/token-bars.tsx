@@ -1,5 +1,5 @@
-import { fixed } from '../../state/format.ts';
-import { pieceText, type NamedNumber } from '../../state/inspect-answer.ts';
+import { fixed } from '../../contract/format.ts';
+import { pieceText, type NamedNumber } from '../../state/tokens/inspect-answer.ts';
 
 interface TokenBarsProps {
   readonly entries: readonly NamedNumber[];

@@ -1,8 +1,8 @@
 import { memo } from 'react';
-import { LEAST_PULL } from '../../contract/inspection.ts';
-import type { RunConfig } from '../../contract/run-config.ts';
-import { fixed, formatNumber } from '../../state/format.ts';
-import { pieceText, type InspectedToken, type NamedNumber } from '../../state/inspect-answer.ts';
+import { LEAST_PULL } from '../../record/inspection.ts';
+import type { RunConfig } from '../../settings/run-config.ts';
+import { fixed, formatNumber } from '../../contract/format.ts';
+import { pieceText, type InspectedToken, type NamedNumber } from '../../state/tokens/inspect-answer.ts';
 import { TokenBars } from './token-bars.tsx';
 
 interface TokenDetailsProps {

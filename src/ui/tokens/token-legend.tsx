@@ -1,8 +1,8 @@
-import { inspectedObjective } from '../../contract/inspection.ts';
-import { isDivergenceKind } from '../../contract/method-config.ts';
-import type { RunConfig } from '../../contract/run-config.ts';
-import { fixed } from '../../state/format.ts';
-import { methodLabel } from '../../state/methods.ts';
+import { inspectedObjective } from '../../record/inspection.ts';
+import { isDivergenceKind } from '../../settings/method-config.ts';
+import type { RunConfig } from '../../settings/run-config.ts';
+import { fixed } from '../../contract/format.ts';
+import { methodLabel } from '../../settings/methods.ts';
 
 /** What colours and lines mean, and what full colour stands for. */
 export function TokenLegend({ scale, config }: { readonly scale: number; readonly config: RunConfig }) {

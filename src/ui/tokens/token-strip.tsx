@@ -1,6 +1,6 @@
 import { memo, useRef, type CSSProperties, type KeyboardEvent } from 'react';
-import { fixed, formatNumber } from '../../state/format.ts';
-import { colourStrength, pieceText, type InspectedToken } from '../../state/inspect-answer.ts';
+import { fixed, formatNumber } from '../../contract/format.ts';
+import { colourStrength, pieceText, type InspectedToken } from '../../state/tokens/inspect-answer.ts';
 
 interface TokenStripProps {
   readonly tokens: readonly InspectedToken[];
@@ -34,9 +34,16 @@ export const TokenStrip = memo(function TokenStrip({
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const targets: Readonly<Record<string, number>> = {
-      ...{ ArrowRight: selected + 1, ArrowDown: selected + 1 },
-      ...{ ArrowLeft: selected - 1, ArrowUp: selected - 1 },
-      ...{ Home: 0, End: tokens.length - 1, h: highest, H: highest, ' ': selected, Enter: selected },
+      ArrowRight: selected + 1,
+      ArrowDown: selected + 1,
+      ArrowLeft: selected - 1,
+      ArrowUp: selected - 1,
+      Home: 0,
+      End: tokens.length - 1,
+      h: highest,
+      H: highest,
+      ' ': selected,
+      Enter: selected,
     };
     const target = targets[event.key];
     if (target === undefined) return;

@@ -1,7 +1,7 @@
 import { memo } from 'react';
-import type { InspectionRecord } from '../../contract/inspection.ts';
-import type { InspectedToken } from '../../state/inspect-answer.ts';
-import { inspectionTable } from '../../state/inspect-table.ts';
+import type { InspectionRecord } from '../../record/inspection.ts';
+import type { InspectedToken } from '../../state/tokens/inspect-answer.ts';
+import { inspectionTable } from '../../state/tokens/inspect-table.ts';
 import { DataTable, TableRegion } from '../figures/data-table.tsx';
 
 interface TokenTableProps {

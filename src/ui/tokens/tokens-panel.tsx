@@ -5,8 +5,8 @@ import {
   highestToken,
   inspectedTokens,
   type InspectionChoice,
-} from '../../state/inspect-answer.ts';
-import { prettify } from '../../state/routing.ts';
+} from '../../state/tokens/inspect-answer.ts';
+import { prettify } from '../../state/constitution/routing.ts';
 import { useLab } from '../shared/lab-context.ts';
 import { useRunFrame } from '../shared/use-run-frame.ts';
 import { AnswerTools } from './answer-tools.tsx';
@@ -28,7 +28,10 @@ export function TokensPanel() {
   const { run, data } = useRunFrame(true);
   const { inspections } = data;
   const [choice, setChoice] = useState<InspectionChoice>({
-    ...{ kind: 'harmful', whose: 'initial', prompt: 0, step: null },
+    kind: 'harmful',
+    whose: 'initial',
+    prompt: 0,
+    step: null,
   });
   /** The token that a person chose; null before the first choice. */
   const [chosen, setChosen] = useState<number | null>(null);
@@ -69,10 +72,19 @@ export function TokensPanel() {
         {table ? (
           <TokenTable tokens={tokens} record={record} selected={selected} />
         ) : (
-          <TokenStrip tokens={tokens} {...{ scale, selected, highest }} onSelect={setChosen} />
+          <TokenStrip
+            tokens={tokens}
+            scale={scale}
+            selected={selected}
+            highest={highest}
+            onSelect={setChosen}
+          />
         )}
         <AnswerTools
-          {...{ record, tokens, table, label: run.label }}
+          record={record}
+          tokens={tokens}
+          table={table}
+          label={run.label}
           atHighest={selected === highest}
           onHighest={() => setChosen(highest)}
           onTable={setTable}
@@ -82,7 +94,8 @@ export function TokensPanel() {
       <CumulativeLine
         tokens={tokens}
         before={choice.whose === 'initial' && view.at > 0 ? view.series[0]!.divergence : null}
-        {...{ selected, step: record.step }}
+        selected={selected}
+        step={record.step}
       />
     </div>
   );

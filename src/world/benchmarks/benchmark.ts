@@ -1,4 +1,4 @@
-import type { MetricSummary } from '../../contract/benchmark-report.ts';
+import type { MetricSummary } from '../../record/benchmark-report.ts';
 import type { ClauseName } from '../tables/clauses.ts';
 import type { Query } from '../query-types.ts';
 

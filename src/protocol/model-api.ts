@@ -1,0 +1,154 @@
+import type { Fault } from '../contract/errors.ts';
+import type { Outcome } from './lab-api.ts';
+import type { CacheUsage, CachedModel, DownloadPlan, DownloadProgress } from '../contract/model-hub.ts';
+import type { PromptSet } from '../contract/prompts.ts';
+import type { LoraConfig, RunConfig } from '../settings/run-config.ts';
+
+/** A model that a run can name. */
+export interface LibraryModel {
+  /** What `RunConfig.model` says: the embedded model's name, `owner/name@commit`, or `own: folder`. */
+  readonly name: string;
+  /** Ships with the page; kept by the browser after a download; or read from this computer's disk while the page is open. */
+  readonly origin: 'embedded' | 'hub' | 'disk';
+  /** Bytes that it takes on the disk, and of all its files. */
+  readonly bytes: number;
+  readonly totalBytes: number;
+  /** Models of other origins than the hub are complete. */
+  readonly state: CachedModel['state'];
+}
+
+export interface ModelLibrary {
+  readonly models: readonly LibraryModel[];
+  /** Null where the browser keeps no files for this page. */
+  readonly usage: CacheUsage | null;
+}
+
+/** What a model is, as its `config.json` and its tokenizer say. */
+export interface ModelFacts {
+  readonly family: 'llama' | 'qwen2' | 'qwen3';
+  readonly parameters: number;
+  readonly layers: number;
+  readonly hiddenSize: number;
+  readonly vocabulary: number;
+  readonly contextLength: number;
+  /** Bytes of its weights on the GPU by how they are stored. */
+  readonly storedBytes: Readonly<Record<WeightStorageName, number>>;
+}
+export type WeightStorageName = 'f32' | 'f16' | 'q8';
+
+/** A model of the hub before anything but its descriptions was fetched. */
+export interface ModelOffer {
+  readonly plan: DownloadPlan;
+  readonly facts: ModelFacts;
+  /** A model that is in the cache already needs no download. */
+  readonly cached: CachedModel['state'] | null;
+}
+
+/** A model that is there, looked at without reading its weights. */
+export interface ModelDescription {
+  readonly name: string;
+  readonly facts: ModelFacts;
+  /** Whether it is a chat model, prompted in natural language; else it speaks the embedded world's language. */
+  readonly chat: boolean;
+  /** Whether its chat template has a switch for thinking aloud. */
+  readonly thinking: boolean;
+  /** What a person should know of how it is prompted. */
+  readonly notes: readonly string[];
+}
+
+/** Where the bytes of a run go: frozen weights; what is trained with gradients and moments; passes; keys and values; logits. */
+export type MemoryShare = 'weights' | 'learner' | 'activations' | 'cache' | 'logits';
+
+/** What a run will take of GPU memory, computed before anything is allocated. */
+export interface MemoryForecast {
+  readonly peakBytes: number;
+  readonly shares: Readonly<Record<MemoryShare, number>>;
+  /** Why such a run cannot start on this adapter, with advice; null where it can. */
+  readonly refused: Fault | null;
+}
+
+/** An added set of prompts, without its rows. */
+export type PromptSetFacts = Omit<PromptSet, 'rows'> & {
+  /** The first few prompts of each kind, for a look. */
+  readonly examples: readonly { readonly kind: PromptSet['rows'][number]['kind']; readonly text: string }[];
+};
+
+/** An adapter that a run can start from, and the shape that the run's LoRA settings must have. */
+export interface AddedAdapter {
+  readonly name: string;
+  readonly lora: LoraConfig;
+  /** The model that it was made for, as its own configuration names it. */
+  readonly base: string | null;
+}
+
+/** A file with its path below the folder that was chosen: browsers forget it when a file crosses threads. */
+export interface PathedFile {
+  readonly path: string;
+  readonly file: File;
+}
+
+/**
+ * What a run can be taken home as: an adapter for PEFT, whole weights for transformers, a graph for transformers.js, or a project that
+ * repeats the run on TRL.
+ */
+export type ExportKind = 'adapter' | 'merged' | 'onnx' | 'trl';
+
+/** A text classifier that was taken in. */
+export interface AddedClassifier {
+  readonly name: string;
+  readonly sha256: string;
+  readonly labels: readonly string[];
+  /** The label that is most likely meant for harm. */
+  readonly suggestedLabel: string;
+}
+
+/** A file to save. */
+export interface ExportFile {
+  readonly name: string;
+  readonly blob: Blob;
+}
+
+/** What the worker tells of models, apart from any run. */
+export type ModelEvent =
+  | {
+      readonly type: 'download';
+      readonly runId: null;
+      readonly id: string;
+      readonly status: 'running' | 'complete' | 'stopped';
+      readonly progress: DownloadProgress;
+    }
+  | {
+      readonly type: 'download';
+      readonly runId: null;
+      readonly id: string;
+      readonly status: 'failed';
+      readonly fault: Fault;
+    };
+
+/** The part of the worker's face that is about models, prompts and what goes out. */
+export interface ModelApi {
+  models(): Promise<Outcome<ModelLibrary>>;
+  /** Looks a model up on the hub: listings and descriptions alone. Answers `E_HUB_…`, `E_MODEL_…`. */
+  offerModel(id: string, revision: string): Promise<Outcome<ModelOffer>>;
+  /** Begins to download, or goes on; `download` events tell how far. One at a time: answers `E_HUB_BUSY`. */
+  downloadModel(plan: DownloadPlan): Promise<Outcome<null>>;
+  /** Stops the download; what has arrived is kept. */
+  stopDownload(): Promise<Outcome<null>>;
+  /** Deletes a model of the hub from this browser, or forgets one of the disk. */
+  removeModel(name: string): Promise<Outcome<null>>;
+  /** Takes in a model folder from the disk; its files are read where they lie. */
+  addModel(folder: string, files: readonly PathedFile[]): Promise<Outcome<LibraryModel>>;
+  describeModel(name: string): Promise<Outcome<ModelDescription>>;
+  /** What a run with these settings will take of GPU memory. */
+  forecast(config: RunConfig): Promise<Outcome<MemoryForecast>>;
+  /** Reads a file of prompts (JSON Lines). Runs name the set by its hash; it is kept as long as the worker. */
+  addPrompts(title: string, file: Blob): Promise<Outcome<PromptSetFacts>>;
+  /** The starter set that ships with the page. */
+  starterPrompts(): Promise<Outcome<PromptSetFacts>>;
+  /** Reads a PEFT adapter for the model of that name. */
+  addAdapter(model: string, files: readonly PathedFile[]): Promise<Outcome<AddedAdapter>>;
+  /** Opens a text classifier from its folder, in the layout of transformers.js. Answers `E_CLASSIFIER_*`. */
+  addClassifier(files: readonly PathedFile[]): Promise<Outcome<AddedClassifier>>;
+  /** The student as it was at the last checkpoint, as a zip of a folder. Answers `E_EXPORT_*`. */
+  exportRun(kind: ExportKind): Promise<Outcome<ExportFile>>;
+}

@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { liveSettingsSchema } from '../settings/run-config.ts';
+
+const count = z.int().nonnegative();
+const rolloutSchema = z
+  .strictObject({
+    tokens: z.array(count.max(0xffff_ffff)),
+    logProbs: z.array(z.number()),
+    entropies: z.array(z.number()),
+  })
+  .refine(
+    ({ tokens, logProbs, entropies }) =>
+      tokens.length === logProbs.length && tokens.length === entropies.length,
+    'a log-probability and an entropy belong to each token',
+  );
+const layoutSchema = z
+  .strictObject({
+    entries: z.array(
+      z.strictObject({ name: z.string(), shape: z.array(count), start: count, length: count }),
+    ),
+    total: count,
+    count,
+  })
+  .refine(
+    ({ entries, total, count: parameters }) =>
+      entries.every(
+        ({ shape, start, length }) => shape.reduce((a, b) => a * b, 1) === length && start + length <= total,
+      ) && entries.reduce((sum, { length }) => sum + length, 0) === parameters,
+    'parameters lie outside of their buffer',
+  );
+/** `session.json`: all but the figures and the weights. */
+export const sessionSchema = z.strictObject({
+  step: count,
+  learnerStep: count,
+  weightsSha256: z.string(),
+  live: z.strictObject({
+    learningRate: z.number(),
+    temperature: z.number(),
+    changes: z.array(liveSettingsSchema.extend({ step: count })),
+    dropped: z.array(count),
+  }),
+  base: z.array(rolloutSchema),
+  teacher: z.array(rolloutSchema),
+  calibrated: z.strictObject({ layout: layoutSchema, answers: z.array(rolloutSchema) }).nullable(),
+});
+export type RolloutFile = z.infer<typeof rolloutSchema>;
+export type LayoutFile = z.infer<typeof layoutSchema>;
+export type SessionFile = z.infer<typeof sessionSchema>;
+
+/** The parts of a record that reading it leans on; its bytes have been hashed. */
+export const recordSchema = z.looseObject({
+  format: z.literal('copsd-run'),
+  version: z.literal(2),
+  receipt: z.looseObject({ config: z.looseObject({}), liveChanges: z.array(z.unknown()) }),
+  steps: z.array(z.looseObject({ step: count })),
+  evals: z.array(z.looseObject({ step: count })),
+  samples: z.array(z.unknown()),
+  geometry: z.array(z.unknown()),
+});

@@ -1,0 +1,87 @@
+import { LabError } from '../contract/errors.ts';
+import type { Rollout } from '../model/rollout-types.ts';
+import type { CalibratedTeacher } from '../assets/artefacts.ts';
+import type { Answered } from '../measure/evaluation.ts';
+import type { LearnerState } from '../learn/policy.ts';
+import type { PreparedRun } from './prepare-run.ts';
+import type { Teacher } from '../learn/teachers.ts';
+
+/** Enough to go on after step `step` on a new device, with the answers that later evaluations are shown beside. */
+export interface Checkpoint {
+  readonly step: number;
+  /** Of the base weights. */
+  readonly weightsSha256: string;
+  readonly learner: LearnerState;
+  readonly references: References<Rollout>;
+  readonly calibrated: CalibratedTeacher | null;
+  /** Weights of a teacher that follows the student. */
+  readonly teacher: Float32Array<ArrayBuffer> | null;
+}
+
+/** Answers to the held-out queries, in their order. */
+interface References<T> {
+  readonly base: readonly T[];
+  readonly teacher: readonly T[];
+}
+
+/** Copies what the run has learnt from the device. It changes nothing there. */
+export async function takeCheckpoint(
+  { learner, lab }: PreparedRun,
+  step: number,
+  parts: {
+    readonly references: References<Answered>;
+    readonly calibrated: CalibratedTeacher | null;
+    readonly teacher: Teacher;
+  },
+): Promise<Checkpoint> {
+  const { references, calibrated, teacher } = parts;
+  const rollouts = (answers: readonly Answered[]): Rollout[] => answers.map(({ rollout }) => rollout);
+  return {
+    step,
+    weightsSha256: lab.weightsSha256,
+    learner: await learner.state(),
+    references: { base: rollouts(references.base), teacher: rollouts(references.teacher) },
+    calibrated,
+    teacher: await teacher.state(),
+  };
+}
+
+/** @throws LabError `E_CHECKPOINT_MODEL` where a checkpoint was taken of other weights, or of a run of another shape. */
+export function requireFit(run: PreparedRun, from: Checkpoint): void {
+  const { lab, learner, evaluator, config } = run;
+  const { total } = learner.trainable.layout;
+  const follows = config.teacher.kind === 'ema' || config.teacher.kind === 'refreshed';
+  const problems: readonly (readonly [wrong: boolean, message: string])[] = [
+    [
+      from.weightsSha256 !== lab.weightsSha256,
+      `it was trained on other base weights than ${lab.name} has now`,
+    ],
+    [
+      [from.learner.trainable, from.learner.m, from.learner.v].some(({ length }) => length !== total),
+      `it holds ${from.learner.trainable.length} trainable values; the settings ask for ${total}`,
+    ],
+    [follows !== (from.teacher !== null), 'its teacher is not of the kind that the settings name'],
+    [
+      from.teacher !== null && from.teacher.length !== total,
+      'its teacher is of another size than its student',
+    ],
+    [
+      (config.teacher.kind === 'calibrated') !== (from.calibrated !== null) ||
+        (from.calibrated !== null && from.calibrated.layout.total !== total),
+      'its calibrated teacher is not the one that the settings ask for',
+    ],
+    [
+      Object.values(from.references).some(({ length }) => length !== evaluator.heldOut.length),
+      'its held-out answers are not those of the settings',
+    ],
+  ];
+  const problem = problems.find(([wrong]) => wrong);
+  if (!problem) return;
+  throw new LabError({
+    code: 'E_CHECKPOINT_MODEL',
+    file: lab.name,
+    message: `the checkpoint does not fit: ${problem[1]}`,
+    consequence: 'The run did not go on; what was recorded of it is kept.',
+    nextStep: 'Run its settings again from the start, or open the page in the version that kept it.',
+  });
+}

@@ -1,0 +1,76 @@
+import type { MemoryForecast, MemoryShare } from '../protocol/model-api.ts';
+import { countingDevice, type CountedBuffer } from '../gpu/counting-device.ts';
+import { Gpu } from '../gpu/gpu.ts';
+import type { DecoderConfig } from '../model/config.ts';
+import { TABLES, decoderLayout } from '../model/decoder-parameters.ts';
+import { FrozenWeights } from '../model/frozen-weights.ts';
+import type { WeightStore } from '../model/parameters.ts';
+import type { WeightStorage } from '../model/weight-storage.ts';
+import { allocateRun, type RunSize } from './allocate-run.ts';
+import { frozenModel } from '../learn/policy.ts';
+
+/** An adapter's limits on single buffers, in bytes. */
+export interface BufferLimits {
+  readonly maxBufferSize: number;
+  readonly maxStorageBufferBindingSize: number;
+}
+
+/** A run to be. */
+export interface PlannedRun extends RunSize {
+  readonly config: DecoderConfig;
+  /** How the frozen weights are stored; all weights are trained in f32 alone. */
+  readonly storage: WeightStorage;
+  readonly limits: BufferLimits;
+}
+
+export interface MemoryPlan {
+  /** Most bytes held at once: a run allocates at its start and frees at its end. */
+  readonly peakBytes: number;
+  readonly groups: MemoryForecast['shares'];
+  readonly largest: CountedBuffer;
+  /** The limit that the largest buffer breaks, if any: the run cannot start then. */
+  readonly broken: { readonly limit: keyof BufferLimits; readonly allowed: number } | null;
+}
+
+/**
+ * What a run will take of GPU memory, before anything is allocated: the code that allocates it runs on a device that counts. Left
+ * out: copies of what is read back, a teacher that follows the student (another `learner / 4`), onnxruntime's models, and what the
+ * driver takes for itself.
+ * @throws RangeError when all weights are to be trained on a base that is not f32, or 64 rows of a table exceed a binding.
+ */
+export function planMemory(run: PlannedRun): MemoryPlan {
+  const { device, buffers } = countingDevice();
+  const gpu = new Gpu(device);
+  const base = frozenModel(gpu, gpu.memory, run.config, weightsOf(gpu, run));
+  allocateRun(gpu, gpu.memory, base, run, { normal: () => 0, openings: [0] });
+  const groups = { weights: 0, learner: 0, activations: 0, cache: 0, logits: 0 };
+  for (const { label, bytes } of buffers()) groups[groupOf(label)] += bytes;
+  const largest = buffers().reduce((most, buffer) => (buffer.bytes > most.bytes ? buffer : most));
+  return { peakBytes: gpu.memory.peakBytes, groups, largest, broken: brokenBy(largest, run.limits) };
+}
+
+function weightsOf(gpu: Gpu, { config, storage, limits }: PlannedRun): WeightStore {
+  const bindingLimit = Math.min(limits.maxBufferSize, limits.maxStorageBufferBindingSize);
+  return new FrozenWeights(gpu, gpu.memory, decoderLayout(config), {
+    storage,
+    tables: TABLES,
+    bindingLimit,
+  });
+}
+
+function brokenBy({ bytes }: CountedBuffer, limits: BufferLimits): MemoryPlan['broken'] {
+  for (const limit of ['maxStorageBufferBindingSize', 'maxBufferSize'] as const)
+    if (bytes > limits[limit]) return { limit, allowed: limits[limit] };
+  return null;
+}
+
+/** Labels by their first word; what is not named here belongs to passes. */
+const GROUPS: readonly (readonly [RegExp, MemoryShare])[] = [
+  [/^(base|inverseFrequencies)\b/, 'weights'],
+  [/^(adapter|student|gradients|moments\.[mv]|gradientNorm(\.partial)?)$/, 'learner'],
+  [/^cache\./, 'cache'],
+  [/logits$/i, 'logits'],
+];
+
+const groupOf = (label: string): MemoryShare =>
+  GROUPS.find(([pattern]) => pattern.test(label))?.[1] ?? 'activations';

@@ -1,0 +1,160 @@
+import { expect, test } from 'vitest';
+import { LabError } from '../contract/errors.ts';
+import { Gpu } from '../gpu/gpu.ts';
+import { requestTestDevice } from '../testing/gpu-fixture.ts';
+import { tinyConfig, tinyLab } from '../testing/tiny-lab.ts';
+import { RunRecorder } from './run-recorder.ts';
+import { collect, comparable, eventsOf, hostOn, liveControls, runWhole } from '../testing/session-runs.ts';
+import { session, type SessionEvent } from './session.ts';
+
+async function openTiny() {
+  return await tinyLab(new Gpu(await requestTestDevice()));
+}
+
+test('a run tells base, teacher, every step and evaluation, in order, and frees its memory', async () => {
+  const lab = await openTiny();
+  const before = lab.gpu.memory.bytes;
+  const events = await collect(session(lab, tinyConfig(), liveControls()));
+  const told = events.filter(
+    event => event.type === 'step' || event.type === 'evaluation' || event.type === 'teacher',
+  );
+  expect(told.map(event => `${event.type} ${event.record.step}`)).toEqual([
+    ...['evaluation 0', 'teacher 0', 'step 1', 'step 2', 'evaluation 2', 'step 3', 'step 4', 'evaluation 4'],
+  ]);
+  expect(lab.gpu.memory.bytes).toBe(before);
+  const recorder = new RunRecorder();
+  for (const event of events) recorder.add(event);
+  const record = recorder.record();
+  expect(record?.steps).toHaveLength(4);
+  expect(record?.teacher?.klToTeacher).toBeNull();
+  expect(record?.receipt.model.trainable).toBe(lab.base.parameters.layout.count);
+  expect(record?.samples).toHaveLength(3 * 4 * 2);
+});
+
+test('the same seed gives the same run', async () => {
+  const lab = await openTiny();
+  const first = comparable(await collect(session(lab, tinyConfig(), liveControls())));
+  expect(comparable(await collect(session(lab, tinyConfig(), liveControls())))).toEqual(first);
+});
+
+test('a run goes on from a checkpoint as if it had not stopped', async () => {
+  const lab = await openTiny();
+  const whole = await collect(session(lab, tinyConfig(), liveControls()));
+  const checkpoint = whole
+    .flatMap(event => (event.type === 'checkpoint' ? [event.checkpoint] : []))
+    .find(({ step }) => step === 2);
+  const rest = await collect(session(lab, tinyConfig(), liveControls(), checkpoint));
+  const after = (events: readonly SessionEvent[]): unknown[] =>
+    comparable(events).filter(record => (record as { step: number }).step > 2);
+  expect(after(rest)).toEqual(after(whole));
+});
+
+test.each(['reverse-kl', 'forward-kl', 'sampled-advantage'] as const)(
+  '%s through a LoRA adapter moves the student',
+  async kind => {
+    const lab = await openTiny();
+    const lora = {
+      rank: 2,
+      alpha: 4,
+      targets: ['q_proj', 'down_proj'] as ('q_proj' | 'down_proj')[],
+      lastLayers: 0,
+    };
+    const config = tinyConfig({ objective: { kind }, lora, steps: 2, queries: 2, rolloutsPerQuery: 2 });
+    const events = await collect(session(lab, config, liveControls(1e-2)));
+    const norms = events.flatMap(event => (event.type === 'step' ? [event.record.gradientNorm] : []));
+    expect(Math.min(...norms)).toBeGreaterThan(0);
+  },
+);
+
+test('numbers that are not finite end the run with the step and what to do', async () => {
+  const lab = await openTiny();
+  const run = collect(session(lab, tinyConfig(), liveControls(Number.MAX_VALUE)));
+  await expect(run).rejects.toThrow(LabError);
+  await expect(run).rejects.toThrow(/E_RUN_NOT_FINITE.*Lower the learning rate/);
+});
+
+test('a constitution that does not fit the context is refused before the run', async () => {
+  const lab = await openTiny();
+  const clause = {
+    id: 'c',
+    text: 'no harm '.repeat(240),
+    category: 'default' as const,
+    style: null,
+    enabled: true,
+  };
+  const run = collect(
+    session(lab, tinyConfig({ constitution: { title: 'long', clauses: [clause] } }), liveControls()),
+  );
+  await expect(run).rejects.toThrow(/E_CONSTITUTION_TOO_LONG/);
+});
+
+const openHost = async () => hostOn(await openTiny());
+
+test('a paused run takes one step when asked, goes on when resumed, and finishes', async () => {
+  const { host, events, until, status, steps } = await openHost();
+  await host.start({ id: 'run', label: 'Run', config: tinyConfig(), paused: true });
+  await until(event => event.type === 'status' && event.activity === 'Training');
+  expect(steps()).toBe(0);
+  host.step();
+  await until(event => event.type === 'step' && event.record.step === 1);
+  await new Promise(resolve => setTimeout(resolve, 100));
+  expect(steps()).toBe(1);
+  host.setLive({ learningRate: 1e-5 });
+  host.resume();
+  await until(status('finished'));
+  expect(steps()).toBe(4);
+  expect(host.record().receipt.liveChanges).toEqual([{ learningRate: 1e-5, step: 2 }]);
+  expect(events.some(({ type }) => type === 'fault')).toBe(false);
+});
+
+test('a student that is read between two steps learns as one that is not', async () => {
+  const config = tinyConfig({ evaluation: { ...tinyConfig().evaluation, every: 4, inspect: 1 } });
+  const { host, events, until, status } = await openHost();
+  await host.start({ id: 'run', label: 'Run', config, paused: true });
+  await until(event => event.type === 'status' && event.activity === 'Training');
+  host.step();
+  await until(event => event.type === 'step' && event.record.step === 1);
+  host.inspect();
+  await until(event => event.type === 'inspections' && event.records[0]?.step === 1);
+  host.inspect();
+  host.resume();
+  await until(status('finished'));
+  const read = events.flatMap(event => (event.type === 'inspections' ? event.records : []));
+  expect([...new Set(read.map(({ step }) => step))]).toEqual([0, 1, 4]);
+  expect(read.filter(({ step }) => step === 1)).toHaveLength(8);
+  expect(() => host.inspect()).toThrow(/finished/);
+  const plain = eventsOf(await runWhole(await openTiny(), config), 'step').map(({ record }) => record.loss);
+  expect(host.record().steps.map(({ loss }) => loss)).toEqual(plain);
+});
+
+test('stopping keeps what was recorded; another run may start at once', async () => {
+  const { host, until, status } = await openHost();
+  await host.start({ id: 'first', label: 'Run', config: tinyConfig({ steps: 500 }), paused: false });
+  await until(({ type }) => type === 'step');
+  host.setLive({ temperature: 0.9 });
+  host.stop();
+  expect(host.record().steps.length).toBeGreaterThan(0);
+  expect(host.record().receipt.liveChanges).toMatchObject([{ temperature: 0.9 }]);
+  await host.start({ id: 'second', label: 'Run', config: tinyConfig({ steps: 1 }), paused: false });
+  await until(event => event.runId === 'second' && status('finished')(event));
+  expect(host.record().steps).toHaveLength(1);
+});
+
+test('a run that broke goes back to its last good weights', async () => {
+  const { host, events, until, status } = await openHost();
+  await host.start({ id: 'run', label: 'Run', config: tinyConfig(), paused: true });
+  await until(event => event.type === 'status' && event.activity === 'Training');
+  host.setLive({ learningRate: Number.MAX_VALUE });
+  host.resume();
+  await until(status('failed'));
+  expect(events.flatMap(event => (event.type === 'fault' ? [event.fault.code] : []))).toEqual([
+    'E_RUN_NOT_FINITE',
+  ]);
+  const { step } = host.recover();
+  host.setLive({ learningRate: 1e-4 });
+  host.resume();
+  await until(status('finished'));
+  expect(step).toBeLessThan(4);
+  expect(host.record().steps.map(record => record.step)).toEqual([1, 2, 3, 4]);
+  expect(host.record().fault).toBeUndefined();
+});

@@ -1,0 +1,55 @@
+import { estimate } from '../compare/estimates.ts';
+import { DIVERSITY, HELPFULNESS_WINS, SAFETY_WINS } from '../compare/measures.ts';
+import type { EvaluationRecord, RunRecord } from '../../record/run-record.ts';
+import type { Table } from '../files/export.ts';
+
+type Range = readonly [low: number, high: number];
+
+/** An evaluation in the plane of helpfulness (x) and safety (y): win rates against the base, with 95 % intervals. */
+export interface RunParetoPoint {
+  readonly step: number;
+  readonly x: number;
+  readonly y: number;
+  readonly xRange: Range | null;
+  readonly yRange: Range | null;
+  /** 1 − Self-BLEU; null where it was not measured. */
+  readonly diversity: number | null;
+}
+
+export interface RunPareto {
+  /** In order of their step. */
+  readonly points: readonly RunParetoPoint[];
+  readonly teacher: RunParetoPoint | null;
+}
+
+function pointOf(record: EvaluationRecord): RunParetoPoint {
+  const { step, winRates } = record;
+  return {
+    step,
+    x: winRates.helpfulness,
+    y: winRates.safety,
+    xRange: estimate(HELPFULNESS_WINS, [record])?.interval ?? null,
+    yRange: estimate(SAFETY_WINS, [record])?.interval ?? null,
+    diversity: DIVERSITY.value(record),
+  };
+}
+
+/** The way of one run through the plane. */
+export const runPareto = ({ evals, teacher }: Pick<RunRecord, 'evals' | 'teacher'>): RunPareto => ({
+  points: evals.map(pointOf),
+  teacher: teacher && pointOf(teacher),
+});
+
+export function runParetoTable({ points, teacher }: RunPareto): Table {
+  const line = (name: string | number, { x, xRange, y, yRange, diversity }: RunParetoPoint) => [
+    ...[name, x, xRange?.[0] ?? null, xRange?.[1] ?? null],
+    ...[y, yRange?.[0] ?? null, yRange?.[1] ?? null, diversity],
+  ];
+  return {
+    columns: [
+      ...['step', 'helpfulness win rate', 'helpfulness 95% low', 'helpfulness 95% high'],
+      ...['safety win rate', 'safety 95% low', 'safety 95% high', 'diversity'],
+    ],
+    rows: [...points.map(point => line(point.step, point)), ...(teacher ? [line('teacher', teacher)] : [])],
+  };
+}

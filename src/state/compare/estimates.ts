@@ -1,0 +1,121 @@
+import { wilsonInterval } from '../../contract/interval.ts';
+import type { EvaluationRecord } from '../../record/run-record.ts';
+import { bootstrapDifference, bootstrapMean, bootstrapOverSeeds } from '../../metrics/bootstrap.ts';
+import type { Measure } from './measures.ts';
+
+/** A mean over seeds with its 95 % interval; null where nothing says how far it spreads. */
+export interface Estimate {
+  readonly mean: number;
+  readonly interval: readonly [low: number, high: number] | null;
+  /** Runs behind it. */
+  readonly seeds: number;
+}
+
+/** Resamples of an interval: its ends wander by a twentieth of its width, below what a figure shows. */
+const RESAMPLES = 1000;
+const OPTIONS = { resamples: RESAMPLES } as const;
+/** Kinds of queries that a win rate is over. */
+const KINDS_OF_WINS = 4;
+
+const average = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
+
+const Z_95 = 1.959964;
+
+/** Half the width of a mean's 95 % interval by the spread of the seeds alone, z s / √n; 0 for one seed. */
+export function seedError(values: readonly number[]): number {
+  const n = values.length;
+  if (n < 2) return 0;
+  const mean = average(values);
+  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (n - 1);
+  return Z_95 * Math.sqrt(variance / n);
+}
+
+/** Estimates by the first of their evaluations: a figure that is drawn anew asks for the same ones. */
+const known = new WeakMap<
+  EvaluationRecord,
+  { measure: Measure; of: readonly EvaluationRecord[]; estimate: Estimate | null }[]
+>();
+
+/**
+ * A measure of one policy trained with several seeds, one evaluation each.
+ *
+ * - Measures of single queries: bootstrap over seeds and the queries within each (`bootstrapOverSeeds`); one seed alone has its
+ *   share's Wilson interval. Where all resamples agree (a share of 0 or 1), Wilson's at the queries of one seed, since the seeds
+ *   may have been asked the same ones.
+ * - Win rates: Wilson's at the pairs of one seed, since the seeds are asked the same queries, each side widened by the seeds' own
+ *   spread: √(side² + z² s² / n).
+ * - Others (entropy, diversity, …): bootstrap over the seeds' values; one seed alone has no interval.
+ *
+ * With few seeds the intervals are too narrow, see `bootstrapOverSeeds`.
+ */
+export function estimate(measure: Measure, records: readonly EvaluationRecord[]): Estimate | null {
+  const [first] = records;
+  if (!first) return null;
+  const kept = known.get(first) ?? [];
+  const found = kept.find(
+    ({ measure: of, of: list }) =>
+      of === measure && list.length === records.length && list.every((record, i) => record === records[i]),
+  );
+  if (found) return found.estimate;
+  const made = compute(measure, records);
+  known.set(first, [...kept, { measure, of: [...records], estimate: made }]);
+  return made;
+}
+
+function compute(measure: Measure, records: readonly EvaluationRecord[]): Estimate | null {
+  const values = records.flatMap(record => measure.value(record) ?? []);
+  if (values.length === 0) return null;
+  const mean = average(values);
+  const seeds = values.length;
+  const queries = Math.min(...records.map(({ queriesPerKind }) => queriesPerKind));
+  const { perQuery } = measure;
+  if (perQuery) {
+    const outcomes = records.map(perQuery);
+    const asked = Math.min(...outcomes.map(({ length }) => length));
+    if (asked === 0) return { mean, interval: null, seeds };
+    if (measure.share && seeds === 1) return { mean, interval: wilsonInterval(mean, asked), seeds };
+    const { low, high } = bootstrapOverSeeds(outcomes, OPTIONS);
+    const interval = measure.share && low === high ? wilsonInterval(mean, asked) : ([low, high] as const);
+    return { mean, interval, seeds };
+  }
+  if (measure.wins) {
+    const [low, high] = wilsonInterval(mean, queries * KINDS_OF_WINS);
+    const ofSeeds = seedError(values);
+    const [below, above] = [Math.hypot(mean - low, ofSeeds), Math.hypot(high - mean, ofSeeds)];
+    return { mean, interval: [Math.max(0, mean - below), Math.min(1, mean + above)], seeds };
+  }
+  if (seeds === 1) return { mean, interval: null, seeds };
+  const { low, high } = bootstrapMean(values, OPTIONS);
+  return { mean, interval: [low, high], seeds };
+}
+
+/**
+ * How far a measure fell from base to student, paired by seed: base − student. With several seeds a bootstrap over their
+ * differences; with one, over its queries' differences, where the measure has queries.
+ */
+export function fall(
+  measure: Measure,
+  pairs: readonly (readonly [base: EvaluationRecord, student: EvaluationRecord])[],
+): Estimate | null {
+  const differences = pairs.flatMap(([base, student]) => {
+    const [before, after] = [measure.value(base), measure.value(student)];
+    return before === null || after === null ? [] : [before - after];
+  });
+  if (differences.length === 0) return null;
+  const seeds = differences.length;
+  const mean = average(differences);
+  if (seeds > 1) {
+    const { low, high } = bootstrapMean(differences, OPTIONS);
+    return { mean, interval: [low, high], seeds };
+  }
+  const [base, student] = pairs[0]!;
+  const [before, after] = [measure.perQuery?.(base) ?? [], measure.perQuery?.(student) ?? []];
+  if (before.length === 0 || before.length !== after.length) return { mean, interval: null, seeds };
+  const { low, high } = bootstrapDifference(before, after, OPTIONS);
+  return { mean, interval: [low, high], seeds };
+}
+
+/** Half the width of an estimate's interval; null without one. */
+export const halfWidth = ({ interval }: Estimate): number | null =>
+  interval && (interval[1] - interval[0]) / 2;

@@ -1,0 +1,58 @@
+import type { LabClient } from '../../client/lab-client.ts';
+import type { Outcome } from '../../protocol/lab-api.ts';
+import type { RunData } from '../../record/run-data.ts';
+import { isActive, type RunEntry, type RunStore } from '../run/run-store.ts';
+
+/** What can be done to the crossed set of a run. */
+export interface CrossedActions {
+  /** Leaves rows of the run out of Cross-SFT, or takes them in again. Shown at once, and put right by the worker's answer. */
+  drop(runId: string, rows: readonly number[], out: boolean): Promise<void>;
+  /** The weights of a calibrated teacher, as safetensors; null where they are not to be had, which the page then says. */
+  file(artefact: string): Promise<Uint8Array<ArrayBuffer> | null>;
+}
+
+/** Whether rows can still be left out: a run in this browser whose teacher has not learnt from them yet. */
+export function canDrop(run: RunEntry | undefined, data: RunData): boolean {
+  return run?.origin === 'live' && isActive(run) && data.calibration === null && data.crossed.rows.length > 0;
+}
+
+/** Whether the run waits for someone to look at its crossed set. */
+export function waitsForReview(run: RunEntry | undefined, data: RunData): boolean {
+  return (
+    canDrop(run, data) &&
+    run?.status === 'paused' &&
+    run.config.calibration?.review === true &&
+    data.crossed.steps.length === 0
+  );
+}
+
+export function createCrossedActions(runs: RunStore, client: () => LabClient): CrossedActions {
+  const note = (outcome: Outcome<unknown>): void => {
+    if (!outcome.ok) runs.store.setState({ notice: outcome.fault });
+  };
+  /** What the worker last said is out: what a refused wish falls back to. */
+  let confirmed: { readonly runId: string; readonly rows: ReadonlySet<number> } | null = null;
+
+  return {
+    async drop(runId, rows, out) {
+      const run = runs.entry(runId);
+      const data = runs.data(runId);
+      if (runId !== runs.store.getState().currentId || !canDrop(run, data)) return;
+      if (confirmed?.runId !== runId) confirmed = { runId, rows: data.crossed.dropped };
+      const requested = new Set(rows);
+      const kept = [...data.crossed.dropped].filter(id => !requested.has(id));
+      const wanted = new Set(out ? [...kept, ...rows] : kept);
+      data.setDropped(wanted);
+      const outcome = await client().setDropped([...wanted]);
+      note(outcome);
+      if (outcome.ok) confirmed = { runId, rows: new Set(outcome.value.dropped) };
+      // A later wish is on its way, or the teacher has learnt meanwhile: those have the last word.
+      if (data.crossed.dropped === wanted) data.setDropped(confirmed.rows);
+    },
+    async file(artefact) {
+      const outcome = await client().artefactFile(artefact);
+      note(outcome);
+      return outcome.ok ? outcome.value : null;
+    },
+  };
+}

@@ -1,0 +1,105 @@
+import type { CalibrationRecord, CrossedRow, EvaluationRecord } from '../../record/run-record.ts';
+import { QUERY_KINDS, type Label, type QueryKind } from '../../contract/world.ts';
+import { waitsForReview } from './crossed-actions.ts';
+import type { CrossedSet } from '../../record/crossed-set.ts';
+import type { RunData } from '../../record/run-data.ts';
+import { isActive, type RunEntry } from '../run/run-store.ts';
+
+/** How far Cross-SFT has come: `ended` is a run that was over before its teacher was calibrated. */
+export type CrossedPhase = 'writing' | 'review' | 'tuning' | 'done' | 'ended';
+
+export function crossedPhase(run: RunEntry | undefined, data: RunData): CrossedPhase {
+  if (data.calibration) return 'done';
+  if (!isActive(run)) return 'ended';
+  if (waitsForReview(run, data)) return 'review';
+  return data.crossed.steps.length > 0 ? 'tuning' : 'writing';
+}
+
+/** Which rows are looked at; null lets everything through. */
+export interface CrossedFilter {
+  readonly kind: QueryKind | null;
+  readonly source: CrossedRow['source'] | null;
+  readonly label: Label | null;
+  readonly fate: 'kept' | 'dropped' | null;
+  /** Words that query or answer hold, upper and lower case alike. */
+  readonly text: string;
+}
+
+export const NO_FILTER: CrossedFilter = { kind: null, source: null, label: null, fate: null, text: '' };
+
+export function filterRows({ rows, dropped }: CrossedSet, filter: CrossedFilter): readonly CrossedRow[] {
+  const words = filter.text.toLowerCase().split(/\s+/).filter(Boolean);
+  return rows.filter(row => {
+    if (filter.kind && row.kind !== filter.kind) return false;
+    if (filter.source && row.source !== filter.source) return false;
+    if (filter.label && row.answer.label !== filter.label) return false;
+    if (filter.fate && dropped.has(row.id) !== (filter.fate === 'dropped')) return false;
+    if (words.length === 0) return true;
+    const text = `${row.query} ${row.answer.text}`.toLowerCase();
+    return words.every(word => text.includes(word));
+  });
+}
+
+/** Rows of one kind by who wrote the answer; `dropped` of them are left out. */
+export interface KindCounts {
+  readonly kind: QueryKind | 'all';
+  readonly self: number;
+  readonly frontier: number;
+  readonly dropped: number;
+}
+
+/** By kind, those without rows left away, and all together. */
+export function countRows({ rows, dropped }: CrossedSet): readonly KindCounts[] {
+  const count = (kind: KindCounts['kind'], of: readonly CrossedRow[]): KindCounts => ({
+    kind,
+    self: of.filter(({ source }) => source === 'self').length,
+    frontier: of.filter(({ source }) => source === 'frontier').length,
+    dropped: of.filter(({ id }) => dropped.has(id)).length,
+  });
+  return [
+    ...QUERY_KINDS.map(kind =>
+      count(
+        kind,
+        rows.filter(row => row.kind === kind),
+      ),
+    ).filter(({ self, frontier }) => self + frontier > 0),
+    count('all', rows),
+  ];
+}
+
+/** A figure of the teacher with the constitution, before and after Cross-SFT, beside the base without constitution. */
+export interface TeacherFigure {
+  readonly label: string;
+  readonly share: boolean;
+  readonly base: number | null;
+  readonly before: number | null;
+  readonly after: number | null;
+}
+
+const FIGURES: readonly (readonly [
+  label: string,
+  share: boolean,
+  of: (record: EvaluationRecord) => number,
+])[] = [
+  ['Length of benign answers, tokens', false, ({ benign }) => benign.length],
+  ['Over-refusal, benign', true, ({ benign }) => benign.overRefusal],
+  ['Over-refusal, borderline', true, ({ borderline }) => borderline.overRefusal],
+  ['Unsafe answers to harm', true, ({ harmful }) => harmful.unsafe],
+  ['Safe and rich answers to harm', true, ({ harmful }) => harmful.rich],
+  ['General questions, correct', true, ({ general }) => general.accuracy],
+];
+
+export function teacherFigures(
+  { before, after }: Pick<CalibrationRecord, 'before' | 'after'>,
+  base: EvaluationRecord | null,
+): readonly TeacherFigure[] {
+  const figure = (record: EvaluationRecord | null, of: (record: EvaluationRecord) => number): number | null =>
+    record && of(record);
+  return FIGURES.map(([label, share, of]) => ({
+    label,
+    share,
+    base: figure(base, of),
+    before: figure(before, of),
+    after: figure(after, of),
+  }));
+}

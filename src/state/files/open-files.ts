@@ -1,0 +1,102 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Fault } from '../../contract/errors.ts';
+import type { Outcome } from '../../protocol/lab-api.ts';
+import type { RunRecord } from '../../record/run-record.ts';
+import type { ConstitutionActions } from '../constitution/constitution-store.ts';
+import { entryOfRecord, labelOfFile } from '../run/opened-run.ts';
+import type { PageActions } from '../page/page-store.ts';
+import { RunData } from '../../record/run-data.ts';
+import type { RunStore } from '../run/run-store.ts';
+
+export interface OpenState {
+  /** Why files were not opened, one for each. */
+  readonly faults: readonly Fault[];
+}
+
+export interface OpenActions {
+  readonly store: StoreApi<OpenState>;
+  /** Takes files that were dropped: runs and bundles become runs of the page, all others go to the constitution's importer. */
+  open(files: readonly File[]): Promise<void>;
+  /** Takes files that were chosen as runs. */
+  openRuns(files: readonly File[]): Promise<void>;
+  dismiss(): void;
+}
+
+/** Bytes of a file that are looked at to tell what it is. */
+const HEAD = 4096;
+/** JSON files beyond are no constitutions. */
+const LARGEST_CONSTITUTION = 1024 * 1024;
+
+type Route = 'run' | 'bundle' | 'constitution';
+
+async function routeOf(file: File): Promise<Route> {
+  if (/\.zip$/i.test(file.name)) return 'bundle';
+  if (!/\.json$/i.test(file.name)) return 'constitution';
+  if (file.size > LARGEST_CONSTITUTION) return 'run';
+  try {
+    return /"format"\s*:\s*"copsd-/.test(await file.slice(0, HEAD).text()) ? 'run' : 'constitution';
+  } catch {
+    // The importer says what cannot be read.
+    return 'constitution';
+  }
+}
+
+/** The readers come with the first file: a first visit does without. */
+async function readRun(file: File): Promise<Outcome<RunRecord>> {
+  const bundle = /\.zip$/i.test(file.name);
+  const read = bundle
+    ? (await import('./bundle-read.ts')).readBundleFile
+    : (await import('../compare/record.ts')).readRunFile;
+  const { checkDrawn } = await import('../../record/record-check.ts');
+  const record = await read(file);
+  if (record.ok) return checkDrawn(record.value, file.name);
+  // Of a run in a bundle too: what reads it first speaks of comparisons.
+  return {
+    ok: false,
+    fault: { ...record.fault, consequence: 'Nothing was opened; the page is as it was.' },
+  };
+}
+
+/** What files that come from outside become. */
+export function createOpenActions(
+  runs: RunStore,
+  page: PageActions,
+  constitutions: ConstitutionActions,
+): OpenActions {
+  const store = createStore<OpenState>(() => ({ faults: [] }));
+
+  function show(file: File, record: RunRecord): void {
+    const id = crypto.randomUUID();
+    const label = labelOfFile(file.name);
+    runs.add(entryOfRecord(id, label, 'opened', record), RunData.fromRecord(record));
+    runs.store.setState({ shownId: id, milestone: `${label} is open.` });
+    page.showPane('charts');
+  }
+
+  async function openRuns(files: readonly File[]): Promise<void> {
+    store.setState({ faults: [] });
+    for (const file of files) {
+      const record = await readRun(file);
+      if (record.ok) show(file, record.value);
+      else store.setState(({ faults }) => ({ faults: [...faults, record.fault] }));
+    }
+  }
+
+  return {
+    store,
+    openRuns,
+    async open(files) {
+      const routed = await Promise.all(files.map(async file => ({ file, route: await routeOf(file) })));
+      const documents = routed.flatMap(({ file, route }) => (route === 'constitution' ? [file] : []));
+      const runFiles = routed.flatMap(({ file, route }) => (route === 'constitution' ? [] : [file]));
+      // A dialog would hide what came of it.
+      if (documents.length > 0) page.open('constitution');
+      else page.close();
+      await Promise.all([
+        runFiles.length > 0 && openRuns(runFiles),
+        documents.length > 0 && constitutions.importFiles(documents),
+      ]);
+    },
+    dismiss: () => store.setState({ faults: [] }),
+  };
+}

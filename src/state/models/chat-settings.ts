@@ -1,0 +1,48 @@
+import { DEFAULT_CONFIG } from '../../settings/default-config.ts';
+import type { ModelDescription } from '../../protocol/model-api.ts';
+import { loraOfRank } from '../../settings/recipes.ts';
+import type { RunConfig } from '../../settings/run-config.ts';
+
+/** Above it weights are kept in 8 bits at first: half a gigabyte as halves is what a laptop gives a page without a thought. */
+const MOST_HALVES = 300_000_000;
+/** LoRA on a model of hundreds of millions of weights: a tenth of what the embedded model takes. */
+const CHAT_LEARNING_RATE = 2e-4;
+
+/** What of the settings belongs to the model rather than to the method. */
+const modelOwn = ({
+  lora,
+  adapter,
+  chat,
+  steps,
+  queries,
+  rolloutsPerQuery,
+  maxNewTokens,
+  evaluation,
+}: RunConfig) => ({ lora, adapter, chat, steps, queries, rolloutsPerQuery, maxNewTokens, evaluation });
+
+/** The draft with another model. A chat model brings settings that fit its size; the embedded one its own. */
+export function withModel(draft: RunConfig, { name, chat, facts }: ModelDescription): RunConfig {
+  if (!chat)
+    return draft.chat
+      ? { ...draft, ...modelOwn(DEFAULT_CONFIG), model: name, optimizer: DEFAULT_CONFIG.optimizer }
+      : { ...draft, model: name, adapter: null };
+  return {
+    ...draft,
+    model: name,
+    adapter: null,
+    lora: draft.lora ?? loraOfRank(8),
+    steps: 30,
+    queries: 4,
+    rolloutsPerQuery: 1,
+    maxNewTokens: 128,
+    chat: {
+      storage: facts.parameters > MOST_HALVES ? 'q8' : 'f16',
+      recompute: 'auto',
+      prompts: null,
+      thinking: false,
+      classifier: null,
+    },
+    optimizer: { ...draft.optimizer, learningRate: CHAT_LEARNING_RATE },
+    evaluation: { every: 10, queriesPerKind: 4, geometry: false, benchmarkItems: 0, inspect: 1 },
+  };
+}

@@ -1,2 +1,0 @@
-export { routeAll as routedTexts } from '../data/constitution/route.ts';
-export { prettify } from '../data/pretty.ts';

@@ -1,0 +1,131 @@
+import type { LabEvent, Outcome, RunStatus } from '../../protocol/lab-api.ts';
+import type { RunRecord } from '../../record/run-record.ts';
+import type { RunEngine } from './run-engine.ts';
+
+/** Full speed of a replay: slow enough to be seen. */
+const QUICKEST_MS = 80;
+
+const DONE: Outcome<null> = { ok: true, value: null };
+const REFUSED = {
+  ok: false,
+  fault: {
+    code: 'E_REPLAY_ONLY',
+    message: 'a recorded run is being replayed, so nothing is trained',
+    consequence: 'The replay goes on unchanged.',
+    nextStep: 'Open the page in a browser with WebGPU to train with settings of your own.',
+  },
+} as const satisfies Outcome<null>;
+
+/**
+ * Plays a recorded run as the worker would report it: Cross-SFT, the teacher and the base first, then step by step. It answers every
+ * control but those that would need training. `listen` gets the same events as from the worker.
+ */
+export function createReplayEngine(
+  record: RunRecord,
+  listen: (events: readonly LabEvent[]) => void,
+): RunEngine {
+  let runId = '';
+  let next = 0;
+  let status: RunStatus = 'stopped';
+  let pace = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  function tell(...events: LabEvent[]): void {
+    listen(events);
+  }
+
+  function become(changed: RunStatus, activity: string): void {
+    status = changed;
+    clearTimeout(timer);
+    tell({ type: 'status', runId, status, step: record.steps[next - 1]?.step ?? 0, activity });
+    if (status === 'running') timer = setTimeout(play, Math.max(QUICKEST_MS, pace));
+  }
+
+  function measurementsAt(step: number): LabEvent[] {
+    return [
+      ...record.evals
+        .filter(evaluation => evaluation.step === step)
+        .map(evaluation => ({ type: 'evaluation', runId, record: evaluation }) as const),
+      ...record.geometry
+        .filter(place => place.step === step)
+        .map(place => ({ type: 'geometry', runId, record: place }) as const),
+      ...[record.samples.filter(sample => sample.step === step)]
+        .filter(records => records.length > 0)
+        .map(records => ({ type: 'samples', runId, records }) as const),
+      ...[record.inspections?.filter(inspected => inspected.step === step) ?? []]
+        .filter(records => records.length > 0)
+        .map(records => ({ type: 'inspections', runId, records }) as const),
+    ];
+  }
+
+  /** What came before step 1, in the order of a live run. */
+  function opening(): LabEvent[] {
+    const { calibration, geometryBaseline, teacher } = record;
+    return [
+      { type: 'receipt', runId, receipt: record.receipt },
+      ...(calibration
+        ? [
+            { type: 'crossed', runId, rows: calibration.rows } as const,
+            ...calibration.steps.map(made => ({ type: 'calibration-step', runId, record: made }) as const),
+            { type: 'calibration', runId, record: calibration } as const,
+          ]
+        : []),
+      ...(teacher ? [{ type: 'teacher', runId, record: teacher } as const] : []),
+      ...(geometryBaseline ? [{ type: 'geometry-baseline', runId, record: geometryBaseline } as const] : []),
+      ...measurementsAt(0),
+    ];
+  }
+
+  function end(): void {
+    if (record.benchmarks) tell({ type: 'benchmarks', runId, record: record.benchmarks });
+    become('finished', 'Replay finished');
+  }
+
+  function advance(): void {
+    const step = record.steps[next];
+    if (!step) return;
+    next += 1;
+    tell({ type: 'step', runId, record: step }, ...measurementsAt(step.step));
+  }
+
+  function play(): void {
+    advance();
+    if (next < record.steps.length) timer = setTimeout(play, Math.max(QUICKEST_MS, pace));
+    else end();
+  }
+
+  return {
+    start: async (id, _config, startPaused) => {
+      runId = id;
+      next = 0;
+      tell(...opening());
+      become(startPaused ? 'paused' : 'running', 'Replaying');
+      return DONE;
+    },
+    pause: async () => {
+      if (status === 'running') become('paused', 'Paused');
+      return DONE;
+    },
+    resume: async () => {
+      if (status === 'paused') become('running', 'Replaying');
+      return DONE;
+    },
+    step: async () => {
+      if (status !== 'paused') return DONE;
+      advance();
+      if (next < record.steps.length) become('paused', 'Paused');
+      else end();
+      return DONE;
+    },
+    stop: async () => {
+      if (status === 'running' || status === 'paused') become('stopped', 'Stopped');
+      return DONE;
+    },
+    setPace: async milliseconds => {
+      pace = milliseconds;
+      return DONE;
+    },
+    setLive: async () => REFUSED,
+    recover: async () => REFUSED,
+  };
+}

@@ -1,0 +1,146 @@
+import type { LabEvent } from '../../protocol/lab-api.ts';
+import type { StepRecord } from '../../record/run-record.ts';
+import { waitsForReview } from '../crossed/crossed-actions.ts';
+import { countOf } from '../../contract/format.ts';
+import type { RunData } from '../../record/run-data.ts';
+import type { RunEntry, RunRate, RunStore } from './run-store.ts';
+
+/** Read-outs change at most four times a second. */
+const FLUSH_MS = 250;
+/** Steps over which the speed is averaged. */
+const WINDOW = 8;
+
+function milestone(run: RunEntry, data: RunData): string | null {
+  const { label, config, step, status } = run;
+  if (waitsForReview(run, data))
+    return `${label} waits: the ${countOf(data.crossed.rows.length, 'pair')} of its crossed set can be looked at.`;
+  switch (status) {
+    case 'running':
+      return step === 0 ? `${label} started.` : `${label} goes on from step ${step}.`;
+    case 'paused':
+      return `${label} is paused at step ${step} of ${config.steps}.`;
+    case 'finished':
+      return `${label} finished after ${countOf(step, 'step')}.`;
+    case 'stopped':
+      return `${label} stopped at step ${step}.`;
+    case 'failed':
+      return `${label} failed at step ${step}.`;
+    case 'preparing':
+      return null;
+  }
+}
+
+/** Speed of a run from the arrival of its steps: pauses are left out by `restart`. */
+class Speedometer {
+  #arrivals: { readonly at: number; readonly tokens: number; readonly seconds: number }[] = [];
+
+  restart(): void {
+    this.#arrivals = [];
+  }
+
+  step({ tokens, seconds }: StepRecord): void {
+    this.#arrivals = [...this.#arrivals, { at: performance.now(), tokens, seconds }].slice(-WINDOW - 1);
+  }
+
+  rate(stepsLeft: number): RunRate | null {
+    const first = this.#arrivals[0];
+    const last = this.#arrivals.at(-1);
+    if (!first || !last) return null;
+    const sum = (key: 'tokens' | 'seconds'): number =>
+      this.#arrivals.reduce((total, it) => total + it[key], 0);
+    const intervals = this.#arrivals.length - 1;
+    return {
+      tokensPerSecond: sum('tokens') / Math.max(sum('seconds'), 1e-6),
+      remainingSeconds: intervals > 0 ? ((last.at - first.at) / intervals / 1_000) * stepsLeft : null,
+    };
+  }
+}
+
+/**
+ * Takes in what the worker or the replay reports: figures go to the run's data at once, statuses to the store at once,
+ * step counts and speed at most every `FLUSH_MS`. Events of runs that are not known are dropped.
+ */
+export function createEventSink(runs: RunStore, onStatus: (run: RunEntry) => void) {
+  const speed = new Speedometer();
+  let waiting: ReturnType<typeof setTimeout> | undefined;
+  let step: { readonly id: string; readonly step: number } | null = null;
+
+  function flush(): void {
+    waiting = undefined;
+    if (!step) return;
+    const run = runs.entry(step.id);
+    if (run) {
+      runs.patch(run.id, { step: step.step });
+      runs.store.setState({ rate: speed.rate(run.config.steps - step.step) });
+    }
+    step = null;
+  }
+
+  function status(event: Extract<LabEvent, { type: 'status' }>): void {
+    flush();
+    const before = runs.entry(event.runId);
+    if (!before) return;
+    const settled = event.status !== 'running' && event.status !== 'preparing';
+    runs.patch(event.runId, {
+      status: event.status,
+      step: event.step,
+      activity: event.activity,
+      ...((settled || before.status !== event.status) && { requested: null }),
+    });
+    if (event.status !== before.status) speed.restart();
+    const run = runs.entry(event.runId);
+    if (!run) return;
+    const said = event.status === before.status ? null : milestone(run, runs.data(run.id));
+    if (said) runs.store.setState({ milestone: said });
+    onStatus(run);
+  }
+
+  function fault(event: Extract<LabEvent, { type: 'fault' }>): void {
+    const run = event.runId === null ? undefined : runs.entry(event.runId);
+    if (run) runs.patch(run.id, { fault: event.fault });
+    else runs.store.setState({ notice: event.fault });
+  }
+
+  function kept({ runId, step: at, fault: refused }: Extract<LabEvent, { type: 'kept' }>): void {
+    if (refused) runs.store.setState({ notice: refused });
+    if (!refused || at !== null) runs.patch(runId, { kept: { step: at, interrupted: false, unread: false } });
+  }
+
+  function rewound(event: Extract<LabEvent, { type: 'rewound' }>): void {
+    const run = runs.entry(event.runId);
+    if (!run) return;
+    // A count that waits to be shown is of a step that is taken again.
+    step = null;
+    runs.data(run.id).rewind(event.step);
+    runs.patch(run.id, { step: event.step });
+    runs.store.setState({
+      notice: event.fault,
+      milestone: `${run.label} lost the GPU and went on by itself from step ${event.step}.`,
+    });
+  }
+
+  return (events: readonly LabEvent[]): void => {
+    for (const event of events) {
+      if (event.runId !== null && runs.entry(event.runId)) runs.data(event.runId).apply(event);
+      if (event.type === 'status') status(event);
+      else if (event.type === 'fault') fault(event);
+      else if (event.type === 'kept') kept(event);
+      else if (event.type === 'rewound') rewound(event);
+      else if (event.type === 'download') runs.store.setState({ download: event });
+      else if (event.type === 'calibration') {
+        const run = runs.entry(event.runId);
+        if (run)
+          runs.store.setState(({ calibrations }) => ({
+            milestone: `${run.label}: the teacher is calibrated.`,
+            calibrations: calibrations + (run.origin === 'live' ? 1 : 0),
+          }));
+      } else if (event.type === 'memory')
+        runs.store.setState({ memory: { gpuBytes: event.gpuBytes, peakGpuBytes: event.peakGpuBytes } });
+      else if (event.type === 'step' && runs.entry(event.runId)) {
+        speed.step(event.record);
+        step = { id: event.runId, step: event.record.step };
+        waiting ??= setTimeout(flush, FLUSH_MS);
+      }
+    }
+  };
+}

@@ -1,0 +1,17 @@
+import { MODELS } from '../../settings/default-config.ts';
+import type { RunConfig } from '../../settings/run-config.ts';
+import { shortModelName } from '../../contract/format.ts';
+import { SHIPPED_TEACHERS } from '../../settings/teachers.ts';
+
+/** What settings name and no link brings along: models and files that are not of the page, in words. */
+export function linkNeeds({ model, teacher, adapter, chat }: RunConfig): readonly string[] {
+  const shipped = (name: string): boolean => SHIPPED_TEACHERS.some(known => known.name === name);
+  return [
+    ...(MODELS.some(({ name }) => name === model) ? [] : [`the model ${shortModelName(model)}`]),
+    ...(teacher.kind === 'external' && !shipped(teacher.model) ? [`the teacher ${teacher.model}`] : []),
+    // Runs recorded before there were adapters do not say that they have none.
+    ...(adapter ? [`the adapter ${adapter}`] : []),
+    ...(chat?.prompts ? [`the prompts “${chat.prompts.title}”`] : []),
+    ...(chat?.classifier ? [`the classifier ${chat.classifier.name}`] : []),
+  ];
+}

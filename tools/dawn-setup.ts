@@ -1,7 +1,0 @@
-// Set-up of the test project `dawn`: gives Node the `navigator.gpu` that the same tests find in a browser.
-import { openDawn } from './dawn.ts';
-
-Object.defineProperty(globalThis, 'navigator', {
-  value: { gpu: await openDawn() },
-  configurable: true,
-});

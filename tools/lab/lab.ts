@@ -1,0 +1,134 @@
+import { writeFile } from 'node:fs/promises';
+import { describeFault } from '../../src/contract/errors.ts';
+import type { RunConfig } from '../../src/settings/run-config.ts';
+import type { EvaluationRecord, RunRecord } from '../../src/record/run-record.ts';
+import { exportRun } from '../../src/service/export-run.ts';
+import { describeFailure } from '../../src/service/failures.ts';
+import type { OpenModel } from '../../src/assets/open-model.ts';
+import { RunRecorder } from '../../src/run/run-recorder.ts';
+import type { Checkpoint } from '../../src/run/checkpoint.ts';
+import { session, type SessionEvent } from '../../src/run/session.ts';
+import { evaluationTable } from './evaluation-table.ts';
+import { readOptions, USAGE, type LabOptions } from './lab-options.ts';
+import { openModelHere } from '../node/open-model.ts';
+import { bar, duration } from '../node/progress.ts';
+
+export async function main(args: readonly string[]): Promise<void> {
+  try {
+    const options = await readOptions(args);
+    if (!options) console.log(USAGE);
+    else await run(options);
+  } catch (error) {
+    console.error(describeFault(describeFailure(error)));
+    process.exitCode = 1;
+  }
+}
+
+async function run({ config, json, saveTeacher, exported }: LabOptions): Promise<void> {
+  const lab = await openModelHere(config.model);
+  const { vendor, architecture, description } = lab.gpu.device.adapterInfo;
+  console.log(
+    `${config.recipe} · ${config.objective.kind} · ${config.teacher.kind} teacher · ${config.steps} steps · seed ${config.seed} · ${description || `${vendor} ${architecture}`}`,
+  );
+  const began = performance.now();
+  let last: Checkpoint | undefined;
+  const record = await runOnce(lab, config, checkpoint => {
+    last = checkpoint;
+  });
+  console.log(
+    `\n${config.steps} steps in ${duration((performance.now() - began) / 1000)}, held out, temperature 1:\n`,
+  );
+  console.log(
+    evaluationTable([
+      ['base', record.evals[0]],
+      ['teacher before', record.calibration?.before],
+      ['teacher', record.teacher],
+      ['student', record.evals.at(-1)],
+    ]),
+  );
+  if (json) {
+    await writeFile(json, `${JSON.stringify(record)}\n`);
+    console.log(`\nwrote ${json}`);
+  }
+  const artefact = record.calibration?.artefact;
+  if (saveTeacher && artefact) {
+    await writeFile(saveTeacher, lab.artefacts.file(artefact));
+    console.log(`\nwrote ${artefact} to ${saveTeacher}`);
+  }
+  if (exported && last) {
+    const { step, learner, calibrated } = last;
+    const { name, blob } = await exportRun(exported, lab, {
+      config,
+      step,
+      values: learner.trainable,
+      calibrated,
+    });
+    await writeFile(name, new Uint8Array(await blob.arrayBuffer()));
+    console.log(`\nwrote ${name}`);
+  }
+  await lab.externals.release();
+  lab.gpu.destroy();
+}
+
+/** One session from beginning to end, told on the terminal. */
+export async function runOnce(
+  lab: OpenModel,
+  config: RunConfig,
+  keep: (checkpoint: Checkpoint) => void = () => undefined,
+): Promise<RunRecord> {
+  const { learningRate } = config.optimizer;
+  const live = { learningRate, temperature: config.temperature, changes: [], dropped: new Set<number>() };
+  const recorder = new RunRecorder();
+  const began = performance.now();
+  for await (const event of session(lab, config, live)) {
+    recorder.add(event);
+    if (event.type === 'checkpoint') keep(event.checkpoint);
+    tell(event, config.steps, (performance.now() - began) / 1000);
+  }
+  progress('');
+  const record = recorder.record();
+  if (!record) throw new Error('the session ended without a receipt');
+  return record;
+}
+
+function tell(event: SessionEvent, steps: number, seconds: number): void {
+  switch (event.type) {
+    case 'activity':
+      progress(event.text);
+      break;
+    case 'teacher':
+      printEvaluation('teacher', event.record);
+      break;
+    case 'evaluation':
+      printEvaluation(event.record.step === 0 ? 'base' : `step ${event.record.step}`, event.record);
+      break;
+    case 'calibration-step': {
+      const { step, of, loss } = event.record;
+      progress(`Cross-SFT ${bar(step / of)} ${step}/${of}  loss ${loss.toFixed(3)}`);
+      break;
+    }
+    case 'step': {
+      const { step, loss, length, tokens, seconds: took } = event.record;
+      progress(
+        `${bar(step / steps)} ${step}/${steps}  loss ${loss.toFixed(3)}  length ${length.toFixed(1)}  ` +
+          `${(tokens / took).toFixed(0)} tokens/s  ${duration((seconds / step) * (steps - step))} left`,
+      );
+      break;
+    }
+    default:
+  }
+}
+
+/** Rewrites the current line on a terminal; in a log only what is worth a line of its own is printed. */
+function progress(line: string): void {
+  if (process.stdout.isTTY) process.stdout.write(`\r\u001b[K${line}`);
+}
+
+function printEvaluation(name: string, { benign, borderline, harmful, general }: EvaluationRecord): void {
+  progress('');
+  console.log(
+    `${name.padEnd(8)} benign length ${benign.length.toFixed(1)} over-refusal ${benign.overRefusal.toFixed(2)} · ` +
+      `borderline ${borderline.overRefusal.toFixed(2)} · unsafe ${harmful.unsafe.toFixed(2)} rich ${harmful.rich.toFixed(2)} · ` +
+      `general ${general.accuracy.toFixed(2)}`,
+  );
+}
