@@ -1,5 +1,5 @@
 import { unzipSync } from 'fflate';
-import { FRESH } from '../src/state/lesson/kept.ts';
+import { FRESH } from '../src/state/lesson/lesson-store.ts';
 import { bytesOf, downloaded } from './support/downloads.ts';
 import { dropFiles } from './support/drop-files.ts';
 import { expect, test } from './support/fixtures.ts';

@@ -12,7 +12,8 @@ export type View = (typeof VIEW_NAMES)[number];
 export type Opened = 'constitution' | 'compare' | 'help' | 'share' | 'kept';
 
 /** What a learner does that no other store remembers. */
-export type LearnerAction = 'exported' | 'shared' | 'highest-token';
+export const LEARNER_ACTIONS = ['exported', 'shared', 'highest-token'] as const;
+export type LearnerAction = (typeof LEARNER_ACTIONS)[number];
 
 export interface PageState {
   readonly pane: Pane;
@@ -20,7 +21,7 @@ export interface PageState {
   readonly view: View;
   readonly opened: Opened | null;
   /** How often each was done since the page was opened. */
-  readonly learnerActions: Readonly<Partial<Record<LearnerAction, number>>>;
+  readonly learnerActions: Readonly<Record<LearnerAction, number>>;
 }
 
 /** Where in the page a person is. Anything that leads somewhere (keys, links, a lesson) does so through this. */
@@ -39,7 +40,7 @@ export function createPageActions(): PageActions {
     pane: 'charts',
     view: 'charts',
     opened: null,
-    learnerActions: {},
+    learnerActions: { exported: 0, shared: 0, 'highest-token': 0 },
   }));
   return {
     store,
@@ -49,7 +50,7 @@ export function createPageActions(): PageActions {
     close: () => store.setState({ opened: null }),
     note: action =>
       store.setState(({ learnerActions }) => ({
-        learnerActions: { ...learnerActions, [action]: (learnerActions[action] ?? 0) + 1 },
+        learnerActions: { ...learnerActions, [action]: learnerActions[action] + 1 },
       })),
   };
 }

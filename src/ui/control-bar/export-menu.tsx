@@ -2,6 +2,7 @@ import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { Icon } from '../shared/icon.tsx';
 import { useLab, useReview, useRuns, useShownRun } from '../shared/lab-context.ts';
 import './export-menu.css';
+import { lessonTarget } from '../shared/lesson-target.ts';
 import { exportRun, type SavedKind } from './export-run.ts';
 
 interface ExportChoice {
@@ -83,6 +84,7 @@ export function ExportMenu() {
         type="button"
         className="button"
         aria-haspopup="menu"
+        {...lessonTarget('export')}
         aria-expanded={open}
         onClick={() => setOpen(!open)}
       >

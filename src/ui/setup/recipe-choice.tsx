@@ -2,6 +2,7 @@ import { useContext, useId } from 'react';
 import { RECIPE_PRESETS, withRecipe } from '../../settings/recipes.ts';
 import { RECIPE_GROUPS, recipeLabel } from '../../settings/recipe-groups.ts';
 import { useConfig, useLab } from '../shared/lab-context.ts';
+import { lessonTarget } from '../shared/lesson-target.ts';
 import { ChangedSettings } from './changed-settings.ts';
 
 /** What was changed since the recipe was chosen, and the way back. */
@@ -60,6 +61,7 @@ export function RecipeChoice({ disabled }: { readonly disabled: boolean }) {
                   <input
                     type="radio"
                     name="recipe"
+                    {...lessonTarget('recipe')}
                     checked={recipe === name}
                     aria-describedby={recipe === name ? about : undefined}
                     onChange={() => config.edit(draft => withRecipe(draft, name))}
