@@ -80,7 +80,7 @@ export interface LessonStep {
 const step = <const S extends LessonStep>(spec: S): S => spec;
 
 const OPSD = 'OPSD';
-export const HELPFUL_OPSD = 'OPSD, helpful constitution';
+const HELPFUL_OPSD = 'OPSD, helpful constitution';
 const COPSD = 'COPSD';
 const RATES = ['length', 'borderline', 'unsafe'] as const;
 
