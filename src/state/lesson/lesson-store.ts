@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Fault } from '../../contract/errors.ts';
 import type { Lab } from '../lab.ts';
-import { LEARNER_ACTIONS } from '../page/page-store.ts';
+import type { LearnerAction, PageState } from '../page/page-store.ts';
 import { storedValue } from '../page/stored-value.ts';
 import { showRecorded } from '../run/opened-run.ts';
 import {
@@ -133,7 +133,7 @@ export function createLessonActions(
     announced: '',
   }));
   /** What had been done when the lesson was started over counts no more, nor do runs that a recorded one was taken instead of. */
-  let actionsBefore: LessonFacts['learnerActions'] | null = null;
+  let actionsBefore: PageState['learnerActions'] = {};
   let runsBefore: ReadonlySet<string> = new Set();
 
   function keep(change: Partial<Kept>): void {
@@ -170,9 +170,9 @@ export function createLessonActions(
   function complete(): void {
     const { kept } = store.getState();
     const { view, learnerActions } = page.store.getState();
-    const since = { ...learnerActions };
-    for (const action of LEARNER_ACTIONS) since[action] -= actionsBefore?.[action] ?? 0;
-    const facts = { view, learnerActions: since };
+    const since = (action: LearnerAction): number =>
+      (learnerActions[action] ?? 0) - (actionsBefore[action] ?? 0);
+    const facts = { view, since };
     const fresh = LESSON_STEPS.filter(step => !kept.done.includes(step.id) && isDone(step, kept, facts));
     if (fresh.length === 0) return;
     keep({ done: [...kept.done, ...fresh.map(({ id }) => id)] });

@@ -56,8 +56,8 @@ export interface Expectation {
 /** All that `done` may look at. */
 export interface LessonFacts {
   readonly view: View;
-  /** How often each was done since the lesson was begun. */
-  readonly learnerActions: Readonly<Record<LearnerAction, number>>;
+  /** How often a learner did that since the lesson was begun. */
+  since(action: LearnerAction): number;
 }
 
 /** A step of the lesson. It completes when every part that it has is answered. */
@@ -153,7 +153,7 @@ const STEPS = {
       'How much of the answer’s divergence lies on that one token, and what the teacher would have said.',
     question: 'What does the answer decide at that token?',
     guide: { view: 'tokens', target: 'view', needsControls: false },
-    done: ({ learnerActions }) => learnerActions['highest-token'] > 0,
+    done: ({ since }) => since('highest-token') > 0,
     expect: [{ who: OPSD, group: OPSD, of: 'student', figures: ['kl'] }],
   }),
   ablate: step({
@@ -233,7 +233,7 @@ const STEPS = {
     notice: 'What the receipt names: settings, seed, hashes, adapter.',
     question: 'What would someone need to check your result?',
     guide: { target: 'export', needsControls: false },
-    done: ({ learnerActions }) => learnerActions.exported > 0,
+    done: ({ since }) => since('exported') > 0,
   }),
 };
 

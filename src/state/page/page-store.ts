@@ -12,8 +12,7 @@ export type View = (typeof VIEW_NAMES)[number];
 export type Opened = 'constitution' | 'compare' | 'help' | 'share' | 'kept';
 
 /** What a learner does that no other store remembers. */
-export const LEARNER_ACTIONS = ['exported', 'shared', 'highest-token'] as const;
-export type LearnerAction = (typeof LEARNER_ACTIONS)[number];
+export type LearnerAction = 'exported' | 'shared' | 'highest-token';
 
 export interface PageState {
   readonly pane: Pane;
@@ -21,7 +20,7 @@ export interface PageState {
   readonly view: View;
   readonly opened: Opened | null;
   /** How often each was done since the page was opened. */
-  readonly learnerActions: Readonly<Record<LearnerAction, number>>;
+  readonly learnerActions: Readonly<Partial<Record<LearnerAction, number>>>;
 }
 
 /** Where in the page a person is. Anything that leads somewhere (keys, links, a lesson) does so through this. */
@@ -40,7 +39,7 @@ export function createPageActions(): PageActions {
     pane: 'charts',
     view: 'charts',
     opened: null,
-    learnerActions: { exported: 0, shared: 0, 'highest-token': 0 },
+    learnerActions: {},
   }));
   return {
     store,
@@ -50,7 +49,7 @@ export function createPageActions(): PageActions {
     close: () => store.setState({ opened: null }),
     note: action =>
       store.setState(({ learnerActions }) => ({
-        learnerActions: { ...learnerActions, [action]: learnerActions[action] + 1 },
+        learnerActions: { ...learnerActions, [action]: (learnerActions[action] ?? 0) + 1 },
       })),
   };
 }
