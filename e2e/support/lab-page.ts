@@ -10,7 +10,7 @@ export const TINY = {
   maxNewTokens: '10',
   'evaluation.every': '2',
   'evaluation.queriesPerKind': '2',
-  // Has kernels of its own to compile, which takes seconds: newcomer, keep and live-run switch it on.
+  // Has kernels of its own to compile, which takes seconds: policy, keep and live-run switch it on.
   'evaluation.geometry': 'false',
 } as const;
 
