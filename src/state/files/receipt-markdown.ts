@@ -1,8 +1,8 @@
 import type { RunConfig } from '../../settings/run-config.ts';
 import { adapterName, formatBytes, formatNumber } from '../../contract/format.ts';
-import { methodLabel } from '../../settings/methods.ts';
+import { objectiveLabel } from '../../settings/objectives.ts';
 import type { ReceiptDocument } from './receipt-document.ts';
-import { recipeLabel } from '../../settings/recipe-groups.ts';
+import { recipeLabel } from '../../settings/recipes.ts';
 
 /** Text of people as text: nothing in it is read as Markdown or HTML, and nothing that cannot be seen gets in. */
 const plain = (raw: string): string =>
@@ -86,7 +86,9 @@ export function receiptMarkdown(receipt: ReceiptDocument): string {
   });
   const exceptions = repeat.exceptions.map(exception => `- ${plain(exception)}`);
   const sections: readonly (readonly string[])[] = [
-    [`# ${plain(recipeLabel(config.recipe))}, ${plain(methodLabel(config.objective))}, seed ${receipt.seed}`],
+    [
+      `# ${plain(recipeLabel(config.recipe))}, ${plain(objectiveLabel(config.objective))}, seed ${receipt.seed}`,
+    ],
     [
       'Receipt of a run of COPSD Lab.',
       ...(receipt.fault ? [`The run ended early: ${plain(receipt.fault)}.`] : []),
