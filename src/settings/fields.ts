@@ -211,12 +211,16 @@ export const liveSettings = (config: RunConfig, paths: readonly string[]): LiveS
     LIVE_FIELDS.filter(({ path }) => paths.includes(path)).map(field => [liveName(field), field.get(config)]),
   );
 
+/** Live settings by their fields. */
+export const liveEntries = (live: LiveSettings): readonly (readonly [NumberField, number])[] =>
+  LIVE_FIELDS.flatMap(field => {
+    const value = live[liveName(field)];
+    return value === undefined ? [] : [[field, value] as const];
+  });
+
 /** The settings of a run that took live ones over. */
 export const withLive = (config: RunConfig, live: LiveSettings): RunConfig =>
-  LIVE_FIELDS.reduce((now, field) => {
-    const value = live[liveName(field)];
-    return value === undefined ? now : field.set(now, value);
-  }, config);
+  liveEntries(live).reduce((now, [field, value]) => field.set(now, value), config);
 
 /** What a link or a command line may set: everything but parts and names of files. */
 export type SettableField = Exclude<Field, PartField>;

@@ -23,12 +23,18 @@ const DEFAULTS: RunConfig = {
 
 const kinds = (list: readonly { readonly kind: string }[]): string => list.map(({ kind }) => kind).join(' ');
 
+/** `ema:DECAY` for a kind with a field of its own. */
+const teacherForm = ({ kind, schema }: (typeof TEACHER_KINDS)[number]): string =>
+  [kind, ...Object.keys(schema.shape).filter(key => key !== 'kind')]
+    .join(':')
+    .replace(/:.*/, name => name.toUpperCase());
+
 /** Options that set several settings at once, and what each takes and does. */
 const PRESETS = {
   recipe: ['NAME', `sets everything, and what follows changes it: ${RECIPES.join(' ')} (opsd)`],
   divergence: ['KIND', `what is minimised: ${kinds(OBJECTIVES)}`],
-  teacher: ['KIND[:VALUE]', `who scores, with its own number or model: ${kinds(TEACHER_KINDS)}`],
-  lora: ['R', 'trains an adapter of rank R, alpha 2R'],
+  teacher: ['KIND', `who scores, with its own number or model: ${TEACHER_KINDS.map(teacherForm).join(' ')}`],
+  lora: ['R', `trains an adapter of rank R, alpha 2R, at a learning rate of ${LORA_LEARNING_RATE}`],
   constitution: ['FILE', '.md, .txt, .json or .yaml; without it harm of any kind'],
 } as const;
 
@@ -55,18 +61,18 @@ for (const field of SETTABLE) {
 const isFlag = (name: string): boolean => name.startsWith('no-');
 
 const line = (name: string, value: string, about: string): string =>
-  `  ${`--${name} ${value}`.padEnd(24)} ${about}`;
+  `  ${`--${name} ${value}`.padEnd(38)} ${about}`;
 
 function settingLine(field: SettableField): string {
   const { path, kind, words } = field;
   const { label, unit, flag } = words;
-  const what = `${label}${unit ? `, ${unit}` : ''}`;
+  const what = unit ? `${label} (${unit})` : label;
   if (kind === 'switch' && flag) return line(`no-${flag}`, '', `switches off: ${label}`);
   const [value, range] =
     kind === 'number'
       ? [field.whole ? 'N' : 'X', field.range]
       : kind === 'text'
-        ? ['NAME', 'a name']
+        ? ['NAME', words.why]
         : kind === 'switch'
           ? ['BOOL', 'true or false']
           : [kind === 'list' ? 'A,B' : 'KIND', field.choices.join(' ')];
