@@ -10,15 +10,15 @@ type Values<F extends Fields> = { readonly [Key in keyof F]: z.infer<F[Key]> };
 interface About<Value> {
   readonly label: string;
   readonly why: string;
-  /** Whose weights score. A copy of the student's starts equal to them, and then follows them by `keeps`. */
+  /** Whose weights score. A copy starts equal to the student's, and follows them by `decay`. */
   readonly weights: 'base' | 'calibrated' | 'student' | 'copy' | 'external';
-  /** What a copy keeps of itself after a step: θ_T ← keeps θ_T + (1 − keeps) θ_S. */
-  readonly keeps?: (teacher: Value, step: number) => number;
+  /** Of a copy, after step `step`: θ_T ← decay θ_T + (1 − decay) θ_S. */
+  readonly decay?: (teacher: Value, step: number) => number;
   /** The label with the teacher's own number or model. */
   readonly short?: (teacher: Value) => string;
 }
 
-const teacher = <const Kind extends string, F extends Fields>(
+const teacherKind = <const Kind extends string, F extends Fields>(
   kind: Kind,
   fields: F,
   usual: Values<F>,
@@ -33,7 +33,7 @@ const teacher = <const Kind extends string, F extends Fields>(
 
 /** Who scores the student's answers, always with the constitution in context (docs/method.md). A new kind is an entry here. */
 export const TEACHER_KINDS = [
-  teacher(
+  teacherKind(
     'frozen',
     {},
     {},
@@ -43,7 +43,7 @@ export const TEACHER_KINDS = [
       weights: 'base',
     },
   ),
-  teacher(
+  teacherKind(
     'calibrated',
     {},
     {},
@@ -54,7 +54,7 @@ export const TEACHER_KINDS = [
     },
   ),
   // Tarvainen & Valpola 2017.
-  teacher(
+  teacherKind(
     'ema',
     {
       decay: described(fraction, {
@@ -69,11 +69,11 @@ export const TEACHER_KINDS = [
       label: 'Moving average of the student',
       why: 'Follows the student slowly: smoother than the student itself, and drifts with it.',
       weights: 'copy',
-      keeps: ({ decay }) => decay,
+      decay: ({ decay }) => decay,
       short: ({ decay }) => `Moving average of the student, decay ${decay}`,
     },
   ),
-  teacher(
+  teacherKind(
     'refreshed',
     {
       every: described(z.int().min(1).max(100_000), {
@@ -88,11 +88,11 @@ export const TEACHER_KINDS = [
       label: 'Student, renewed now and then',
       why: 'A copy of the student every so many steps: the contraction goes on from where it had come.',
       weights: 'copy',
-      keeps: ({ every }, step) => (step % every === 0 ? 0 : 1),
+      decay: ({ every }, step) => (step % every === 0 ? 0 : 1),
       short: ({ every }) => `Student, renewed every ${every === 1 ? 'step' : `${every} steps`}`,
     },
   ),
-  teacher(
+  teacherKind(
     'live',
     {},
     {},
@@ -102,7 +102,7 @@ export const TEACHER_KINDS = [
       weights: 'student',
     },
   ),
-  teacher(
+  teacherKind(
     'external',
     {
       model: described(modelName, {
@@ -135,6 +135,6 @@ export function teacherLabel(teacher: TeacherConfig): string {
   return short?.(teacher) ?? label;
 }
 
-/** What a teacher that is a copy of the student keeps of itself after step `step`; undefined for one that is none. */
-export const keptAfter = (teacher: TeacherConfig, step: number): number | undefined =>
-  (teacherKindOf(teacher) as About<TeacherConfig>).keeps?.(teacher, step);
+/** The decay of a teacher that is a copy of the student, after step `step`; 1 for one that never changes by itself. */
+export const decayAfter = (teacher: TeacherConfig, step: number): number =>
+  (teacherKindOf(teacher) as About<TeacherConfig>).decay?.(teacher, step) ?? 1;
