@@ -57,20 +57,20 @@ describe('calls', () => {
   it('bring answers and faults across as they are', async () => {
     const fault: Fault = { code: 'E_TEST', message: 'no', consequence: 'none', nextStep: 'none' };
     const { client: lab } = open({ pause: async () => DONE, stop: async () => ({ ok: false, fault }) });
-    expect(await lab.pause()).toEqual(DONE);
-    expect(await lab.stop()).toEqual({ ok: false, fault });
+    expect(await lab.pause('run')).toEqual(DONE);
+    expect(await lab.stop('run')).toEqual({ ok: false, fault });
   });
 
   it('answer E_CALL_FAILED where the other side throws', async () => {
     const { client: lab } = open({
       pause: () => Promise.reject(new Error('boom')),
     });
-    expect(await settled(lab.pause())).toBe('E_CALL_FAILED');
+    expect(await settled(lab.pause('run'))).toBe('E_CALL_FAILED');
   });
 
   it('answer E_NO_ANSWER at their deadline', async () => {
     const { client: lab } = open({ pause: () => new Promise(() => undefined) });
-    const answer = settled(lab.pause());
+    const answer = settled(lab.pause('run'));
     await vi.advanceTimersByTimeAsync(9_900);
     const early = await Promise.race([answer, Promise.resolve('waiting')]);
     expect(early).toBe('waiting');
@@ -79,13 +79,13 @@ describe('calls', () => {
   });
 
   it('answer E_WORKER_GONE when the worker dies under them, and after', async () => {
-    const { client: lab, errors, onDeath, terminate } = open({ open: () => new Promise(() => undefined) });
-    const pending = settled(lab.open());
+    const { client: lab, errors, onDeath, terminate } = open({ models: () => new Promise(() => undefined) });
+    const pending = settled(lab.models());
     errors.dispatchEvent(
       Object.assign(new Event('error', { cancelable: true }), { message: 'out of memory' }),
     );
     expect(await pending).toBe('E_WORKER_GONE');
-    expect(await settled(lab.pause())).toBe('E_WORKER_GONE');
+    expect(await settled(lab.pause('run'))).toBe('E_WORKER_GONE');
     expect(onDeath).toHaveBeenCalledOnce();
     expect(onDeath.mock.calls[0]?.[0]).toMatchObject({ code: 'E_WORKER_CRASHED' });
     expect(onDeath.mock.calls[0]?.[0].message).toContain('out of memory');
@@ -93,8 +93,8 @@ describe('calls', () => {
   });
 
   it('keep quiet about a worker that was disposed of', async () => {
-    const { client: lab, onDeath } = open({ open: () => new Promise(() => undefined) });
-    const pending = settled(lab.open());
+    const { client: lab, onDeath } = open({ models: () => new Promise(() => undefined) });
+    const pending = settled(lab.models());
     lab.dispose();
     expect(await pending).toBe('E_WORKER_GONE');
     await vi.advanceTimersByTimeAsync(SILENT_MS * 2);
@@ -105,13 +105,14 @@ describe('calls', () => {
 it('hands the bytes of a teacher over instead of copying them', async () => {
   const received: number[] = [];
   const { client: lab } = open({
-    addTeacher: async ({ name, onnx }) => {
+    addTeacher: async (_, { name, onnx }) => {
       received.push(...onnx);
       return { ok: true, value: { name } };
     },
   });
   const onnx = new Uint8Array([1, 2, 3]);
-  expect(await lab.addTeacher({ name: 'mine', config: {}, tokenizer: {}, onnx })).toEqual({
+  const student = { name: 'world-s', storage: 'f32' } as const;
+  expect(await lab.addTeacher(student, { name: 'mine', config: {}, tokenizer: {}, onnx })).toEqual({
     ok: true,
     value: { name: 'mine' },
   });
@@ -157,7 +158,7 @@ it('hands over what the worker tells', async () => {
       return DONE;
     },
   });
-  await lab.pause();
+  await lab.pause('run');
   await vi.waitFor(() =>
     expect(events).toEqual([{ type: 'memory', runId: 'a', gpuBytes: 1, peakGpuBytes: 2 }]),
   );

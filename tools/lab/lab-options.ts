@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { DEFAULT_CONFIG } from '../../src/settings/default-config.ts';
 import { LabError } from '../../src/contract/errors.ts';
-import type { ExportKind } from '../../src/protocol/model-api.ts';
+import { EXPORT_KINDS, type ExportKind } from '../../src/protocol/export-formats.ts';
 import { isPolicyGradient, RECIPES, type RecipeName } from '../../src/settings/method-config.ts';
 import { LORA_LEARNING_RATE, loraOfRank, withRecipe } from '../../src/settings/recipes.ts';
 import { runConfigSchema, type RunConfig } from '../../src/settings/run-config.ts';
@@ -34,7 +34,7 @@ itself (Mesa's lavapipe, or the SwiftShader of an installed Chromium). A recipe 
   --config FILE            takes all settings from a receipt.json, a run or a settings file, as they are
   --json FILE              writes the whole run: receipt, steps, evals, teacher, Cross-SFT, samples, tokens, geometry
   --save-teacher FILE      writes the calibrated teacher as safetensors
-  --export KIND            writes the student to take home, as a zip: adapter merged onnx trl`;
+  --export KIND            writes the student to take home, as a zip: ${EXPORT_KINDS.join(' ')}`;
 
 const text = { type: 'string' } as const;
 
@@ -73,8 +73,6 @@ const OPTIONS = {
   help: { type: 'boolean', default: false },
 } as const;
 
-const EXPORTS: readonly ExportKind[] = ['adapter', 'merged', 'onnx', 'trl'];
-
 export interface LabOptions {
   readonly config: RunConfig;
   readonly json: string | undefined;
@@ -87,7 +85,7 @@ export async function readOptions(args: readonly string[]): Promise<LabOptions |
   const values = parsed(args);
   if (values.help) return undefined;
   const config = checked(await (values.config ? settingsFile(values.config, values) : settings(values)));
-  const exported = EXPORTS.find(kind => kind === values.export);
+  const exported = EXPORT_KINDS.find(kind => kind === values.export);
   if (values.export && !exported) throw unfit('export', `there is no export called ${values.export}`);
   return { config, json: values.json, saveTeacher: values['save-teacher'], exported };
 }

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi, type Mock } from 'vitest';
-import type { LabClient } from '../../client/lab-client.ts';
+import { DEADLINES, type LabClient } from '../../client/lab-client.ts';
 import type { Fault } from '../../contract/errors.ts';
-import type { LabEvent, LabInfo, Outcome, RunStatus } from '../../protocol/lab-api.ts';
+import type { LabEvent, Outcome, RunStatus } from '../../protocol/lab-api.ts';
 import type { EvaluationRecord, Receipt, RunRecord, StepRecord } from '../../record/run-record.ts';
 import { withRecipe } from '../../settings/recipes.ts';
 import { DEFAULT_CONFIG } from '../../settings/default-config.ts';
@@ -55,7 +55,7 @@ const recorded: RunRecord = {
   samples: [],
 };
 
-type Call = () => Promise<Outcome<unknown>>;
+type Call = (...args: unknown[]) => Promise<Outcome<unknown>>;
 let lab: Lab;
 let emit: (...events: LabEvent[]) => void;
 let die: (fault: Fault) => void;
@@ -66,29 +66,9 @@ beforeEach(() => {
   clients = 0;
   const make = (): LabClient => {
     clients += 1;
-    const info = { adapter: receipt.adapter, software: true } as LabInfo;
     client = {
-      open: vi.fn<Call>(async () => ({ ok: true, value: info })),
+      ...Object.fromEntries(Object.keys(DEADLINES).map(name => [name, vi.fn<Call>(async () => DONE)])),
       recover: vi.fn<Call>(async () => ({ ok: true, value: { step: 1 } })),
-      ...Object.fromEntries(
-        [
-          'start',
-          'pause',
-          'resume',
-          'step',
-          'stop',
-          'setLive',
-          'setPace',
-          'setDropped',
-          'artefacts',
-          'artefactFile',
-          'addTeacher',
-          'record',
-          'inspectConstitution',
-          'loseDevice',
-          'ping',
-        ].map(name => [name, vi.fn<Call>(async () => DONE)]),
-      ),
       dispose: vi.fn<() => void>(),
       kill: vi.fn<() => void>(),
     } as unknown as typeof client;
@@ -123,7 +103,8 @@ const started = async (): Promise<void> => {
 describe('a live run', () => {
   it('starts with the recorded settings, shown beside the recorded run', async () => {
     await started();
-    expect(client.start).toHaveBeenCalledWith(run().id, recorded.receipt.config, false, 'Run 1');
+    const { config } = recorded.receipt;
+    expect(client.start).toHaveBeenCalledWith({ id: run().id, label: 'Run 1', config, paused: false });
     expect(run()).toMatchObject({ label: 'Run 1', origin: 'live', status: 'running' });
     expect(lab.runs.store.getState().shownId).toBe(run().id);
     expect(lab.runs.store.getState().runs.map(({ id }) => id)).toEqual([RECORDED_ID, run().id]);
@@ -147,27 +128,33 @@ describe('a live run', () => {
     expect(run().status).toBe('stopped');
   });
 
-  it('takes one step of a new run as soon as it is paused', async () => {
+  it('takes one step of a new run, and no other by itself', () => {
     lab.controls.step();
-    await vi.waitFor(() =>
-      expect(client.start).toHaveBeenCalledWith(run().id, expect.anything(), true, 'Run 1'),
-    );
-    expect(client.step).not.toHaveBeenCalled();
+    const { id } = run();
+    expect(client.start).toHaveBeenCalledWith(expect.objectContaining({ id, label: 'Run 1', paused: true }));
+    expect(client.start).toHaveBeenCalledBefore(client.step);
     status('paused');
-    expect(client.step).toHaveBeenCalledOnce();
+    expect(client.step.mock.calls).toEqual([[id]]);
     status('paused', 1);
     expect(client.step).toHaveBeenCalledOnce();
     lab.controls.step();
     expect(client.step).toHaveBeenCalledTimes(2);
   });
 
-  it('is not started when stopped while the model loads', async () => {
+  it('that is stopped while its model is opened is stopped by its name, and shows the wish', () => {
     lab.controls.runOrPause();
     lab.controls.stop();
-    expect(run().status).toBe('stopped');
-    await vi.waitFor(() => expect(lab.runs.store.getState().info).not.toBeNull());
-    expect(client.start).not.toHaveBeenCalled();
-    expect(client.stop).not.toHaveBeenCalled();
+    expect(run()).toMatchObject({ status: 'preparing', requested: 'stop' });
+    expect(client.stop.mock.calls).toEqual([[run().id]]);
+    status('stopped');
+    expect(run()).toMatchObject({ status: 'stopped', requested: null });
+  });
+
+  it('shows the device that it was opened on', () => {
+    lab.controls.runOrPause();
+    const info = { adapter: receipt.adapter, software: true };
+    emit({ type: 'opened', runId: run().id, info });
+    expect(lab.runs.store.getState().info).toEqual(info);
   });
 
   it('keeps its figures when reset or restarted', async () => {
@@ -233,12 +220,12 @@ describe('Cross-SFT of a live run', () => {
     const id = await review();
     client.setDropped.mockImplementation(async (...requested: unknown[]) => ({
       ok: true,
-      value: { dropped: requested[0] },
+      value: { dropped: requested[1] },
     }));
     await lab.crossed.drop(id, [1, 3], true);
     expect(dropped(id)).toEqual([1, 3]);
     await lab.crossed.drop(id, [1], false);
-    expect(client.setDropped).toHaveBeenLastCalledWith([3]);
+    expect(client.setDropped).toHaveBeenLastCalledWith(id, [3]);
     expect(dropped(id)).toEqual([3]);
   });
 
@@ -268,7 +255,7 @@ describe('a teacher of one’s own', () => {
     lab.controls.client();
     client.addTeacher.mockResolvedValue({ ok: true, value: { name: 'mine' } });
     await lab.teachers.add(files);
-    expect(client.open).toHaveBeenCalledBefore(client.addTeacher);
+    expect(client.addTeacher.mock.calls[0]![0]).toEqual({ name: 'world-s', storage: 'f32' });
     expect(lab.config.store.getState().draft.teacher).toEqual({ kind: 'external', model: 'mine' });
     expect(lab.teachers.store.getState()).toEqual({ added: ['mine'], adding: false, fault: null });
   });
@@ -288,9 +275,10 @@ describe('a teacher of one’s own', () => {
 describe('faults', () => {
   it('of opening fail the run', async () => {
     lab.controls.client();
-    client.open.mockResolvedValue({ ok: false, fault: fault('E_MODEL_FETCH') });
     lab.controls.runOrPause();
-    await vi.waitFor(() => expect(run().status).toBe('failed'));
+    emit({ type: 'fault', runId: run().id, fault: fault('E_MODEL_FETCH') });
+    status('failed');
+    expect(run().status).toBe('failed');
     expect(run().fault?.code).toBe('E_MODEL_FETCH');
   });
 
