@@ -1,9 +1,11 @@
 import { expose } from 'comlink';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Fault } from '../contract/errors.ts';
+import type { KeptList } from '../protocol/kept-runs.ts';
 import type { LabApi, LabEvent, Outcome } from '../protocol/lab-api.ts';
 import { BEAT_MS, SILENT_MS, startHeartbeat } from './heartbeat.ts';
-import { createLabClient, type LabClient } from './lab-client.ts';
+import { createKeptClient } from './kept-client.ts';
+import { createLabClient, DEADLINES, type LabClient } from './lab-client.ts';
 
 const DONE: Outcome<null> = { ok: true, value: null };
 
@@ -162,4 +164,63 @@ it('hands over what the worker tells', async () => {
   await vi.waitFor(() =>
     expect(events).toEqual([{ type: 'memory', runId: 'a', gpuBytes: 1, peakGpuBytes: 2 }]),
   );
+});
+
+it('keeps an error of the page from the worker, reports it on the page, and goes on listening', async () => {
+  let tell: (events: readonly LabEvent[]) => unknown = () => undefined;
+  const heard: string[] = [];
+  const other = thread({
+    subscribe: async listener => {
+      tell = listener;
+      return DONE;
+    },
+  });
+  const onDeath = vi.fn<(fault: Fault) => void>();
+  client = createLabClient({
+    createWorker: () => other.worker,
+    onEvents: ([event]) => {
+      heard.push(String(event?.runId));
+      throw new Error('a panel broke');
+    },
+    onDeath,
+  });
+  await client.ping();
+  const event = (runId: string): LabEvent => ({ type: 'memory', runId, gpuBytes: 1, peakGpuBytes: 2 });
+  for (const runId of ['one', 'two']) {
+    await expect(tell([event(runId)])).resolves.toBeUndefined();
+    expect(() => vi.runOnlyPendingTimers()).toThrow('a panel broke');
+  }
+  expect(heard).toEqual(['one', 'two']);
+  expect(onDeath).not.toHaveBeenCalled();
+});
+
+describe('kept runs', () => {
+  it('are asked of a new worker after a crash, which claims nothing of a run', async () => {
+    const list: KeptList = { runs: [], damaged: [], siteBytes: 0, quotaBytes: 0 };
+    const hung = thread({ keptRuns: () => new Promise<never>(() => undefined) } as Partial<LabApi>);
+    const good = thread({ keptRuns: async () => ({ ok: true, value: list }) } as Partial<LabApi>);
+    const threads = [hung, good];
+    const kept = createKeptClient(() => threads.shift()!.worker);
+    const pending = kept.keptRuns();
+    hung.errors.dispatchEvent(Object.assign(new Event('error', { cancelable: true }), { message: 'boom' }));
+    const outcome = await pending;
+    expect(outcome).toMatchObject({ ok: false, fault: { code: 'E_WORKER_CRASHED' } });
+    expect(JSON.stringify(outcome)).not.toMatch(/training worker|was learnt/);
+    expect(hung.terminate).toHaveBeenCalled();
+    expect(await kept.keptRuns()).toEqual({ ok: true, value: list });
+    expect(threads).toEqual([]);
+    good.terminate();
+  });
+});
+
+it('has a deadline for every call, and a call for every deadline', async () => {
+  const asked: string[] = [];
+  const api = Object.fromEntries(
+    Object.keys(DEADLINES).map(name => [name, async () => (asked.push(name), DONE)]),
+  ) as unknown as LabApi;
+  const { client: lab } = open(api);
+  const { addTeacher, ...others } = lab as unknown as Record<string, () => Promise<unknown>>;
+  for (const name of Object.keys(DEADLINES)) if (name !== 'addTeacher') await others[name]!();
+  expect(addTeacher).toBeTypeOf('function');
+  expect(new Set([...asked, 'addTeacher'])).toEqual(new Set(Object.keys(DEADLINES)));
 });

@@ -53,7 +53,7 @@ export function openThread<Api>(
         const timer = setTimeout(() => fail(noAnswer(method, seconds)), seconds * 1_000);
         if (ended) return end(ended);
         pending.add(end);
-        remote[method]!(...args).then(settle, (error: unknown) => fail(callFailed(method, error)));
+        remote[method](...args).then(settle, (error: unknown) => fail(callFailed(method, error)));
       }),
     end(fault) {
       if (ended) return;

@@ -134,17 +134,15 @@ export function createRunController(
   }
 
   function command(run: RunEntry, name: 'resume' | 'step' | 'inspect'): void {
-    void engineOf(run)
-      [name](run.id)
-      .then(outcome => noteOf(run.id, outcome));
+    const engine = engineOf(run);
+    void engine[name](run.id).then(outcome => noteOf(run.id, outcome));
   }
 
   /** Shows the wish until it takes effect, or is refused. */
   function request(run: RunEntry, requested: 'pause' | 'stop'): void {
     runs.patch(run.id, { requested });
-    void engineOf(run)
-      [requested](run.id)
-      .then(outcome => {
+    const engine = engineOf(run);
+    void engine[requested](run.id).then(outcome => {
         noteOf(run.id, outcome);
         if (!outcome.ok && runs.entry(run.id)?.requested === requested)
           runs.patch(run.id, { requested: null });
