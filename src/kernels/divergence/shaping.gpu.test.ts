@@ -2,22 +2,14 @@ import { describe, expect, test } from 'vitest';
 import { rowOf } from '../../reference/cross-entropy.ts';
 import { divergence } from '../../reference/divergence.ts';
 import { assertClose } from '../../testing/compare.ts';
+import { everyDivergence } from '../../testing/divergences.ts';
 import { checkRows } from './check-rows-fixture.ts';
-import type { DivergenceObjective } from './objectives.ts';
 import { randomRows, runRows, tunings, type Floats } from './rows-fixture.ts';
 
-const divergences: readonly DivergenceObjective[] = [
-  { kind: 'reverse-kl' },
-  { kind: 'forward-kl' },
-  { kind: 'jsd', beta: 0.3 },
-  { kind: 'skew-forward', lambda: 0.1 },
-  { kind: 'skew-reverse', lambda: 0.1 },
-  { kind: 'alpha', alpha: 0.3 },
-  { kind: 'alpha', alpha: 0.8 },
-];
+const divergences = [...everyDivergence(0.3), { kind: 'alpha', alpha: 0.8 } as const];
 
 describe.each(Object.entries(tunings))('%s', (_, tuning) => {
-  test.each(divergences)('$kind $alpha: top tokens and a bucket agree with f64', async objective => {
+  test.each(divergences)('$kind $beta$lambda$alpha: top tokens and a bucket agree with f64', async objective => {
     for (const [rows, vocab, temperature, topK] of [
       [3, 3, 0.7, 1],
       [2, 64, 1, 63],
@@ -32,7 +24,7 @@ describe.each(Object.entries(tunings))('%s', (_, tuning) => {
   });
 
   test.each(divergences)(
-    '$kind $alpha: one bucket token or none is the whole vocabulary',
+    '$kind $beta$lambda$alpha: one bucket token or none is the whole vocabulary',
     async objective => {
       const input = randomRows(5, 331, 6);
       const whole = await runRows(tuning, objective, input);
@@ -45,7 +37,7 @@ describe.each(Object.entries(tunings))('%s', (_, tuning) => {
     },
   );
 
-  test.each(divergences)('$kind $alpha: logits of ±80 and −1e4 in and out of the bucket', async objective => {
+  test.each(divergences)('$kind $beta$lambda$alpha: logits of ±80 and −1e4 in and out of the bucket', async objective => {
     const input = randomRows(5, 331, 5);
     const set = (logits: Floats, row: number, to: number, every: number): void => {
       for (let v = 0; v < 331; v++) if (v % every !== 0) logits[row * 331 + v] = to;
@@ -116,7 +108,7 @@ describe.each(Object.entries(tunings))('%s', (_, tuning) => {
   });
 
   test.each(divergences)(
-    '$kind $alpha: a token is clipped above c, exactly without gradient',
+    '$kind $beta$lambda$alpha: a token is clipped above c, exactly without gradient',
     async objective => {
       const input = randomRows(9, 331, 12);
       const { student, teacher, target: targets, weight: weights, vocab } = input;
