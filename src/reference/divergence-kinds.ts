@@ -78,7 +78,9 @@ const FORMULAS: { readonly [Kind in DivergenceKind]: Formula<Kind> } = {
     const surplus = near.map((log, v) => {
       if (log === -Infinity) return 0;
       const growth = order * (far[v]! - log);
-      return Math.abs(growth) < 1 ? Math.exp(log) * Math.expm1(growth) : Math.exp(log + growth) - Math.exp(log);
+      return Math.abs(growth) < 1
+        ? Math.exp(log) * Math.expm1(growth)
+        : Math.exp(log + growth) - Math.exp(log);
     });
     // Σ g = Σ q^α p^(1−α) − 1
     const total = surplus.reduce((sum, term) => sum + term, 0);

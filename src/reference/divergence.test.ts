@@ -15,7 +15,10 @@ const logits = (seed: number): Float64Array => testRandom(seed).normals(3 * voca
 const options: DivergenceOptions[] = [
   { kind: 'reverse-kl', temperature: 0.7 },
   { kind: 'forward-kl', temperature: 0.7 },
-  ...everyDivergence(0, 0.1, 0.3, 0.5, 0.8, 0.9, 0.95, 1).map(divergence => ({ ...divergence, temperature: 1.2 })),
+  ...everyDivergence(0, 0.1, 0.3, 0.5, 0.8, 0.9, 0.95, 1).map(of => ({
+    ...of,
+    temperature: 1.2,
+  })),
   { kind: 'alpha', alpha: 1e-3, temperature: 1.2 },
   { kind: 'alpha', alpha: 0.999, temperature: 1.2 },
 ];

@@ -293,7 +293,14 @@ test('missing and short tensors are refused before anything is dispatched', asyn
   );
   const advantage = tensor(2);
   refuses(
-    { ...args, teacherHidden, teacherHead, advantage, objective: { kind: 'policy-gradient' }, shaping: { topK: 3 } },
+    {
+      ...args,
+      teacherHidden,
+      teacherHead,
+      advantage,
+      objective: { kind: 'policy-gradient' },
+      shaping: { topK: 3 },
+    },
     "topK 3: 'policy-gradient' has no such option",
   );
   const proximal = { clipRatio: 0.2, oldLogProb: tensor(1) };

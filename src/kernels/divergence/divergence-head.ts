@@ -125,7 +125,9 @@ function checked(args: DivergenceHeadArgs): HeadTeacher | undefined {
   effectiveObjective({ objective, temperature, shaping, policy });
   expectOneTeacher(args);
   const missing = (name: string): TypeError =>
-    new TypeError(`divergenceHead: the objective '${objective.kind}' needs '${name}'; nothing was dispatched`);
+    new TypeError(
+      `divergenceHead: the objective '${objective.kind}' needs '${name}'; nothing was dispatched`,
+    );
   const teacher = isDivergence(objective)
     ? headTeacher(args, { tokens, vocab }, args.scratch.teacherLogits, missing)
     : undefined;

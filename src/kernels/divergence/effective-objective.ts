@@ -12,7 +12,12 @@ export interface ObjectiveChoice {
  * The objective whose formula holds: at an end of its number a divergence is a plain KL.
  * @throws RangeError naming an option, its value and its bounds, or an option that the objective does not have.
  */
-export function effectiveObjective({ objective, temperature, shaping, policy }: ObjectiveChoice): TokenObjective {
+export function effectiveObjective({
+  objective,
+  temperature,
+  shaping,
+  policy,
+}: ObjectiveChoice): TokenObjective {
   const { kind } = objective;
   if (!(temperature > 0 && Number.isFinite(temperature)))
     throw new RangeError(`temperature ${temperature}: must be a finite number above 0`);
@@ -29,11 +34,7 @@ export function effectiveObjective({ objective, temperature, shaping, policy }: 
 }
 
 /** @throws RangeError on an option that is set although the objective of that name does not have it. */
-function refuse<T extends object>(
-  options: T,
-  names: readonly (keyof T & string)[],
-  kind: string,
-): void {
+function refuse<T extends object>(options: T, names: readonly (keyof T & string)[], kind: string): void {
   for (const name of names) {
     const value: unknown = options[name];
     if (value)

@@ -19,7 +19,11 @@ import topCode from './support-top.wgsl?raw';
 import wholeCode from './support-whole.wgsl?raw';
 
 /** The divergences by the names of their files: each has the four definitions that divergence.wgsl names. */
-const divergences = import.meta.glob<string>('./kinds/*.wgsl', { query: '?raw', import: 'default', eager: true });
+const divergences = import.meta.glob<string>('./kinds/*.wgsl', {
+  query: '?raw',
+  import: 'default',
+  eager: true,
+});
 
 /** What every divergence may call. */
 const library = [mixtureCode, expm1Code];
