@@ -43,9 +43,7 @@ export async function learningOf(
 export function divergenceLoss(config: RunConfig): DivergenceLoss {
   const { divergenceTemperature: temperature, shaping } = config;
   const { skipFirst, ...clipping } = shaping;
-  const objective = inspectedObjective(config);
-  if (!isDivergence(objective)) throw new TypeError(`'${objective.kind}' is no divergence`);
-  return { objective, temperature, shaping: clipping, skipFirst };
+  return { objective: inspectedObjective(config), temperature, shaping: clipping, skipFirst };
 }
 
 /** Outcome rewards of the answers that take one: all of a group reward's, those of the named kinds in a hybrid. */
