@@ -29,7 +29,7 @@ export function Plot({ chart, plot, visible, log }: PlotProps) {
     [evaluations, base, teacher, log],
   );
   const total = frame.run?.config.steps ?? 60;
-  const x = useMemo(() => runAxis(total), [total]);
+  const x = useMemo(() => runAxis(total, width ?? 0), [total, width]);
   const layers = useMemo(() => [...below, ...stepLayers(values, log), ...above], [below, values, log, above]);
   return (
     <section className="plot" aria-label={`${chart.title}, ${plot.title.toLowerCase()}`}>

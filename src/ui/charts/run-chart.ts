@@ -120,9 +120,12 @@ export function evaluationLayers(
   };
 }
 
-/** The axis of a run of `steps` steps. */
-export const runAxis = (steps: number): Axis => ({
-  ...stepAxis(steps),
+/** Below this width a plot has room for few ticks. */
+const NARROW = 260;
+
+/** The axis of a run of `steps` steps on the page, in a plot of that width. */
+export const runAxis = (steps: number, width: number): Axis => ({
+  ...stepAxis(steps, width < NARROW ? 3 : 5),
   format: step => (step === 0 ? 'step 0' : tickText(step)),
 });
 
