@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { meanInterval } from './chart-intervals.ts';
+import { meanInterval } from '../../contract/interval.ts';
 import { latestValue, valuesAt } from './plot-values.ts';
 
 it('reads a plot at a step: the point itself, the nearer one between two, nothing outside', () => {
