@@ -1,7 +1,19 @@
 import { saveFile } from '../shared/save-file.ts';
+import type { Chart } from './chart.ts';
+import { DARK, LIGHT } from './palette.ts';
+import { chartSvg } from './svg-text.ts';
 
+/** Width of a chart in a file, in CSS pixels. */
+export const FILE_WIDTH = 900;
 /** Pixels to a CSS pixel: sharp in print and on dense screens. */
 const DENSITY = 2;
+
+const pageIsDark = (): boolean => {
+  const { colorScheme } = getComputedStyle(document.documentElement);
+  return colorScheme.includes('light') && colorScheme.includes('dark')
+    ? matchMedia('(prefers-color-scheme: dark)').matches
+    : colorScheme.includes('dark');
+};
 
 /** An SVG document as PNG. @throws where the browser cannot draw it. */
 async function svgToPng(svg: string): Promise<Blob> {
@@ -25,8 +37,14 @@ async function svgToPng(svg: string): Promise<Blob> {
   }
 }
 
-/** Saves an SVG document as it is, or drawn as PNG. */
-export async function saveSvg(svg: string, kind: 'svg' | 'png', name: string): Promise<void> {
+/** Saves a chart as a file of its own, in the page's theme. */
+export async function saveChart(
+  draw: (width: number) => Chart,
+  kind: 'svg' | 'png',
+  { title, note, name }: { readonly title: string; readonly note: string; readonly name: string },
+): Promise<void> {
+  const palette = pageIsDark() ? DARK : LIGHT;
+  const svg = chartSvg(draw(FILE_WIDTH), { title, note, palette });
   if (kind === 'svg') saveFile(name, 'image/svg+xml', svg);
   else saveFile(name, 'image/png', await svgToPng(svg));
 }

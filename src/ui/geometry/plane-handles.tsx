@@ -1,48 +1,18 @@
-import { useMemo } from 'react';
 import { signed } from '../../state/geometry/plane-words.ts';
 import { angleOf, planeField, type PlaneSettings } from '../../state/geometry/plane-settings.ts';
-import type { PlaneOutcome } from '../../state/geometry/plane.ts';
 import { setPlane } from '../../state/geometry/geometry-store.ts';
-import { DrawingSvg } from '../figures/drawing-view.tsx';
-import { useWidth } from '../figures/use-width.ts';
-import { planeDrawing } from './plane-drawing.ts';
+import { EXPRESSIVENESS, LINE_HANDLE, planeScales, SAFETY } from './plane-chart.ts';
 import { PlaneHandle } from './plane-handle.tsx';
-import { EXPRESSIVENESS, LINE_HANDLE, planeScales, SAFETY } from './plane-scales.ts';
 import { angleText } from './plane-slider.tsx';
 
-interface PlaneViewProps {
-  readonly settings: PlaneSettings;
-  readonly outcome: PlaneOutcome;
-}
-
-/** The drawing of the model, with its boundary and its leakage line to take hold of. */
-export function PlaneView({ settings, outcome }: PlaneViewProps) {
-  const [measure, width] = useWidth();
-  const drawing = useMemo(
-    () => (width === null ? null : planeDrawing(settings, outcome, width)),
-    [settings, outcome, width],
-  );
-  return (
-    <div ref={measure} className="drawing">
-      {width !== null && drawing && (
-        <div className="plane-drawn">
-          <DrawingSvg drawing={drawing} />
-          <Handles settings={settings} correlation={outcome.correlation} width={width} />
-        </div>
-      )}
-    </div>
-  );
-}
-
-function Handles({
-  settings,
-  correlation,
-  width,
-}: {
+interface PlaneHandlesProps {
   readonly settings: PlaneSettings;
   readonly correlation: number;
   readonly width: number;
-}) {
+}
+
+/** The boundary and the leakage line of the drawn model, to take hold of. */
+export function PlaneHandles({ settings, correlation, width }: PlaneHandlesProps) {
   const { box, sx, sy } = planeScales(width);
   const safetyAt = (x: number): number =>
     SAFETY.low + ((x - box.left) / box.width) * (SAFETY.high - SAFETY.low);
