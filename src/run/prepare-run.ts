@@ -90,7 +90,7 @@ function tooLong(needed: number, contextLength: number): LabError {
   return new LabError({
     code: 'E_CONSTITUTION_TOO_LONG',
     message: `constitution, query and answer may take ${needed} tokens; the model reads ${contextLength}`,
-    consequence: 'The run did not start; nothing was cut off.',
+    consequence: 'The run did not start; nothing was truncated.',
     nextStep: 'Switch clauses off, or allow fewer new tokens.',
   });
 }

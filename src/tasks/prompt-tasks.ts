@@ -20,7 +20,7 @@ export interface PromptTaskParts {
   readonly judge: TextJudge;
   /** Reads answers before they are judged; null where phrases alone judge. */
   readonly review: Pick<AnswerReview, 'read'> | null;
-  /** Tokens that the model reads at most. */
+  /** The model's context length in tokens. */
   readonly contextLength: number;
 }
 

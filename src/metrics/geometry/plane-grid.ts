@@ -116,7 +116,7 @@ export function gridMean(
   return [s, e];
 }
 
-/** Least mass of a cell that a logarithm sees: far below what the plane model shows, and no infinity. */
+/** Masses are clamped here before a logarithm: far below what the plane model shows, and finite. */
 const LEAST_MASS = 1e-30;
 
 const logMass = (mass: number): number => Math.log(Math.max(LEAST_MASS, mass));
