@@ -11,33 +11,33 @@ import type { OpenModel } from '../assets/open-model.ts';
 
 /** Held-out queries of one kind and category. */
 export interface Cell {
-  /** Its place among the cells: gives it random numbers of its own. */
+  /** Its index among the cells: gives it its own random numbers. */
   readonly index: number;
   readonly kind: RequestKind;
   readonly category: Category;
   readonly queries: readonly RequestQuery[];
 }
 
-/** What became of a query. */
+/** The outcome of a query. */
 export interface CellAnswer {
   readonly label: Label;
   readonly words: number;
 }
 
-/** The queries of a cell under a constitution's text. Draws differ in their random numbers alone. */
+/** The queries of a cell under a constitution's text. Draws differ only in their random numbers. */
 export interface Reading {
   readonly cell: Cell;
   readonly text: string | null;
   readonly draw: number;
 }
 
-/** First stream of random numbers, and how many a cell has: more than queries. Clear of every stream of `STREAM`. */
+/** First random stream, and the number each cell has: more than queries. Disjoint from every stream of `STREAM`. */
 const FIRST_STREAM = STREAM.clauseEffects;
 const STREAM_SPAN = 0x1_0000;
 const MOST_CELLS = 64;
 const SEED = 77;
 
-/** Up to `count` queries for every kind and category that the world has held-out requests of; the same in every call. */
+/** Up to `count` queries for every kind and category with held-out requests; the same in every call. */
 export function heldOutCells(count: number): Cell[] {
   const cells = REQUEST_KINDS.flatMap(kind =>
     CATEGORIES.filter(category => kind !== 'benign' || category === 'default').map(category => ({
@@ -57,8 +57,8 @@ export function heldOutCells(count: number): Cell[] {
 const keyOf = ({ cell, text, draw }: Reading): string => `${draw} ${cell.index} ${text ?? ''}`;
 
 /**
- * Answers every distinct reading and judges the answers; gives what became of a reading, in the order of its cell's queries. A query
- * meets the same random numbers under every text.
+ * Answers every distinct reading and judges the answers; returns the outcomes of a reading, in the order of its cell's queries. A query
+ * draws the same random numbers under every text.
  */
 export async function* answerCells(
   lab: OpenModel,

@@ -4,8 +4,8 @@ import { enabledClauses, renderClauses } from '../data/constitution/route.ts';
 import { clausePhrasings } from '../world/constitution.ts';
 
 /**
- * A constitution that names one category alone: the enabled clauses that a given one has for it, or where it has none, the world's
- * first phrasing. For null, none.
+ * A constitution that names only one category: the given one's enabled clauses for it or, if it has none, the world's first phrasing. For
+ * null, no constitution.
  */
 export function namedConstitution(
   constitution: Constitution,

@@ -41,10 +41,10 @@ interface FlipPair extends LabelPair {
 }
 
 /**
- * What the clauses of a constitution do to a decoder that reads them (a teacher): the flips that leaving out each clause causes,
- * and the gating matrix (docs/method.md, "What is measured"). A query's answers draw the same random numbers under every reading, at
- * temperature 1; readings that do not differ are answered once. Allocates in a memory scope of its own and frees it at the end.
- * @throws LabError where a prompt is too long for the model; DeviceLostError.
+ * What the clauses of a constitution do to a decoder that reads them (a teacher): the flips caused by leaving out each clause, and the
+ * gating matrix (docs/method.md, "What is measured"). A query's answers draw the same random numbers under every reading, at temperature 1;
+ * equal readings are answered once. Allocates in a memory scope of its own and always frees it.
+ * @throws LabError when a prompt is too long for the model; DeviceLostError.
  */
 export async function* measureClauseEffects(
   lab: OpenModel,

@@ -58,7 +58,7 @@ test('agrees with the f64 mass of logits from a pass over longer sequences, one 
   gpu.memory.release();
 });
 
-test('prompts beyond its size are read in turn, in order', async () => {
+test('more prompts than fit take several passes, in order', async () => {
   const { gpu, lab, tokenIds, decoder } = await setUp();
   const make = (queries: number): RefusalProbe =>
     new RefusalProbe(gpu, gpu.memory, lab.config, { queries, promptTokens: 9, tokenIds });
@@ -70,7 +70,7 @@ test('prompts beyond its size are read in turn, in order', async () => {
   gpu.memory.release();
 });
 
-test('an adapter counts, and is not overlooked', async () => {
+test('an adapter is applied, and never ignored', async () => {
   const { gpu, lab, tokenIds, decoder } = await setUp();
   const lora = { rank: 2, alpha: 4, targets: ['q_proj', 'down_proj'], lastLayers: 0 } as const;
   const learner = new Learner(gpu, gpu.memory, lab.base, {

@@ -13,15 +13,15 @@ import type { PackedSequence } from '../model/packed-batch.ts';
 import { ScoredPass } from '../learn/scored-pass.ts';
 
 export interface RefusalProbeOptions {
-  /** Prompts that are read at once; more are read in turn. Logits take queries · vocab · 4 bytes. */
+  /** Prompts in one pass; more take several passes. Logits take queries · vocab · 4 bytes. */
   readonly queries: number;
   /** Longest prompt. */
   readonly promptTokens: number;
   /** R: tokens that open a refusal. */
   readonly tokenIds: readonly number[];
-  /** Adapter of the decoders that are measured, if they have one. */
+  /** Adapter of the measured decoders, if they have one. */
   readonly lora?: LoraTensors | undefined;
-  /** Shared with passes that do not run at the same time. */
+  /** Shared with passes that never run at the same time. */
   readonly workspace?: Workspace | undefined;
 }
 
@@ -39,7 +39,7 @@ export class RefusalProbe {
   readonly #mass: Tensor;
   readonly #logOdds: Tensor;
 
-  /** @throws RangeError for a set R that is empty, holds the whole vocabulary, or names a token beyond it. */
+  /** @throws RangeError for a set R that is empty, is the whole vocabulary, or has a token beyond it. */
   constructor(gpu: Gpu, memory: Memory, config: DecoderConfig, options: RefusalProbeOptions) {
     const { queries, promptTokens, tokenIds, lora, workspace } = options;
     this.#gpu = gpu;
@@ -102,7 +102,7 @@ export class RefusalProbe {
   }
 }
 
-/** Feeds a prompt and scores what follows it. Which token that is matters to no one here. */
+/** Feeds a prompt and scores what follows it. The target token does not matter here. */
 const promptOnly = (prompt: Uint32Array): PackedSequence => ({
   ids: prompt,
   scoredStart: prompt.length,

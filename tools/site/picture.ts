@@ -18,7 +18,11 @@ export async function main(): Promise<void> {
     serviceWorkers: 'block',
   });
   await page.goto(site.url);
-  await page.getByRole('region', { name: 'Charts' }).locator('svg').first().waitFor();
+  await page
+    .getByRole('region', { name: /^Refusal rate/ })
+    .locator('svg path')
+    .first()
+    .waitFor();
   await page.waitForTimeout(2000);
   const png = await page.screenshot({ animations: 'disabled' });
   // Chromium takes PNG and JPEG alone; its canvas writes WebP, on a page without the lab's policy.
