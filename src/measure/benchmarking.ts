@@ -4,7 +4,7 @@ import { routedText } from '../data/constitution/route.ts';
 import type { Decoder } from '../model/decoder-forward.ts';
 import { scoreBenchmark, type Benchmark, type BenchmarkItem } from '../world/benchmarks/benchmark.ts';
 import { BENCHMARKS } from '../world/benchmarks/index.ts';
-import { answerEngine, answerTexts, promptOf, type Prompt } from './benchmarking-answers.ts';
+import { answerEngine, answerTexts, promptOf, type Prompt } from './answer-prompts.ts';
 import type { OpenModel } from '../assets/open-model.ts';
 import type { RolloutEngine } from '../learn/rollout.ts';
 import { STREAM } from '../tasks/seeds.ts';

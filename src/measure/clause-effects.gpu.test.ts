@@ -4,9 +4,7 @@ import { CATEGORIES, type Clause, type Constitution } from '../contract/world.ts
 import { Gpu } from '../gpu/gpu.ts';
 import { requestTestDevice } from '../testing/gpu-fixture.ts';
 import { tinyLab } from '../testing/tiny-lab.ts';
-import { heldOutCells } from './clause-effects-cells.ts';
-import { namedConstitution } from './clause-effects-named.ts';
-import { measureClauseEffects } from './clause-effects.ts';
+import { heldOutCells, measureClauseEffects, namedConstitution } from './clause-effects.ts';
 import type { OpenModel } from '../assets/open-model.ts';
 
 const clause = (id: string, text: string, about: Partial<Clause> = {}): Clause => ({

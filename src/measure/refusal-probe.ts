@@ -1,4 +1,3 @@
-import type { LabTokenizer } from '../data/lab-tokenizer.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import type { StepEncoder } from '../gpu/encoder.ts';
 import type { Memory } from '../gpu/memory.ts';
@@ -120,15 +119,4 @@ function memberMask(tokenIds: readonly number[], vocab: number): Uint32Array<Arr
   if (count === 0 || count === vocab)
     throw new RangeError(`a set of ${count} of ${vocab} tokens has no log-odds`);
   return member;
-}
-
-/**
- * The tokens of opening words. @throws RangeError for a word that is not one token: its first piece would also open other words.
- */
-export function openingTokens(tokenizer: Pick<LabTokenizer, 'encode'>, words: readonly string[]): number[] {
-  return words.map(word => {
-    const ids = tokenizer.encode(word);
-    if (ids.length !== 1) throw new RangeError(`the opening "${word}" takes ${ids.length} tokens`);
-    return ids[0]!;
-  });
 }
