@@ -1,10 +1,10 @@
 import type { KeptStatus } from '../protocol/kept-runs.ts';
-import type { RunStatus } from '../protocol/lab-api.ts';
+import type { RunStart, RunStatus } from '../protocol/lab-api.ts';
 import type { RunConfig } from '../settings/run-config.ts';
 import type { Checkpoint } from '../run/checkpoint.ts';
 import type { StoredRun } from '../run/checkpoint-file.ts';
 import type { KeepRequest } from './run-saver.ts';
-import { RunRecorder } from '../run/run-recorder.ts';
+import { RunData } from '../record/run-data.ts';
 import type { LiveControls } from '../run/session.ts';
 
 /** A run under way: what it is, where it is, and what its next step waits for. */
@@ -13,7 +13,7 @@ export interface Run {
   readonly label: string;
   readonly config: RunConfig;
   readonly live: LiveControls;
-  readonly recorder: RunRecorder;
+  readonly recorder: RunData;
   status: RunStatus;
   /** What the person wants; shows in the status once the run is under way. */
   paused: boolean;
@@ -38,21 +38,14 @@ export interface Run {
   wake: () => void;
 }
 
-export interface RunBegin {
-  readonly id: string;
-  readonly label: string;
-  readonly config: RunConfig;
-  readonly paused: boolean;
-}
-
 export const FINAL: ReadonlySet<RunStatus> = new Set(['stopped', 'finished', 'failed']);
 
 /** A run at its beginning, or where `stored` says that it was. */
-export function beginRun({ id, label, config, paused }: RunBegin, stored?: StoredRun): Run {
+export function beginRun({ id, label, config, paused }: RunStart, stored?: StoredRun): Run {
   const { learningRate } = config.optimizer;
   const step = stored?.checkpoint.step ?? 0;
-  const recorder = stored ? RunRecorder.of(stored.record) : new RunRecorder();
-  recorder.rewind(step);
+  const recorder = stored ? RunData.fromRecord(stored.record) : new RunData();
+  recorder.apply({ type: 'rewound', step });
   return {
     id,
     label,
@@ -75,18 +68,16 @@ export function beginRun({ id, label, config, paused }: RunBegin, stored?: Store
   };
 }
 
-/** Puts what is told of a run back to its checkpoint. */
-export function rewound(run: Run, checkpoint: Checkpoint): Checkpoint {
-  const { step } = checkpoint;
-  run.recorder.rewind(step);
+/** Puts what is recorded of a run back to its checkpoint. */
+export function rewind(run: Run, { step }: Checkpoint): void {
+  run.recorder.apply({ type: 'rewound', step });
   Object.assign(run, { step, begun: step, take: undefined, takenAt: performance.now() });
-  return checkpoint;
 }
 
 /** The run as it is now, while it goes on changing; undefined before there is anything to keep. */
 export function keepRequest(run: Run, status: KeptStatus): KeepRequest | undefined {
   const { id, label, config, live, recorder, checkpoint } = run;
-  const record = recorder.record(live.dropped);
+  const record = recorder.toRecord();
   if (!record || !checkpoint) return undefined;
   return {
     facts: { id, label, config, status },
@@ -96,7 +87,7 @@ export function keepRequest(run: Run, status: KeptStatus): KeepRequest | undefin
   };
 }
 
-/** How often a run that keeps to a pace inspectRequested at the clock. */
+/** How often a run that keeps to a pace looks at the clock. */
 const PACE_LOOK_MS = 20;
 
 /** Waits while `held`, looking again whenever something changes. */

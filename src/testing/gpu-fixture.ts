@@ -1,9 +1,9 @@
-/** Errors that reached no error scope since the last test ended. */
+/** Errors outside any error scope since the last test ended. */
 const uncaptured: string[] = [];
 let opened: Promise<GPUDevice> | undefined;
 
 /**
- * The WebGPU entry point: the browser's own, or Dawn's, which the set-up of the `dawn` project puts in its place.
+ * The WebGPU entry point: the browser's own, or Dawn's, installed by the set-up of the `dawn` project.
  * @throws when there is none.
  */
 function testGpu(): GPU {
@@ -18,7 +18,7 @@ async function open(): Promise<GPUDevice> {
   const adapter = await testGpu().requestAdapter({ powerPreference: 'high-performance' });
   if (!adapter)
     throw new Error(
-      'WebGPU is here, but it gives no adapter: no driver, or the flags of the browser differ.',
+      'WebGPU is available but has no adapter: no driver, or other browser flags than expected.',
     );
   const { maxBufferSize, maxStorageBufferBindingSize } = adapter.limits;
   const device = await adapter.requestDevice({
@@ -38,13 +38,13 @@ async function open(): Promise<GPUDevice> {
 /**
  * The one device of all test files that a browser or process runs, so that a kernel is compiled once for all of them; with the
  * adapter's own limits on the size of buffers and bindings and else WebGPU's defaults. The fixture owns it: never destroy it.
- * A test fails when the device reports an error that no error scope caught, or is lost; the next one gets another device.
+ * A test fails when the device reports an error outside any error scope, or is lost; the next one gets another device.
  */
 export function requestTestDevice(): Promise<GPUDevice> {
   return (opened ??= open());
 }
 
-/** Takes what the device has reported since the last call, once the work that may have caused it is through. */
+/** Takes what the device has reported since the last call, once the work that may have caused it has finished. */
 export async function uncapturedErrors(): Promise<string[]> {
   await (await opened)?.queue.onSubmittedWorkDone();
   return uncaptured.splice(0);

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { DEFAULT_CONFIG } from '../../settings/default-config.ts';
-import { fixtureRecord, WHOLE_LEVELS, type FixtureOptions } from '../compare/runs-fixture.ts';
+import { fixtureRecord, WHOLE_LEVELS, type FixtureOptions } from '../../record/record-fixture.ts';
 import { findingTable, readingGap, verdictsOf } from './figures.ts';
 import { createLessonPlace, lessonHash } from './place.ts';
 import { expectedRanges } from './recorded.ts';

@@ -12,7 +12,7 @@ import {
   type PredictionSpec,
   type ReadingSpec,
 } from '../../state/lesson/steps.ts';
-import { recipeLabel } from '../../settings/recipe-groups.ts';
+import { recipeLabel } from '../../settings/recipes.ts';
 import { FaultCard } from '../faults/fault-card.tsx';
 import { RESULTS } from '../shared/results.ts';
 import { ToggleGroup } from '../shared/toggle-group.tsx';
