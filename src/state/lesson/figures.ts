@@ -15,18 +15,17 @@ import { adapterName, fixed, percent } from '../../contract/format.ts';
 import type { Table } from '../files/export.ts';
 import type { PredictionSpec, ReadingSpec, TrainedStep } from './steps.ts';
 
-export const FIGURES = ['length', 'borderline', 'unsafe', 'entropy', 'nats', 'kl'] as const;
-export type FigureId = (typeof FIGURES)[number];
-
 /** What the lesson measures. */
-export const LESSON_MEASURES: Readonly<Record<FigureId, EvaluationFigure>> = {
+export const LESSON_MEASURES = {
   length: LENGTH,
   borderline: BORDERLINE,
   unsafe: UNSAFE,
   entropy: ENTROPY,
   nats: NATS,
   kl: KL,
-};
+} satisfies Readonly<Record<string, EvaluationFigure>>;
+export type FigureId = keyof typeof LESSON_MEASURES;
+export const FIGURES = Object.keys(LESSON_MEASURES) as [FigureId, ...FigureId[]];
 
 const text = z.string().max(300);
 export const figuresSchema = z.record(z.enum(FIGURES), z.number().nullable());
@@ -60,17 +59,8 @@ export type Finding = z.infer<typeof findingSchema>;
 export type Findings = Readonly<Partial<Record<string, Finding | null>>>;
 
 /** A figure that an evaluation lacks is null. */
-export function figuresOf(record: EvaluationRecord): Figures {
-  const value = (id: FigureId): number | null => LESSON_MEASURES[id].value(record);
-  return {
-    length: value('length'),
-    borderline: value('borderline'),
-    unsafe: value('unsafe'),
-    entropy: value('entropy'),
-    nats: value('nats'),
-    kl: value('kl'),
-  };
-}
+export const figuresOf = (record: EvaluationRecord): Figures =>
+  Object.fromEntries(FIGURES.map(id => [id, LESSON_MEASURES[id].value(record)])) as Figures;
 
 export const clausesOff = ({ constitution }: RunConfig): string[] =>
   constitution.clauses.flatMap(({ enabled, text: words }) => (enabled ? [] : [words]));
