@@ -1,5 +1,6 @@
 import { formatNumber } from '../contract/format.ts';
 import { constitutionDifference } from './constitution-diff.ts';
+import { optionOf } from './field.ts';
 import { FIELDS, type Field } from './fields.ts';
 import { normalizeConfig } from './problems.ts';
 import { withRecipe } from './recipes.ts';
@@ -27,7 +28,7 @@ export function settingText(field: Field, config: RunConfig): string {
     case 'switch':
       return field.get(config) ? 'on' : 'off';
     case 'choice':
-      return words.options?.[field.get(config)] ?? field.get(config);
+      return optionOf(words, field.get(config)).label;
     case 'list':
       return field.get(config).join(', ') || 'none';
     case 'text':

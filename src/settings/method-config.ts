@@ -17,13 +17,11 @@ export const calibrationSchema = z.strictObject({
     label: 'Harmful share',
     unit: 'of the pairs',
     why: 'Harmful queries, answered safely and richly by the frontier under the constitution.',
-    increment: 0.05,
   }),
   generalShare: described(fraction, {
     label: 'General share',
     unit: 'of the pairs',
     why: 'General questions: they guard ability. What is left is benign and borderline.',
-    increment: 0.05,
   }),
   /** Whether the student's own answers to harmless queries are in it; without them only the frontier's are (ablation). */
   selfAnswers: described(z.boolean(), {
@@ -42,7 +40,6 @@ export const calibrationSchema = z.strictObject({
     label: 'Epochs',
     unit: 'times through',
     why: 'Two are best in the paper; five overfit.',
-    increment: 1,
     flag: 'epochs',
   }),
   batch: described(z.int().min(1).max(256), {
@@ -92,7 +89,6 @@ export const shapingSchema = z.strictObject({
     label: 'Skip first',
     unit: 'tokens',
     why: 'The first tokens of an answer take no part: refusing is decided there.',
-    increment: 1,
     flag: 'skip',
   }),
 });
@@ -122,7 +118,6 @@ export const policyGradientSchema = z.strictObject({
     label: 'Updates a step',
     unit: 'on the same rollouts',
     why: 'More use of each rollout; from the second update on the ratio clip holds them near.',
-    increment: 1,
     place: -1,
     flag: 'updates',
     needs: 'a policy gradient',
@@ -144,7 +139,6 @@ export const loraSchema = z.strictObject({
     label: 'Rank',
     unit: 'columns',
     why: 'Room that the adapter has to change the model; rank 1 is a bottleneck that separates the divergences.',
-    increment: 1,
   }),
   alpha: described(z.number().positive().max(1024), {
     label: 'Scale α',
@@ -162,7 +156,6 @@ export const loraSchema = z.strictObject({
     label: 'Last layers only',
     unit: 'layers; 0 = all',
     why: 'Adapts the last layers alone: the narrower, the more the divergence’s taste shows.',
-    increment: 1,
   }),
 });
 export type LoraConfig = z.infer<typeof loraSchema>;

@@ -5,9 +5,9 @@ import { conflicts } from './conflicts.ts';
 import { CONFIG_VERSION } from './default-config.ts';
 import { described, fraction, modelName } from './field.ts';
 import { calibrationSchema, loraSchema, policyGradientSchema, shapingSchema } from './method-config.ts';
-import { objectiveSchema, objectiveLabel } from './objectives.ts';
+import { OBJECTIVE_GROUPS, objectiveLabel, OBJECTIVES, objectiveSchema } from './objectives.ts';
 import { RECIPES, recipeLabel } from './recipes.ts';
-import { teacherSchema, teacherLabel } from './teacher-kinds.ts';
+import { TEACHER_KINDS, teacherLabel, teacherSchema } from './teacher-kinds.ts';
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
@@ -122,7 +122,6 @@ const optimizerSchema = z.strictObject({
     label: 'Warm-up',
     unit: 'steps',
     why: 'The learning rate climbs from 0 over these steps, while AdamW’s averages settle.',
-    increment: 1,
     place: -3,
   }),
   schedule: described(z.enum(['constant', 'linear', 'cosine']), {
@@ -168,7 +167,6 @@ const evaluationSchema = z.strictObject({
     label: 'Answers token by token',
     unit: 'a kind; 0 = off',
     why: 'Each evaluation also reads so many answers of each kind token by token, for the view Tokens.',
-    increment: 1,
     flag: 'inspect',
   }).default(0),
 });
@@ -195,6 +193,12 @@ const shape = {
     label: 'Objective',
     control: 'The student minimises',
     why: 'How the student is moved.',
+    options: Object.fromEntries(
+      OBJECTIVES.map(({ kind, label, why, formula, group }) => [
+        kind,
+        { label, why, formula, group: OBJECTIVE_GROUPS[group] },
+      ]),
+    ),
     group: 'Objective',
     link: 'method',
     flag: 'divergence',
@@ -205,6 +209,7 @@ const shape = {
     label: 'Teacher',
     control: 'The teacher is',
     why: 'Who scores the student’s answers, always with the constitution in context.',
+    options: Object.fromEntries(TEACHER_KINDS.map(({ kind, label, why }) => [kind, { label, why }])),
     group: 'Teacher',
     needs: 'a teacher',
     none: 'none',
@@ -258,7 +263,6 @@ const shape = {
   seed: described(z.int().min(0).max(0xffff_ffff), {
     label: 'Seed',
     why: 'Same seed, same settings, same GPU: the same run.',
-    increment: 1,
     group: 'Run',
     place: 2,
   }),
@@ -267,14 +271,12 @@ const shape = {
     label: 'Queries',
     unit: 'per step',
     why: 'More queries give a steadier gradient, and cost time in proportion.',
-    increment: 1,
     group: 'Rollouts',
   }),
   rolloutsPerQuery: described(z.int().min(1).max(64), {
     label: 'Rollouts',
     unit: 'per query',
     why: 'Answers drawn for each query; sampled advantages compare them with each other.',
-    increment: 1,
     group: 'Rollouts',
     flag: 'rollouts',
   }),
@@ -300,7 +302,6 @@ const shape = {
     label: 'Top-k',
     unit: 'tokens; 0 = all',
     why: 'Draws from the k likeliest tokens only. Off-policy in effect: leave at 0 to measure.',
-    increment: 1,
     group: 'Rollouts',
   }),
   topP: described(z.number().gt(0).max(1), {
