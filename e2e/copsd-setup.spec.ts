@@ -1,5 +1,5 @@
 import type { Locator, Page } from '@playwright/test';
-import { fixtureCopsd } from '../src/state/crossed/crossed-fixture.ts';
+import { fixtureCopsd } from '../src/record/calibration-fixture.ts';
 import { expect, expectAccessible, test } from './support/fixtures.ts';
 import { expectFits, openLab, openSettings, settingsGroup } from './support/lab-page.ts';
 import { withRecordedRun } from './support/recorded-runs.ts';

@@ -61,7 +61,7 @@ test.each(RECIPES)('%s takes its steps, moves the student and gives its memory b
   for (const { reverseKl, tokens, rolloutSeconds } of steps) {
     expect(tokens).toBeGreaterThan(0);
     expect(reverseKl === null).toBe(supervised);
-    expect(rolloutSeconds > 0).toBe(!supervised);
+    expect(rolloutSeconds! > 0).toBe(!supervised);
   }
   expect(eventsOf(events, 'inspections').map(({ records }) => records.length)).toEqual([4, 8, 8]);
   const [teacher] = eventsOf(events, 'teacher');

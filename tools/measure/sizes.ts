@@ -148,7 +148,7 @@ async function measure({ shape, storage, responses, tokens, rank }: Measured): P
       ['loaded in', duration(loaded)],
       [
         'one step',
-        `${duration(step.seconds)}, ${step.tokens} tokens, loss ${step.loss.toFixed(4)}, gradient ${step.gradientNorm.toExponential(2)}`,
+        `${duration(step.seconds!)}, ${step.tokens} tokens, loss ${step.loss?.toFixed(4) ?? '–'}, gradient ${step.gradientNorm!.toExponential(2)}`,
       ],
       ['weights', mebibytes(weights)],
       ['peak, predicted', mebibytes(forecast.peakBytes)],

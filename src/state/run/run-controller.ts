@@ -207,7 +207,7 @@ export function createRunController(
       const lab = client;
       void lab.recover().then(outcome => {
         if (!outcome.ok) return note(outcome);
-        runs.data(run.id).rewind(outcome.value.step);
+        runs.data(run.id).apply({ type: 'rewound', step: outcome.value.step });
         runs.patch(run.id, { fault: null, step: outcome.value.step });
       });
     },

@@ -1,12 +1,12 @@
-import type { CalibrationRecord, CrossedRow, RunRecord } from '../../record/run-record.ts';
-import type { Label } from '../../contract/world.ts';
+import type { CalibrationRecord, CrossedRow, RunRecord } from './run-record.ts';
+import type { Label } from '../contract/world.ts';
 import {
   BASE_LEVELS,
   fixtureEvaluation,
   fixtureRecord,
   REFUSING_LEVELS,
   WHOLE_LEVELS,
-} from '../compare/runs-fixture.ts';
+} from './record-fixture.ts';
 
 const KINDS = ['harmful', 'benign', 'borderline', 'harmful', 'general'] as const;
 const LABELS: Record<(typeof KINDS)[number], readonly Label[]> = {

@@ -1,4 +1,4 @@
-import type { InspectionRecord } from '../../record/inspection.ts';
+import type { InspectionRecord } from './inspection.ts';
 
 /** Three tokens, the second of which the teacher would say more readily; `scale` multiplies their divergences. */
 export function fixtureInspection(changes: Partial<InspectionRecord> = {}, scale = 1): InspectionRecord {
