@@ -3,7 +3,7 @@ import { constitutionDifference } from './constitution-diff.ts';
 import { optionOf } from './field.ts';
 import { FIELDS, type Field } from './fields.ts';
 import { normalizeConfig } from './problems.ts';
-import { withRecipe } from './recipes.ts';
+import { withRecipe } from './choices.ts';
 import type { RunConfig } from './run-config.ts';
 
 /** One setting that differs, in words. */

@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import { withObjective, withTeacher } from './choices.ts';
 import { wordsOf, type FieldWords, type GroupName, type Need } from './field.ts';
 import { hasTeacher, isDivergence, isPolicyGradient, type Objective } from './objectives.ts';
-import { withRecipe } from './recipes.ts';
+import { withObjective, withRecipe, withTeacher } from './choices.ts';
 import { runConfigSchema, type LiveSettings, type RunConfig } from './run-config.ts';
 
 /** A setting: where it lives, what it is called, and how it is read and written. */

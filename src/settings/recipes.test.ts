@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { DEFAULT_CONFIG } from './default-config.ts';
 import { isDivergence, isPolicyGradient, objectiveOf } from './objectives.ts';
-import { DEFAULT_CALIBRATION, loraOfRank, RECIPE_LIST, RECIPES, withRecipe } from './recipes.ts';
+import { withRecipe } from './choices.ts';
+import { DEFAULT_CALIBRATION, loraOfRank, RECIPE_LIST, RECIPES } from './recipes.ts';
 import { runConfigSchema, type RunConfig } from './run-config.ts';
 
 test.each(RECIPES)('%s makes settings that are valid and its own', recipe => {

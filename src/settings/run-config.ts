@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { countOf, percent, shortModelName } from '../contract/format.ts';
 import { CATEGORIES, QUERY_KINDS, STYLES, type QueryKind } from '../contract/world.ts';
 import { conflicts } from './conflicts.ts';
-import { CONFIG_VERSION } from './default-config.ts';
 import { described, fraction, modelName } from './field.ts';
 import { chatSchema } from './chat-config.ts';
 import {
@@ -15,6 +14,9 @@ import {
 import { OBJECTIVE_GROUPS, objectiveLabel, OBJECTIVES, objectiveSchema } from './objectives.ts';
 import { RECIPES, recipeLabel } from './recipes.ts';
 import { TEACHER_KINDS, teacherLabel, teacherSchema } from './teacher-kinds.ts';
+
+/** Version of the configuration format: raised when an old one can no longer be read. */
+export const CONFIG_VERSION = 2;
 
 const clauseSchema = z.strictObject({
   id: z.string().max(64),

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { DEFAULT_CONFIG } from '../../src/settings/default-config.ts';
-import { RECIPES } from '../../src/settings/recipes.ts';
-import { LORA_LEARNING_RATE, loraOfRank, withRecipe } from '../../src/settings/recipes.ts';
+import { withRecipe } from '../../src/settings/choices.ts';
+import { RECIPES, LORA_LEARNING_RATE, loraOfRank } from '../../src/settings/recipes.ts';
 import type { RunConfig } from '../../src/settings/run-config.ts';
 import { readOptions, USAGE } from './lab-options.ts';
 
