@@ -55,3 +55,7 @@ export const chatSchema = z.strictObject({
     .default(null),
 });
 export type ChatConfig = z.infer<typeof chatSchema>;
+
+/** A chat model's settings at first. */
+export const chatStoredAs = (storage: ChatConfig['storage']): ChatConfig =>
+  chatSchema.parse({ storage, recompute: 'auto', prompts: null, thinking: false });
