@@ -84,7 +84,7 @@ describe('withObjective', () => {
     const divergent: RunConfig = {
       ...DEFAULT_CONFIG,
       divergenceTemperature: 2,
-      shaping: { topK: 8, tokenClip: 1, skipFirst: 2 },
+      shaping: { ...DEFAULT_CONFIG.shaping, topK: 8, tokenClip: 1, skipFirst: 2 },
     };
     for (const config of [shaped, divergent]) {
       const changed = withObjective(config, kind);
