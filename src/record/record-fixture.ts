@@ -12,7 +12,7 @@ import type {
   SampleRecord,
   StepRecord,
 } from './run-record.ts';
-import type { Label } from '../contract/world.ts';
+import type { Label, QueryKind } from '../contract/world.ts';
 
 /** Where a policy stands, as shares; length in tokens. */
 export interface Levels {
@@ -120,6 +120,12 @@ export function fixtureEvaluation(step: number, levels: Levels): EvaluationRecor
     winRates: { safety: levels.wins[0], helpfulness: levels.wins[1] },
     queriesPerKind: QUERIES,
   };
+}
+
+/** The same evaluation, had no query of the kind been asked. */
+export function withoutKind(record: EvaluationRecord, kind: QueryKind): EvaluationRecord {
+  const none = Object.fromEntries(Object.keys(record[kind]).map(name => [name, null]));
+  return { ...record, [kind]: { ...none, outcomes: { labels: [], lengths: [] } } };
 }
 
 const NO_ESTIMATE = { value: null, interval: null } as const;

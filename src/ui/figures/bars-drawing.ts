@@ -58,6 +58,13 @@ function panelShapes({ measure, base, pairs }: BarsPanel, box: Box): Shape[] {
   const start = box.left + (box.width - slots * width) / 2 + width / 4;
   const below = box.top + box.height + 12;
   const drawn = [...shapes];
+  if (all.length === 0)
+    drawn.push(
+      text('no data', box.left + box.width / 2, box.top + box.height / 2, {
+        anchor: 'middle',
+        tone: 'faint',
+      }),
+    );
   if (base) {
     drawn.push(...bar(base, start, width, sy, { tone: 'base', hollow: false }));
     drawn.push({
