@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { QUERY_KINDS } from '../contract/world.ts';
-import { isDivergenceKind, type Objective } from '../settings/method-config.ts';
+import { isDivergence, type Objective } from '../settings/objectives.ts';
 import { count, numbers, type Frozen } from './fields.ts';
 
 /** Tokens in order with a number each, flat: index into the record's `pieces`, number, index, number, … */
@@ -62,5 +62,5 @@ export const LEAST_PULL = { gradient: 1e-4, share: 0.02 };
 
 /** The divergence that an inspection measures: the run's own, or the reverse KL where its objective is no divergence. */
 export function inspectedObjective({ objective }: { readonly objective: Objective }): Objective {
-  return isDivergenceKind(objective.kind) ? objective : { kind: 'reverse-kl' };
+  return isDivergence(objective) ? objective : { kind: 'reverse-kl' };
 }

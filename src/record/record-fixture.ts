@@ -3,7 +3,7 @@ import type { GeometryRecord } from './geometry-record.ts';
 import type { BenchmarkReport } from './benchmark-report.ts';
 import { withRecipe } from '../settings/recipes.ts';
 import type { RunConfig } from '../settings/run-config.ts';
-import type { RecipeName } from '../settings/method-config.ts';
+import type { RecipeName } from '../settings/recipes.ts';
 import type {
   EvaluationRecord,
   JudgedAnswer,

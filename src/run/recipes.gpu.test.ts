@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { RECIPES, type RecipeName } from '../settings/method-config.ts';
-import { DEFAULT_CALIBRATION, FRONTIER_MODEL, withRecipe } from '../settings/recipes.ts';
+import { DEFAULT_CALIBRATION, RECIPES, withRecipe, type RecipeName } from '../settings/recipes.ts';
+import { FRONTIER_MODEL } from '../settings/teacher-kinds.ts';
 import { runConfigSchema, type RunConfig } from '../settings/run-config.ts';
 import { Gpu } from '../gpu/gpu.ts';
 import { assertClose } from '../testing/compare.ts';

@@ -20,7 +20,7 @@ async function sourceOf(model: string): Promise<ModelSource> {
 }
 
 /** The prompts of this machine: the starter set, and files that are added. */
-export const promptsHere = (): PromptRegistry =>
+const promptsHere = (): PromptRegistry =>
   new PromptRegistry(async () => new Uint8Array(await readFile(resolve('public/prompts/starter.jsonl'))));
 
 /** A lab in this process: a model of public/models, or of a folder, on Dawn; external models from public/models. */

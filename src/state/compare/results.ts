@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Fault } from '../../contract/errors.ts';
 import type { Outcome } from '../../protocol/lab-api.ts';
-import { RECIPES } from '../../settings/method-config.ts';
+import { RECIPES } from '../../settings/recipes.ts';
 import type { RunRecord } from '../../record/run-record.ts';
 import { NOT_COMPARED, parseRun } from '../files/run-file.ts';
 

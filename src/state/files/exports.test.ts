@@ -153,6 +153,7 @@ it('writes a receipt of figures with their intervals, and what it cannot repeat'
   expect(text).toContain('npm run lab -- --config receipt.json --json again.json');
   expect(text).toContain('<https://example.org/#share=1.x>');
   expect(text).toContain('- from step 3: learning rate 0.25');
+  expect(text).toContain('| Learning rate | `optimizer.learningRate` | 0.0005 |');
 });
 
 it('writes what people wrote as text', () => {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { RECIPES } from '../../settings/method-config.ts';
+import { RECIPES } from '../../settings/recipes.ts';
 import type { RunConfig } from '../../settings/run-config.ts';
 import type { EvaluationRecord, Receipt } from '../../record/run-record.ts';
 import {

@@ -10,7 +10,7 @@ import { RunData } from '../../record/run-data.ts';
 import type { RunEngine } from './run-engine.ts';
 import { createEventSink } from './run-events.ts';
 import { isActive, RECORDED_ID, type RunEntry, type RunStore } from './run-store.ts';
-import { normalizeConfig } from '../../settings/validation.ts';
+import { normalizeConfig } from '../../settings/problems.ts';
 
 /** Where the worker comes from: started when it is first needed. */
 export interface WorkerSource {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { DEFAULT_CONFIG } from './default-config.ts';
 import type { ChatConfig, RunConfig } from './run-config.ts';
-import { diffConfigs } from './config-diff.ts';
+import { diffConfigs } from './differences.ts';
 
 const CHAT: ChatConfig = {
   storage: 'f16',
@@ -28,10 +28,10 @@ test('each setting of a chat model is told where both sides have it', () => {
     ),
   ).toEqual([
     'Starts from: a fresh adapter → own: a',
-    'Frozen weights: f16 → q8',
-    'Compute activations again: auto → always',
-    'Thinks aloud: off → on',
+    'Frozen weights: 16 bits (halves) → 8 bits a weight',
+    'Compute activations again: when memory asks for it → always',
     'Prompt set: starter set → mine',
+    'Thinks aloud: off → on',
   ]);
 });
 

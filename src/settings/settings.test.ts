@@ -1,18 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import type { RunConfig } from '../../settings/run-config.ts';
-import { diffConfigs } from '../../settings/config-diff.ts';
-import { createConfigStore } from './config-store.ts';
-import { DEFAULT_CONFIG } from '../../settings/default-config.ts';
-import { RECIPES } from '../../settings/method-config.ts';
-import { loraOfRank, withRecipe } from '../../settings/recipes.ts';
-import { settingsFromLink } from '../share/link-settings.ts';
-import { METHODS, methodLabel, withMethod } from '../../settings/methods.ts';
-import { NUMBER_FIELDS } from '../../settings/number-fields.ts';
-import { parameterOf } from '../../settings/objective-parameters.ts';
-import { RECIPE_GROUPS, recipeChanges } from '../../settings/recipe-groups.ts';
-import { SWITCH_FIELDS } from '../../settings/switch-fields.ts';
-import { TEACHERS, withTeacher } from '../../settings/teachers.ts';
-import { normalizeConfig, problemsOf } from '../../settings/validation.ts';
+import { withObjective, withTeacher } from './choices.ts';
+import { DEFAULT_CONFIG } from './default-config.ts';
+import { diffConfigs, recipeChanges } from './differences.ts';
+import { FIELDS } from './fields.ts';
+import { objectiveLabel, objectiveOf, OBJECTIVES } from './objectives.ts';
+import { normalizeConfig, problemsOf } from './problems.ts';
+import { loraOfRank, RECIPE_GROUPS, RECIPES, withRecipe } from './recipes.ts';
+import type { RunConfig } from './run-config.ts';
+import { TEACHER_KINDS } from './teacher-kinds.ts';
 
 describe('validation', () => {
   it('accepts the defaults', () => {
@@ -24,7 +19,7 @@ describe('validation', () => {
     const problems = Object.fromEntries(problemsOf(wrong).map(({ path, message }) => [path, message]));
     expect(problems['steps']).toBe('must be at least 1');
     expect(problems['seed']).toBe('must be a whole number');
-    expect(problems['topP']).toBe('topP must be over 0');
+    expect(problems['topP']).toBe('must be over 0');
     expect(problems['temperature']).toBe('must be a number');
   });
 
@@ -46,13 +41,14 @@ describe('validation', () => {
     const variants: readonly RunConfig[] = [
       { ...DEFAULT_CONFIG, lora: loraOfRank(8) },
       copsd,
-      withTeacher(withMethod(DEFAULT_CONFIG, 'jsd'), 'ema'),
-      withTeacher(withMethod(DEFAULT_CONFIG, 'skew-reverse'), 'refreshed'),
-      withMethod(DEFAULT_CONFIG, 'alpha'),
+      withTeacher(withObjective(DEFAULT_CONFIG, 'jsd'), 'ema'),
+      withTeacher(withObjective(DEFAULT_CONFIG, 'skew-reverse'), 'refreshed'),
+      withObjective(DEFAULT_CONFIG, 'alpha'),
       withRecipe(DEFAULT_CONFIG, 'grpo'),
     ];
-    for (const field of NUMBER_FIELDS) {
-      const config = variants.find(variant => field.applies?.(variant) ?? true);
+    for (const field of FIELDS) {
+      if (field.kind !== 'number') continue;
+      const config = variants.find(field.applies);
       if (!config) throw new Error(`no settings have ${field.path}`);
       const changed = field.set(config, -7);
       expect(field.get(changed), field.path).toBe(-7);
@@ -60,11 +56,11 @@ describe('validation', () => {
       const named = problemsOf(changed).map(({ path }) => path);
       expect(named, field.path).toContain(field.path);
       // What the settings do not have at all cannot be set.
-      if (!/^(objective|teacher|calibration|lora)\./.test(field.path)) continue;
-      const without = variants.filter(variant => !field.applies?.(variant));
+      const without = variants.filter(variant => !field.exists(variant));
       for (const other of without) expect(field.set(other, -7), field.path).toBe(other);
     }
-    for (const field of SWITCH_FIELDS) {
+    for (const field of FIELDS) {
+      if (field.kind !== 'switch' || !field.applies(copsd)) continue;
       const changed = field.set(copsd, !field.get(copsd));
       expect(field.get(changed), field.path).toBe(!field.get(copsd));
       expect(problemsOf(changed)).toEqual([]);
@@ -72,15 +68,15 @@ describe('validation', () => {
   });
 });
 
-describe('withMethod', () => {
+describe('withObjective', () => {
   it('gives sampled advantages rollouts to compare, and takes them back', () => {
-    const sampled = withMethod(DEFAULT_CONFIG, 'sampled-advantage');
+    const sampled = withObjective(DEFAULT_CONFIG, 'sampled-advantage');
     expect([sampled.queries, sampled.rolloutsPerQuery]).toEqual([4, 4]);
-    const back = withMethod(sampled, 'forward-kl');
+    const back = withObjective(sampled, 'forward-kl');
     expect([back.queries, back.rolloutsPerQuery]).toEqual([16, 1]);
   });
 
-  it.each(METHODS.map(({ kind }) => kind))('makes settings that can be run: %s', kind => {
+  it.each(OBJECTIVES.map(({ kind }) => kind))('makes settings that can be run: %s', kind => {
     const shaped: RunConfig = {
       ...withRecipe(DEFAULT_CONFIG, 'copsd-hybrid'),
       rolloutsPerQuery: 4,
@@ -91,7 +87,7 @@ describe('withMethod', () => {
       shaping: { topK: 8, tokenClip: 1, skipFirst: 2 },
     };
     for (const config of [shaped, divergent]) {
-      const changed = withMethod(config, kind);
+      const changed = withObjective(config, kind);
       expect(changed.objective.kind).toBe(kind);
       expect(problemsOf(changed)).toEqual([]);
     }
@@ -100,7 +96,9 @@ describe('withMethod', () => {
 
 describe('recipes and teachers', () => {
   it('offers every recipe once', () => {
-    expect(RECIPE_GROUPS.flatMap(({ recipes }) => recipes).sort()).toEqual([...RECIPES].sort());
+    expect(RECIPE_GROUPS.flatMap(({ recipes }) => recipes.map(({ name }) => name)).sort()).toEqual(
+      [...RECIPES].sort(),
+    );
   });
 
   it('knows what was changed since a recipe was chosen', () => {
@@ -114,7 +112,7 @@ describe('recipes and teachers', () => {
   });
 
   it('brings Cross-SFT with the calibrated teacher and takes it away with another', () => {
-    for (const { kind } of TEACHERS) {
+    for (const { kind } of TEACHER_KINDS) {
       const config = withTeacher(DEFAULT_CONFIG, kind);
       expect(problemsOf(config), kind).toEqual([]);
       expect(config.calibration !== null, kind).toBe(kind === 'calibrated');
@@ -124,14 +122,16 @@ describe('recipes and teachers', () => {
 
 describe('the number of an objective', () => {
   it('says where the formula switches, and how strong it pulls between', () => {
-    const says = (kind: 'jsd' | 'skew-forward' | 'alpha', value: number): string | undefined =>
-      parameterOf(kind)?.effect(value);
+    const says = (kind: 'jsd' | 'skew-forward' | 'alpha', value: number): string => {
+      const descriptor = objectiveOf(kind);
+      return 'effect' in descriptor ? descriptor.effect(value) : '';
+    };
     expect(says('jsd', 0)).toContain('forward KL');
     expect(says('jsd', 1)).toContain('reverse KL');
     expect(says('jsd', 0.5)).toContain('0.25 of');
     expect(says('skew-forward', 0.1)).toContain('0.81 of');
     expect(says('alpha', 0)).toContain('reverse KL');
-    expect(methodLabel({ kind: 'supervised', answers: 'refuse' })).toBe('Fine-tuning on refusals');
+    expect(objectiveLabel({ kind: 'supervised', answers: 'refuse' })).toBe('Fine-tuning on refusals');
   });
 });
 
@@ -141,7 +141,7 @@ describe('diffConfigs', () => {
   });
 
   it('names each setting in words and tells live ones apart', () => {
-    const after = withMethod({ ...DEFAULT_CONFIG, steps: 100, temperature: 0.7 }, 'jsd');
+    const after = withObjective({ ...DEFAULT_CONFIG, steps: 100, temperature: 0.7 }, 'jsd');
     expect(
       diffConfigs(DEFAULT_CONFIG, after).map(({ label, before, after: now, live }) => [
         label,
@@ -163,22 +163,22 @@ describe('diffConfigs', () => {
       ['Recipe', 'OPSD', 'COPSD'],
       ['Teacher', 'Base, frozen', 'Calibrated by Cross-SFT'],
       ['Cross-SFT', 'none', '960 pairs, 2 epochs'],
+      ['Steps', '60', '120'],
       [
         'Prompts',
         '30 % benign, 30 % borderline, 40 % harmful, 0 % general',
         '24 % benign, 24 % borderline, 32 % harmful, 20 % general',
       ],
-      ['Steps', '60', '120'],
     ]);
     const five = { ...copsd, calibration: { ...copsd.calibration!, epochs: 5, selfAnswers: false } };
     expect(diffConfigs(copsd, five).map(({ label, after }) => [label, after])).toEqual([
-      ['Epochs', '5'],
       ['The model’s own answers are in the set', 'off'],
+      ['Epochs', '5'],
     ]);
   });
 
   it('tells β by its own name while the objective stays', () => {
-    const jsd = withMethod(DEFAULT_CONFIG, 'jsd');
+    const jsd = withObjective(DEFAULT_CONFIG, 'jsd');
     const other: RunConfig = { ...jsd, objective: { kind: 'jsd', beta: 0.9 } };
     expect(diffConfigs(jsd, other).map(({ label, before, after }) => [label, before, after])).toEqual([
       ['β', '0.5', '0.9'],
@@ -199,86 +199,5 @@ describe('diffConfigs', () => {
     expect(changed([first])).toBe('1 removed');
     expect(changed([first, second, { ...second, id: 'new' }])).toBe('clause 3 added');
     expect(changed([second, first])).toBe('clauses reordered');
-  });
-});
-
-describe('settingsFromLink', () => {
-  it('sets numbers by their paths and the method', () => {
-    const { config, set, fault } = settingsFromLink(
-      '?steps=4&optimizer.learningRate=0.001&method=forward-kl&debug',
-      DEFAULT_CONFIG,
-    );
-    expect(fault).toBeNull();
-    expect(set).toBe(true);
-    expect(config.steps).toBe(4);
-    expect(config.optimizer.learningRate).toBe(0.001);
-    expect(config.objective.kind).toBe('forward-kl');
-  });
-
-  it('begins with the recipe, and changes what else it names', () => {
-    const { config, fault } = settingsFromLink(
-      '?calibration.epochs=5&calibration.selfAnswers=false&recipe=copsd&evaluation.geometry=false',
-      DEFAULT_CONFIG,
-    );
-    expect(fault).toBeNull();
-    expect(config).toMatchObject({
-      recipe: 'copsd',
-      steps: 120,
-      teacher: { kind: 'calibrated' },
-      calibration: { epochs: 5, selfAnswers: false, pairs: 960 },
-      evaluation: { geometry: false },
-    });
-  });
-
-  it('sets a teacher and what belongs to it, and the number of an objective', () => {
-    const { config } = settingsFromLink(
-      '?teacher=ema&teacher.decay=0.9&method=jsd&objective.beta=0.25&version=1',
-      DEFAULT_CONFIG,
-    );
-    expect(config.teacher).toEqual({ kind: 'ema', decay: 0.9 });
-    expect(config.objective).toEqual({ kind: 'jsd', beta: 0.25 });
-  });
-
-  it('says which version a link has that it cannot read', () => {
-    expect(settingsFromLink('?version=3&steps=4', DEFAULT_CONFIG).fault).toMatchObject({
-      message: expect.stringContaining('version 3') as string,
-      place: 'version=3',
-    });
-  });
-
-  it.each([
-    '?recipe=magic',
-    '?calibration.epochs=5',
-    '?recipe=grpo&rolloutsPerQuery=1',
-    '?evaluation.geometry=1',
-    '?steps=0',
-    '?steps=ten',
-    '?steps=',
-    '?method=magic',
-    '?temperature=1e99',
-  ])('refuses %s as a whole and says so', query => {
-    const { config, set, fault } = settingsFromLink(query, DEFAULT_CONFIG);
-    expect(config).toBe(DEFAULT_CONFIG);
-    expect(set).toBe(false);
-    expect(fault?.code).toBe('E_LINK_SETTING');
-  });
-
-  it('leaves parameters alone that name no setting', () => {
-    expect(settingsFromLink('?utm=1', DEFAULT_CONFIG)).toEqual({
-      config: DEFAULT_CONFIG,
-      set: false,
-      fault: null,
-    });
-  });
-});
-
-describe('config store', () => {
-  it('adopts the recorded settings until a person has begun', () => {
-    const store = createConfigStore(DEFAULT_CONFIG, false);
-    store.adopt({ ...DEFAULT_CONFIG, steps: 77 });
-    expect(store.store.getState().draft.steps).toBe(77);
-    store.edit(draft => ({ ...draft, seed: 5 }));
-    store.adopt(DEFAULT_CONFIG);
-    expect(store.store.getState().draft).toMatchObject({ steps: 77, seed: 5 });
   });
 });
