@@ -123,9 +123,9 @@ export function fixtureEvaluation(step: number, levels: Levels): EvaluationRecor
 }
 
 /** The same evaluation, had no query of the kind been asked. */
-export function withoutKind(record: EvaluationRecord, kind: QueryKind): EvaluationRecord {
-  const none = Object.fromEntries(Object.keys(record[kind]).map(name => [name, null]));
-  return { ...record, [kind]: { ...none, outcomes: { labels: [], lengths: [] } } };
+export function withoutKind(record: EvaluationRecord, absent: QueryKind): EvaluationRecord {
+  const none = Object.fromEntries(Object.keys(record[absent]).map(name => [name, null]));
+  return { ...record, [absent]: { ...none, outcomes: { labels: [], lengths: [] } } };
 }
 
 const NO_ESTIMATE = { value: null, interval: null } as const;
