@@ -85,6 +85,11 @@ export const stepSchema = z.object({
   kinds: z.partialRecord(z.enum(QUERY_KINDS), z.object({ ...fields(KIND_METRICS), rollouts: count })),
 });
 
+/** What a step has that measures nothing: each figure is put in its place. */
+export const NO_FIGURES = Object.fromEntries(STEP_METRICS.map(metric => [metric, null])) as Readonly<
+  Record<StepMetric, null>
+>;
+
 /** One optimiser step. */
 export type StepRecord = Frozen<z.infer<typeof stepSchema>>;
 export type KindFigures = NonNullable<StepRecord['kinds'][QueryKind]>;
