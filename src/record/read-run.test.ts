@@ -6,7 +6,7 @@ import { fixtureRecord } from './record-fixture.ts';
 import type { RunRecord } from './run-record.ts';
 
 const RUNS = 'public/runs';
-const read = (name: string): string => readFileSync(`${RUNS}/${name}`, 'utf8').trim();
+const textOf = (name: string): string => readFileSync(`${RUNS}/${name}`, 'utf8').trim();
 
 function taken(value: unknown): RunRecord {
   const checked = checkRun(value);
@@ -18,29 +18,37 @@ const placeOf = (value: unknown): string | undefined => {
   return 'problem' in checked ? checked.problem.place : undefined;
 };
 
+/** What was read, but for fields that the file is too old for. */
+function within(read: unknown, file: unknown): unknown {
+  if (Array.isArray(read)) return read.map((entry, i) => within(entry, (file as unknown[])[i]));
+  if (typeof read !== 'object' || read === null) return read;
+  const named = file as Record<string, unknown>;
+  const entries = Object.entries(read).filter(([name]) => name in named);
+  return Object.fromEntries(entries.map(([name, value]) => [name, within(value, named[name])]));
+}
+
 describe('the check of a run', () => {
   const names = readdirSync(RUNS).filter(name => !/^(?:index|clause-effects)\.json$/.test(name));
 
-  it('takes every recorded run, and changes no byte of it but settings that are newer than the file', () => {
+  it('takes every recorded run, and changes no byte of it but for what is newer than the file', () => {
     expect(names.length).toBeGreaterThan(40);
     for (const name of names) {
-      const text = read(name);
+      const text = textOf(name);
       const checked = checkRunText(text);
       if (!('record' in checked)) throw new Error(`${name}: ${checked.problem.message}`);
       const before = JSON.parse(text) as RunRecord;
       const { config } = before.receipt;
-      const { config: filled, ...receipt } = checked.record.receipt;
-      expect(filled).toMatchObject(config);
-      const { lab, createdAt, ...rest } = receipt;
-      const again = { ...checked.record, receipt: { lab, createdAt, config, ...rest } };
-      // The figures of a supervised step stood in another order.
-      if (config.objective.kind === 'supervised') expect(again).toEqual(before);
-      else expect(JSON.stringify(again) === text, name).toBe(true);
+      const again = within(checked.record, before) as RunRecord;
+      // Settings, and the figures of a supervised step, stood in another order.
+      expect(again.receipt.config).toEqual(config);
+      const written = { ...again, receipt: { ...again.receipt, config } };
+      if (config.objective.kind === 'supervised') expect(written).toEqual(before);
+      else expect(JSON.stringify(written) === text, name).toBe(true);
     }
   });
 
   it('fills in settings that a file is too old for, so that equal runs are equal', () => {
-    const { config } = taken(JSON.parse(read('opsd-1.json'))).receipt;
+    const { config } = taken(JSON.parse(textOf('opsd-1.json'))).receipt;
     expect(config).toMatchObject({ adapter: null, chat: null, evaluation: { inspect: 0 } });
   });
 

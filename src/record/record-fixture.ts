@@ -12,6 +12,7 @@ import type {
   SampleRecord,
   StepRecord,
 } from './run-record.ts';
+import { NO_FIGURES } from './step-record.ts';
 import type { Label, QueryKind } from '../contract/world.ts';
 
 /** Where a policy stands, as shares; length in tokens. */
@@ -191,6 +192,7 @@ const sample = (step: number, recipe: RecipeName): SampleRecord => {
 
 /** One step of training; `changes` are figures of their own. */
 export const fixtureStep = (step: number, changes: Partial<StepRecord> = {}): StepRecord => ({
+  ...NO_FIGURES,
   step,
   loss: 0.1,
   reverseKl: 0.1,
