@@ -67,8 +67,8 @@ export const STEP_COLUMNS: readonly StepColumn[] = [
   ...STEP_METRICS.map((metric): StepColumn => ({ metric, ...STEP[metric] })),
   ...QUERY_KINDS.flatMap(kind =>
     KIND_METRICS.map((metric): StepColumn => {
-      const { chart, ...figure }: KindFigure = KIND[metric];
-      return { metric: `${kind}.${metric}`, ...figure, plot: chart && kindPlot(chart, kind) };
+      const { chart, ...words }: KindFigure = KIND[metric];
+      return { metric: `${kind}.${metric}`, ...words, plot: chart && kindPlot(chart, kind) };
     }),
   ),
 ];
