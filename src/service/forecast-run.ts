@@ -27,7 +27,7 @@ export function forecastRun(
 
 function refusal({ broken, largest, peakBytes }: MemoryPlan, config: RunConfig): Fault | null {
   if (!broken) return null;
-  const weights = largest.label.startsWith('base.');
+  const weights = largest.share === 'weights';
   return {
     code: 'E_GPU_MEMORY',
     message: `${largest.label} needs ${mebibytes(largest.bytes)} in one GPU buffer; this adapter allows ${mebibytes(broken.allowed)} (the run ${mebibytes(peakBytes)} in all)`,
