@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Outcome } from '../contract/outcome.ts';
 import { countingDevice } from '../gpu/counting-device.ts';
 import { Gpu } from '../gpu/gpu.ts';
+import { memorySource } from '../model/checkpoint/model-source.ts';
 import type { ModelSource } from '../contract/model-source.ts';
 import type { LabApi, LabEvent } from '../protocol/lab-api.ts';
 import { DEFAULT_CONFIG } from '../settings/default-config.ts';
@@ -68,6 +69,10 @@ beforeEach(async () => {
         { name: 'slow', open: () => door.then(() => tinySource()) },
         { name: 'gone', open: () => Promise.reject(new Error('no such file')) },
         { name: 'broken', open: () => Promise.resolve(brokenSource()) },
+        {
+          name: 'unfit',
+          open: () => Promise.resolve(memorySource('unfit', new Map([['config.json', '{}']]))),
+        },
       ],
       store: noStore(),
       runs,
@@ -107,10 +112,10 @@ describe('a model that cannot be opened', () => {
     expect([...devices[0]!.buffers]).toEqual([]);
   });
 
-  it('takes nothing from the model that is open, where its files are gone', async () => {
+  it.each(['gone', 'unfit'])('takes nothing from the model that is open (%s)', async model => {
     await start('first', 'tiny');
     await seen('opened', 'first');
-    await start('second', 'gone');
+    await start('second', model);
     await seen('fault', 'second');
     expect(devices[0]!.destroy).not.toHaveBeenCalled();
     await start('third', 'tiny');

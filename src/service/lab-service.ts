@@ -45,7 +45,7 @@ export function createLabService(environment: LabEnvironment): LabCommands {
   const artefacts = new ArtefactStore();
   /** Teachers that a person added, by name. */
   const teachers = new Map<string, TeacherFiles>();
-  const slot = new ModelSlot(environment, models, {
+  const slot = new ModelSlot(environment, catalog, {
     artefacts,
     promptSets: catalog.prompts,
     adapters: catalog.adapters,
