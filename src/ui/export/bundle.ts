@@ -2,13 +2,12 @@ import { LabError } from '../../contract/errors.ts';
 import type { RunRecord } from '../../record/run-record.ts';
 import { RUN_FILE } from '../../state/files/bundle-format.ts';
 import { filesOfZip, writeBundle, type BundleFile } from '../../state/files/bundle-write.ts';
-import { evaluationsTable, fileName, stepsTable, toCsv } from '../../state/files/export.ts';
+import { evaluationsTable, stepsTable, toCsv } from '../../state/files/export.ts';
 import type { Lab } from '../../state/lab.ts';
 import { writeLink } from '../../state/share/link-payload.ts';
 import { receiptDocument } from '../../state/files/receipt-document.ts';
 import { receiptMarkdown } from '../../state/files/receipt-markdown.ts';
 import { RunData } from '../../record/run-data.ts';
-import { saveFile } from '../shared/save-file.ts';
 import { bundleFigures } from './bundle-figures.ts';
 
 /** The link with a run's settings; without its constitution where that makes it too long, null where no link can hold them. */
@@ -27,7 +26,7 @@ function linkOf({ receipt }: RunRecord): string | null {
 async function adapterFiles({ runs, controls }: Lab, id: string): Promise<readonly BundleFile[]> {
   const run = runs.entry(id);
   if (run?.origin !== 'live' || runs.store.getState().currentId !== id || !run.config.lora) return [];
-  const made = await controls.client().exportRun('adapter');
+  const made = await controls.client().exportRun(id, 'adapter');
   if (made.ok)
     return filesOfZip(
       new Uint8Array(await made.value.blob.arrayBuffer()),
@@ -38,21 +37,18 @@ async function adapterFiles({ runs, controls }: Lab, id: string): Promise<readon
   return [];
 }
 
-/** Saves the receipt of the run `id` as a document. Returns whether there was one. */
-export async function saveReceipt(lab: Lab, id: string): Promise<boolean> {
-  const record = await lab.controls.record(id);
-  if (!record) return false;
-  const text = receiptMarkdown(receiptDocument(record, linkOf(record), new Date()));
-  saveFile(fileName(lab.runs.entry(id)?.label ?? 'run', 'receipt', 'md'), 'text/markdown', text);
-  return true;
+/** The receipt of the run `id` as a document; null before there is one. */
+export async function receiptOf({ controls }: Lab, id: string): Promise<string | null> {
+  const record = await controls.record(id);
+  return record && receiptMarkdown(receiptDocument(record, linkOf(record), new Date()));
 }
 
-/** Saves all there is of the run `id` as one zip, which the page opens again. */
-export async function saveBundle(lab: Lab, id: string): Promise<boolean> {
+/** All there is of the run `id` as one zip, which the page opens again; null before there is anything. */
+export async function bundleOf(lab: Lab, id: string): Promise<Blob | null> {
   const label = lab.runs.entry(id)?.label ?? 'run';
   const adapter = await adapterFiles(lab, id);
   const record = await lab.controls.record(id);
-  if (!record) return false;
+  if (!record) return null;
   const data = RunData.fromRecord(record);
   const link = linkOf(record);
   const receipt = receiptDocument(record, link, new Date());
@@ -94,6 +90,5 @@ export async function saveBundle(lab: Lab, id: string): Promise<boolean> {
     ...bundleFigures(record, data, label),
     ...adapter,
   ];
-  saveFile(fileName(label, 'bundle', 'zip'), 'application/zip', await writeBundle(files));
-  return true;
+  return await writeBundle(files);
 }

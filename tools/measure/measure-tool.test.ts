@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
+import { LabError } from '../../src/contract/errors.ts';
 import { PLAIN_LLAMA, type DecoderConfig } from '../../src/model/config.ts';
 import { initialLora, loraLayout, type LoraShape } from '../../src/model/lora.ts';
-import { adapterShape } from './benchmarks-model.ts';
+import { adapterShape, countOption, namesOption, positiveOption } from './measure-tool.ts';
 
 const config: DecoderConfig = {
   ...PLAIN_LLAMA,
@@ -29,7 +30,19 @@ test.each<LoraShape>([
   expect(adapterShape(config, arrays, 5)).toEqual({ ...shape, alpha: 5 });
 });
 
-test('weights of a whole model are no adapter', () => {
+test('weights of a whole model are not an adapter', () => {
   const arrays = new Map([['model.norm.weight', { shape: [16], data: new Float32Array(16) }]]);
   expect(adapterShape(config, arrays, undefined)).toBeUndefined();
+});
+
+test('options that make no sense are refused by name', () => {
+  expect(countOption('limit', undefined)).toBeUndefined();
+  expect(countOption('limit', '12')).toBe(12);
+  for (const value of ['0', '1.5', 'many', ''])
+    expect(() => countOption('limit', value)).toThrow(/not a whole number from 1/);
+  expect(() => countOption('queries', '1', 2)).toThrow(/from 2/);
+  expect(positiveOption('alpha', '0.5')).toBe(0.5);
+  expect(() => positiveOption('alpha', '-1')).toThrow(LabError);
+  expect(namesOption('only', 'sums, guard', ['guard', 'sums'])).toEqual(['sums', 'guard']);
+  expect(() => namesOption('only', 'sum', ['guard', 'sums'])).toThrow(/"sum" is none of guard, sums/);
 });

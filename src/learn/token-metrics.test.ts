@@ -1,22 +1,11 @@
 import { expect, test } from 'vitest';
 import { METRIC, METRIC_COLUMNS } from '../kernels/divergence/divergence-rows.ts';
-import type { Gpu } from '../gpu/gpu.ts';
-import type { Memory } from '../gpu/memory.ts';
-import type { Tensor } from '../gpu/tensor.ts';
 import { assertClose } from '../testing/compare.ts';
-import { columnMean, participatingMean } from './token-metrics.ts';
-import { TokenWeights } from './token-weights.ts';
+import { columnMean, participatingMean, tokenWeights } from './token-metrics.ts';
 
-/** What is written of three responses of 3, 1 and 4 tokens. */
-function written(skipFirst: number, start: readonly number[] = [0, 3, 4, 8]): Float32Array {
-  let found = new Float32Array();
-  const gpu = { write: (_: Tensor, values: Float32Array<ArrayBuffer>) => (found = values) };
-  const memory = { tensor: (label: string, length: number) => ({ label, length }) };
-  const weights = new TokenWeights(gpu as unknown as Gpu, memory as unknown as Memory, 16);
-  expect(weights.tensor.length).toBe(16);
-  weights.load(start, skipFirst);
-  return found;
-}
+/** Three responses of 3, 1 and 4 tokens. */
+const written = (skipFirst: number, start: readonly number[] = [0, 3, 4, 8]): Float32Array =>
+  tokenWeights(start, skipFirst);
 
 test('every token of a batch weighs the same, and all together 1', () => {
   assertClose(written(0), Array<number>(8).fill(1 / 8), 'f32Elementwise');

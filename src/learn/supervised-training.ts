@@ -1,10 +1,11 @@
+import type { StepEncoder } from '../gpu/encoder.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import type { Memory } from '../gpu/memory.ts';
 import type { Tensor } from '../gpu/tensor.ts';
 import { divergenceHead } from '../kernels/divergence/divergence-head.ts';
 import { headScratch, type HeadScratch } from '../kernels/divergence/head-chunks.ts';
 import { METRIC, METRIC_COLUMNS } from '../kernels/divergence/divergence-rows.ts';
-import type { PackedSequence } from '../model/packed-batch.ts';
+import { promptAndResponse, type PackedSequence } from '../model/packed-batch.ts';
 import type { Learner, OptimizerStep } from './policy.ts';
 import { LearningPass, type PassCapacity } from './scored-pass.ts';
 import { readGradientNorm } from '../kernels/gradient-norm/gradient-norm.ts';
@@ -81,16 +82,15 @@ export class SupervisedTrainer {
     };
   }
 
-  #record(encoder: ReturnType<Gpu['encoder']>, optimizer: OptimizerStep): void {
+  #record(encoder: StepEncoder, optimizer: OptimizerStep): void {
     const pass = this.#pass;
     const learner = this.#learner;
-    const { weights } = learner.decoder;
     learner.zeroGradients(encoder);
     pass.forward(encoder, learner.decoder);
     divergenceHead(encoder, {
       objective: { kind: 'cross-entropy' },
       studentHidden: pass.scoredHidden,
-      studentHead: weights.head,
+      studentHead: learner.decoder.weights.head,
       target: pass.batch.target,
       weight: this.#weight,
       metrics: this.#metrics,
@@ -100,6 +100,38 @@ export class SupervisedTrainer {
       ...(learner.headGradient && { dHead: learner.headGradient }),
     });
     pass.backward(encoder, learner);
-    learner.update(encoder, optimizer);
+    learner.clip(encoder, optimizer.clipNorm);
+    learner.adamw(encoder, optimizer);
+  }
+}
+
+/** A prompt with the answer to learn. */
+export interface AnsweredPrompt {
+  readonly prompt: Uint32Array;
+  readonly response: Uint32Array;
+}
+
+/** Supervised fine-tuning on answers: cross-entropy over the response tokens, each of the same weight. Buffers belong to `memory`. */
+export class FineTuner {
+  readonly #trainer: SupervisedTrainer;
+
+  /** @param limits most pairs in a batch, and their longest prompt and response in tokens */
+  constructor(
+    gpu: Gpu,
+    memory: Memory,
+    learner: Learner,
+    limits: { readonly batch: number; readonly promptTokens: number; readonly responseTokens: number },
+  ) {
+    const { batch, promptTokens, responseTokens } = limits;
+    this.#trainer = new SupervisedTrainer(gpu, memory, learner, {
+      rows: batch * (promptTokens + responseTokens),
+      scored: batch * responseTokens,
+    });
+  }
+
+  async step(pairs: readonly AnsweredPrompt[], optimizer: OptimizerStep): Promise<SupervisedReport> {
+    const sequences = pairs.map(({ prompt, response }) => promptAndResponse(prompt, response));
+    const scored = sequences.reduce((sum, sequence) => sum + sequence.scored.length, 0);
+    return await this.#trainer.step({ sequences, weights: new Float32Array(scored).fill(1) }, optimizer);
   }
 }

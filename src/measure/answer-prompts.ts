@@ -5,7 +5,7 @@ import type { LoraTensors } from '../model/lora.ts';
 import type { OpenModel } from '../assets/open-model.ts';
 import { RolloutEngine } from '../learn/rollout.ts';
 
-/** Answers made at once: hardware likes large batches, software has no use for them. */
+/** Answers sampled at once: hardware benefits from large batches, software does not. */
 const SLOTS = { software: 32, hardware: 128 } as const;
 
 export type Prompt = Uint32Array<ArrayBuffer>;
@@ -13,7 +13,7 @@ export type Prompt = Uint32Array<ArrayBuffer>;
 export const promptOf = ({ prompts }: OpenModel, query: string, constitution: string | null): Prompt =>
   Uint32Array.from(prompts.prompt(query, constitution));
 
-/** Who answers, and with which random numbers: prompt i draws with (seed, stream + i − row, row), row = i mod the batch's size. */
+/** Who answers, and with which random numbers: prompt i draws from (seed, stream + i − row, row), row = i mod the batch size. */
 export interface Answering {
   readonly decoder: Decoder;
   readonly seed: number;
@@ -22,7 +22,7 @@ export interface Answering {
 
 /**
  * A rollout engine for prompts of up to `longest` tokens, owned by `memory`.
- * @throws LabError where prompt and answer may exceed what the model reads; OutOfGpuMemoryError.
+ * @throws LabError when prompt and answer may exceed the model's context; OutOfGpuMemoryError.
  */
 export async function answerEngine(
   { gpu, config }: OpenModel,
@@ -39,8 +39,8 @@ export async function answerEngine(
     throw new LabError({
       code: 'E_CONSTITUTION_TOO_LONG',
       message: `the longest prompt and its answer may take ${longest + maxNewTokens} tokens; the model reads ${config.contextLength}`,
-      consequence: 'Nothing was answered, and nothing was cut off.',
-      nextStep: 'Switch clauses off, or allow fewer new tokens.',
+      consequence: 'Nothing was answered, and nothing was truncated.',
+      nextStep: 'Switch off some clauses, or allow fewer new tokens.',
     });
   const slots = Math.max(1, Math.min(prompts, SLOTS[gpu.tuning.software ? 'software' : 'hardware']));
   const capacity = { slots, maxPromptTokens: longest, maxNewTokens };
@@ -49,7 +49,7 @@ export async function answerEngine(
   });
 }
 
-/** Answers prompts in order at temperature 1, in words; yields how many are answered after every batch. */
+/** Answers prompts in order at temperature 1, as text; yields the number answered after every batch. */
 export async function* answerTexts(
   engine: RolloutEngine,
   { tokenizer }: Pick<OpenModel, 'tokenizer'>,
