@@ -1,6 +1,6 @@
 import type { BrowserContext, Page } from '@playwright/test';
-import { serveHub, type HubServer } from '../tools/test/hub-server.ts';
-import type { HubModel } from '../tools/test/hub-replies.ts';
+import { serveHub, type HubServer } from '../src/testing/hub-server.ts';
+import type { HubModel } from '../src/testing/hub-replies.ts';
 import { chatFiles } from '../src/service/chat-lab-fixture.ts';
 import { expect, expectAccessible, test } from './support/fixtures.ts';
 import { control, milestone, openLab, openSettings } from './support/lab-page.ts';

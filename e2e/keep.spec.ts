@@ -47,7 +47,7 @@ test('a run that a reload interrupted goes on to the same losses; damage is told
   }
   await page.getByRole('button', { name: 'Kept runs' }).click();
   const row = page.getByRole('dialog').getByRole('listitem').filter({ hasText: 'Run 2' });
-  await expect(row).toContainText('under way at step 3 of 4');
+  await expect(row).toContainText('running at step 3 of 4');
   await page.keyboard.press('Escape');
 
   const { act } = newcomer();

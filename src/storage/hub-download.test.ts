@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { serveHub, type HubServer } from '../../tools/test/hub-server.ts';
-import type { HubFault } from '../../tools/test/hub-replies.ts';
+import { serveHub, type HubServer } from '../testing/hub-server.ts';
+import type { HubFault } from '../testing/hub-replies.ts';
 import type { DownloadPlan, HubFile } from '../contract/model-hub.ts';
 import { downloadFile } from './hub-download.ts';
 import { faultOf, noise, quickHub, SINGLE } from './hub-fixture.ts';

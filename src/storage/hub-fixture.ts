@@ -1,5 +1,5 @@
 import { LabError } from '../contract/errors.ts';
-import type { HubModel } from '../../tools/test/hub-replies.ts';
+import type { HubModel } from '../testing/hub-replies.ts';
 import { connectHub, type HubConnection } from './hub-request.ts';
 
 /** Bytes that look like nothing, the same each time. */

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { commitOf } from '../../tools/test/hub-replies.ts';
-import { serveHub, type HubServer } from '../../tools/test/hub-server.ts';
+import { commitOf } from '../testing/hub-replies.ts';
+import { serveHub, type HubServer } from '../testing/hub-server.ts';
 import { connectHub } from './hub-request.ts';
 import { faultOf, GATED, PICKLED, quickHub, SHARDED, SINGLE } from './hub-fixture.ts';
 import { planDownload } from './hub-plan.ts';

@@ -7,13 +7,13 @@ const HEIGHT = 110;
 
 interface CumulativeLineProps {
   readonly tokens: readonly InspectedToken[];
-  /** Divergences of the same tokens before training; null where there is nothing to compare with. */
+  /** Divergences of the same tokens before training; null if there is nothing to compare with. */
   readonly before: readonly number[] | null;
   readonly selected: number;
   readonly step: number;
 }
 
-/** The running sum of the divergence along the answer: where it jumps, the two models part. */
+/** The running sum of the divergence along the answer: it jumps where the two models disagree. */
 export const CumulativeLine = memo(function CumulativeLine({
   tokens,
   before,

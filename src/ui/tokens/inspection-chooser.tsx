@@ -13,7 +13,7 @@ const WHOSE: readonly (readonly [Whose, string])[] = [
   ['current', 'Student’s answer at each step'],
 ];
 
-/** Which prompt, and whose answer to it. */
+/** The choice of prompt and answer. */
 export function InspectionChooser({ choice, view, onChange }: InspectionChooserProps) {
   const { kinds, kind, prompts } = view;
   const prompt = Math.min(choice.prompt, prompts - 1);

@@ -1,6 +1,6 @@
 import { isActive, type RunEntry } from '../../state/run/run-store.ts';
 
-/** Why a run has no answers to look into, and what to do about it. */
+/** Why a run has no inspected answers, and what to do about it. */
 export function NothingInspected({ run }: { readonly run: RunEntry }) {
   return <p className="tokens-none">{reason(run)}</p>;
 }

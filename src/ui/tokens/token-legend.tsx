@@ -3,7 +3,7 @@ import { isDivergence, objectiveLabel } from '../../settings/objectives.ts';
 import type { RunConfig } from '../../settings/run-config.ts';
 import { fixed } from '../../contract/format.ts';
 
-/** What colours and lines mean, and what full colour stands for. */
+/** The legend of colours and lines, and the value of full colour. */
 export function TokenLegend({ scale, config }: { readonly scale: number; readonly config: RunConfig }) {
   const measured = objectiveLabel(inspectedObjective(config));
   const own = isDivergence(config.objective);
