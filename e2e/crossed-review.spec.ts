@@ -4,7 +4,7 @@ import { control, milestone, openLab, TINY } from './support/lab-page.ts';
 // A trace would keep the 27 MB of WebAssembly that the frontier runs on.
 test.use({ trace: 'off' });
 
-test('a run waits for a look at its crossed set, and learns from what was left in', async ({ page }) => {
+test('a run waits for review of its crossed set, and learns from the rows kept', async ({ page }) => {
   test.setTimeout(180_000);
   await openLab(page, {
     ...TINY,
