@@ -2,7 +2,7 @@ import type { InspectionRecord } from '../record/inspection.ts';
 import { QUERY_KINDS } from '../contract/world.ts';
 import { answerAll, type Answered } from '../measure/evaluation.ts';
 import { inspectionRecord } from '../measure/inspection-record.ts';
-import { inspectedDivergence } from '../learn/objective.ts';
+import { divergenceLoss } from '../learn/objective.ts';
 import type { PreparedRun } from './prepare-run.ts';
 import { STREAM } from '../tasks/seeds.ts';
 import type { Teacher } from '../learn/teachers.ts';
@@ -31,7 +31,7 @@ export class Inspector {
   /** Compiles its kernels. @param initial the answers before step 1 */
   static async open(run: Inspectable, { scorer }: Teacher, initial: readonly Answered[]): Promise<Inspector> {
     const { lab, config, distiller } = run;
-    const by = { teacher: scorer, base: lab.base.decoder, measured: inspectedDivergence(config) };
+    const by = { teacher: scorer, base: lab.base.decoder, loss: divergenceLoss(config) };
     await distiller.prepareInspection(by);
     return new Inspector(run, by, initial);
   }

@@ -12,6 +12,7 @@ import { planMemory } from './plan-memory.ts';
 import { frozenModel } from '../learn/policy.ts';
 import { columnMean } from '../learn/token-metrics.ts';
 import { METRIC } from '../kernels/divergence/divergence-rows.ts';
+import { divergenceStep } from '../learn/train-step.ts';
 
 const OPTIMIZER = { learningRate: 5e-3, beta1: 0.9, beta2: 0.99, epsilon: 1e-8, weightDecay: 0, clipNorm: 1 };
 const SIZE = { responses: 4, slots: 4, promptTokens: 24, teacherPromptTokens: 40, maxNewTokens: 24 };
@@ -83,9 +84,8 @@ test.each([
       const teacher = { kind: 'decoder', decoder: base.decoder } as const;
       const divergence = [];
       for (let step = 0; step < 8; step++) {
-        const { metrics } = await run.distiller.learn(teacher, responses, {
-          objective: { kind: 'reverse-kl' },
-          temperature: 1,
+        const { metrics } = await divergenceStep(run.distiller, teacher, responses, {
+          loss: { objective: { kind: 'reverse-kl' }, temperature: 1 },
           optimizer: OPTIMIZER,
         });
         divergence.push(columnMean(metrics, METRIC.reverseKl));

@@ -11,9 +11,10 @@ import { assertClose } from '../testing/compare.ts';
 import { requestTestDevice } from '../testing/gpu-fixture.ts';
 import { testRandom } from '../testing/random.ts';
 import { Distiller } from '../learn/distiller.ts';
-import type { ScoredResponse } from '../learn/scored-response.ts';
+import type { ScoredResponse } from '../learn/scored-pass.ts';
 import { NARROW_SHAPE, randomCheckpoint, TINY_SHAPE } from './plan-memory-fixture.ts';
 import { frozenModel, Learner, loadModel, type FrozenModel } from '../learn/policy.ts';
+import { divergenceStep } from '../learn/train-step.ts';
 
 const OPTIMIZER = { learningRate: 0, beta1: 0.9, beta2: 0.99, epsilon: 1e-8, weightDecay: 0, clipNorm: 0 };
 const LORA = { rank: 4, alpha: 8, targets: PROJECTIONS };
@@ -60,10 +61,11 @@ async function learnOnce(gpu: Gpu, base: FrozenModel) {
   const { all } = learner.trainable;
   gpu.write(all, Float32Array.from(testRandom(7).normals(all.length, 0.1)));
   const distiller = new Distiller(gpu, gpu.memory, learner, LIMITS);
-  const { metrics } = await distiller.learn(
+  const { metrics } = await divergenceStep(
+    distiller,
     { kind: 'decoder', decoder: base.decoder },
     randomResponses(config),
-    { objective: { kind: 'forward-kl' }, temperature: 1, optimizer: OPTIMIZER },
+    { loss: { objective: { kind: 'forward-kl' }, temperature: 1 }, optimizer: OPTIMIZER },
   );
   return { metrics: metrics.columns, gradients: await learner.gradientSet.download(gpu) };
 }

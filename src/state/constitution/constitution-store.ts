@@ -174,7 +174,7 @@ export function createConstitutionActions(
     async inspect(document) {
       if (store.getState().readFor === document) return;
       store.setState({ readFor: document, reading: null });
-      const reading = await client().inspectConstitution(document);
+      const reading = await client().inspectConstitution(config.store.getState().draft.model, document);
       if (store.getState().readFor === document) store.setState({ reading });
     },
     dismissRefusals: () => store.setState({ refusals: [] }),
