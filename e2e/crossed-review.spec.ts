@@ -15,7 +15,7 @@ test('a run waits for review of its crossed set, and learns from the rows kept',
     'calibration.review': 'true',
   });
   await control(page, 'Run').click();
-  await expect(milestone(page)).toHaveText('Run 1 waits: the 8 pairs of its crossed set can be looked at.', {
+  await expect(milestone(page)).toHaveText('Run 1 waits: the 8 pairs of its crossed set can be reviewed.', {
     timeout: 120_000,
   });
   await page.getByRole('button', { name: 'Look at the pairs' }).click();

@@ -30,7 +30,7 @@ test(
     await test.step('between two evaluations the student can be read', async () => {
       const view = page.getByRole('group', { name: 'View of the run' });
       await view.getByRole('button', { name: 'Tokens', exact: true }).click();
-      const slider = page.getByRole('slider', { name: 'Step to look into' });
+      const slider = page.getByRole('slider', { name: 'Step to inspect' });
       await expect(slider).toHaveAttribute('aria-valuetext', 'step 0, before training');
       const readNow = page.getByRole('button', { name: 'Read the student now' });
       await readNow.focus();

@@ -41,7 +41,7 @@ test('an answer of the recorded run is inspected token by token and step by step
   });
 
   await test.step('scrubbing keeps the text and moves the numbers', async () => {
-    const slider = page.getByRole('slider', { name: 'Step to look into' });
+    const slider = page.getByRole('slider', { name: 'Step to inspect' });
     const latest = await selected(page).getAttribute('aria-label');
     await slider.fill('0');
     await expect(slider).toHaveAttribute('aria-valuetext', 'step 0, before training');
@@ -75,7 +75,7 @@ test('an answer of the recorded run is inspected token by token and step by step
     await page.getByRole('button', { name: 'Student’s answer at each step' }).click();
     await page.getByRole('button', { name: 'Play steps' }).click();
     const now = inspections.findLast(({ kind, answer }) => kind === 'harmful' && answer === 'current')!;
-    await expect(page.getByRole('slider', { name: 'Step to look into' })).toHaveAttribute(
+    await expect(page.getByRole('slider', { name: 'Step to inspect' })).toHaveAttribute(
       'aria-valuetext',
       `step ${now.step}`,
     );

@@ -12,7 +12,7 @@ export function InterruptedNotice() {
   const { id, label, step, resumableStep, config } = run;
   const weights =
     resumableStep === null
-      ? 'its weights were too large to be kept.'
+      ? 'its weights were too large to keep.'
       : resumableStep === step
         ? 'so are its weights.'
         : `so are its weights after step ${resumableStep}.`;

@@ -24,7 +24,7 @@ export function KeptRow({ run, onClose }: { readonly run: KeptRun; onClose(): vo
         <small>
           {recipeLabel(config.recipe)} · {config.model} · seed {config.seed} · {end} step {step} of{' '}
           {config.steps}
-          {resumableStep !== null && !active && `, can go on from step ${resumableStep}`}
+          {resumableStep !== null && !active && `, can resume from step ${resumableStep}`}
         </small>
         <small>
           {when} · {formatBytes(bytes)}

@@ -6,7 +6,7 @@ const FAULT = {
   code: 'E_TAB_READ_ONLY',
   message: 'this page is open in another tab, which trains and keeps runs',
   consequence: 'Here runs can be viewed, compared and replayed; Run is off.',
-  nextStep: 'Take over, or close the other tab: this one then takes over by itself.',
+  nextStep: 'Take over, or close the other tab: this one then takes over automatically.',
 } as const;
 
 /** Why this tab does not train, and how to take over. */

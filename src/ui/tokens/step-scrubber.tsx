@@ -43,7 +43,7 @@ export function StepScrubber({ series, at, onStep }: StepScrubberProps) {
         <span>Step</span>
         <input
           type="range"
-          aria-label="Step to look into"
+          aria-label="Step to inspect"
           min={0}
           max={Math.max(0, last)}
           step={1}
