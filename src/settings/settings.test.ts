@@ -194,7 +194,7 @@ describe('diffConfigs', () => {
         ?.after;
     expect(changed([{ ...first, enabled: false }, second])).toBe('clause 1 switched off');
     expect(changed([first, { ...second, text: 'Be brief.', style: 'short' }])).toBe(
-      'clause 2 reworded, clause 2 routed anew',
+      'clause 2 reworded, clause 2 routed again',
     );
     expect(changed([first])).toBe('1 removed');
     expect(changed([first, second, { ...second, id: 'new' }])).toBe('clause 3 added');
