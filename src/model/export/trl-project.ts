@@ -2,7 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import type { ChatMessage } from '../../contract/prompts.ts';
 import type { Objective } from '../../settings/objectives.ts';
-import type { TeacherConfig } from '../../settings/teacher-kinds.ts';
+import { teacherLabel, type TeacherConfig } from '../../settings/teacher-kinds.ts';
 import type { RunConfig } from '../../settings/run-config.ts';
 import { LabError } from '../../contract/errors.ts';
 import type { DecoderConfig } from '../config.ts';
@@ -162,8 +162,11 @@ function teacherOf(teacher: TeacherConfig): object {
       return { ...own, kind: 'ema', update_rate: 1, sync_steps: teacher.every };
     case 'ema':
       return { ...own, kind: 'ema', update_rate: 1 - teacher.decay };
-    case 'external':
-      return refuseTrl('teacher', 'a teacher that is another model has no place in TRL’s self-distillation');
+    default:
+      return refuseTrl(
+        'teacher',
+        `TRL’s self-distillation has no place for the teacher ‘${teacherLabel(teacher)}’`,
+      );
   }
 }
 
