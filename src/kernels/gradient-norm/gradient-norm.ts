@@ -18,14 +18,6 @@ export interface GradientNormArgs {
   readonly result: Tensor;
 }
 
-export interface CountNonFiniteArgs {
-  /** [length] */
-  readonly x: Tensor;
-  readonly length: number;
-  readonly partial: Tensor;
-  readonly result: Tensor;
-}
-
 /** `gradientNorm`'s result as read back: the four words that the GPU wrote. */
 export interface GradientNormResult {
   readonly norm: number;
@@ -87,14 +79,6 @@ export function gradientNorm(
     storage: [partial, result],
     workgroups: [1],
   });
-}
-
-/** `gradientNorm` of any tensor, without clipping: word 2 of `result` counts the elements that are infinite or NaN. */
-export function countNonFinite(
-  encoder: StepEncoder,
-  { x, length, partial, result }: CountNonFiniteArgs,
-): void {
-  gradientNorm(encoder, { gradients: x, length, maxNorm: 0, partial, result });
 }
 
 /** Elements of `gradientNorm`'s `partial`; grows with length. */
