@@ -1,7 +1,7 @@
 import type { RopeScaling } from '../kernels/rope/frequencies.ts';
 import { ConfigFields } from './config-fields.ts';
 
-/** What transformers takes where a file is silent. */
+/** Defaults of transformers. */
 const DEFAULT_THETA = 10_000;
 
 /**

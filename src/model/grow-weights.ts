@@ -3,7 +3,7 @@ import type { DecoderConfig } from './config.ts';
 import type { NamedArrays } from './parameters.ts';
 
 const LAYER = /^model\.layers\.(\d+)\./;
-/** The maps that write into the residual stream: with zeros there a block passes its input on unchanged. */
+/** The projections that write into the residual stream: with zeros there a block is the identity. */
 const WRITERS = /\.(o_proj|down_proj)\.weight$/;
 
 /**

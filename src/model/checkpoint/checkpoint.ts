@@ -9,14 +9,14 @@ import { INDEX_FILE, readShardIndex } from './shard-index.ts';
 
 export const WEIGHTS_FILE = 'model.safetensors';
 
-/** A tensor of a checkpoint; its data are read on demand. */
+/** A tensor of a checkpoint; its data is read on demand. */
 export interface CheckpointTensor extends SourceTensor {
   /** The file that holds it. */
   readonly file: string;
   readonly bytes: number;
 }
 
-/** Weights of a model folder whose headers are checked, and of which no data are held. */
+/** Weights of a model folder with checked headers; no data is held in memory. */
 export interface Checkpoint {
   /** The decoder's parameters by name, and no others: what `FrozenWeights.fillFrom` takes. */
   readonly tensors: ReadonlyMap<string, CheckpointTensor>;

@@ -8,7 +8,7 @@ import type { ModelSource } from './model-source.ts';
 const FILE = 'config.json';
 const LIMITS = { maxBytes: 2 ** 20, maxDepth: 16 };
 
-/** Longest sequence that a configuration may promise; the longest known ones promise 10 million. */
+/** Longest context that a configuration may claim; the longest known ones claim 10 million. */
 const MAX_CONTEXT = 2 ** 24;
 
 export interface SizeLimits {
@@ -33,7 +33,7 @@ const SIZES = [
 ] as const;
 
 /**
- * Reads `config.json` strictly, and computes what it asks for before anything is allocated.
+ * Reads `config.json` strictly, and computes its size before anything is allocated.
  * @throws LabError as `readJsonFile`; `E_MODEL_CONFIG` for what the engine does not compute, `E_CONFIG_SIZE` for a size that is none,
  * `E_CONFIG_TOKEN_ID`, `E_MODEL_TOO_LARGE` naming the bytes.
  */

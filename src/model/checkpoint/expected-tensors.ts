@@ -2,7 +2,7 @@ import type { DecoderConfig } from '../config.ts';
 import { decoderLayout, EMBEDDING } from '../decoder-parameters.ts';
 import { listed, quoted, refuseFile } from './fault.ts';
 
-/** What shapes are known of. */
+/** What the shapes are computed from. */
 export type Shapes = ReadonlyMap<string, { readonly shape: readonly number[] }>;
 
 const HEAD = 'lm_head.weight';
@@ -12,7 +12,7 @@ const LAYER = /^model\.layers\.(\d+)\./;
 const ROTARY_BUFFER = /^model\.(?:layers\.\d+\.self_attn\.)?rotary_emb\.inv_freq$/;
 
 /**
- * Holds tensors against the decoder's parameters. Beside them may stand RoPE's frequencies, and in a tied model a head of the
+ * Checks tensors against the decoder's parameters. RoPE's frequencies may be there too, and in a tied model a head of the
  * embedding's shape: neither is read.
  * @param file that lists the tensors.
  * @returns names of the decoder's parameters.

@@ -1,6 +1,6 @@
 import { LabError, type Fault } from '../../contract/errors.ts';
 
-/** What of a fault differs from one refusal to the next. */
+/** The parts of a fault that differ between refusals. */
 export type Refusal = Pick<Fault, 'code' | 'message'> & Partial<Fault>;
 
 /** Refuses a file of a model folder. Unless `refusal` says otherwise, nothing has changed. @throws LabError always. */
@@ -35,7 +35,7 @@ export function listed(names: readonly string[]): string {
   return names.slice(0, MOST_NAMED).map(quoted).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
 
-/** Bytes as people read them. */
+/** A byte count in a readable unit. */
 export function sized(bytes: number): string {
   const units = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB'];
   let unit = 0;

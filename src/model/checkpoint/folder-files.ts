@@ -18,7 +18,7 @@ const isWanted = (file: string): boolean =>
   MODEL_FILES.includes(file) || file === INDEX_FILE || /^[^/]+\.safetensors$/.test(file);
 
 /**
- * Picks a model's files out of paths: those beside the outermost `config.json`. Others are ignored.
+ * Selects a model's files among paths: those next to the outermost `config.json`. Others are ignored.
  * @returns the path of each by its name in the folder.
  * @throws LabError `E_FOLDER_CONFIG` where there is none, or several that might be meant; `E_FOLDER_FILES` naming what is missing.
  */
@@ -51,7 +51,7 @@ export function pickModelFiles(name: string, paths: readonly string[]): Readonly
   return files;
 }
 
-/** What stands there instead of a model that could be read. */
+/** What the folder holds instead of a readable model. */
 function hint(paths: readonly string[]): string {
   const names = paths.map(baseName);
   const found = (pattern: RegExp, what: string): string | undefined => {

@@ -12,7 +12,7 @@ export interface ModelFolder extends TokenizerFiles {
 }
 
 /**
- * Opens a model folder without reading its weights. Neither GPU nor anything that is open is touched.
+ * Opens a model folder without reading its weights or touching the GPU.
  * @throws LabError for every fault of the files, naming file, place, consequence and next step.
  */
 export async function openModelFolder(source: ModelSource, limits: SizeLimits): Promise<ModelFolder> {

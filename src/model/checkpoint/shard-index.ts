@@ -7,7 +7,7 @@ export const INDEX_FILE = 'model.safetensors.index.json';
 /** A tensor takes about a hundred bytes of it. */
 const LIMITS = { maxBytes: 32 * 2 ** 20, maxDepth: 4, prototypeKeys: true };
 
-/** A file of the same folder: nothing that leads elsewhere, or is hidden. */
+/** A visible file of the same folder; no path. */
 const SHARD_NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,199}\.safetensors$/;
 
 /** Which file holds which tensor. */
