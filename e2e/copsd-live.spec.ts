@@ -14,13 +14,13 @@ const SMALL_COPSD = {
 // A trace would keep the 27 MB of WebAssembly that the frontier runs on.
 test.use({ trace: 'off' });
 
-test('COPSD trains here: the frontier writes, its crossed set is looked at, the teacher learns from what was left in, the student follows', async ({
+test('COPSD trains: the frontier answers, its crossed set is reviewed, the teacher learns from the rows kept, the student learns', async ({
   page,
 }) => {
   test.setTimeout(240_000);
   await openLab(page, SMALL_COPSD);
   await control(page, 'Run').click();
-  await expect(milestone(page)).toHaveText('Run 1 waits: the 8 pairs of its crossed set can be looked at.', {
+  await expect(milestone(page)).toHaveText('Run 1 waits: the 8 pairs of its crossed set can be reviewed.', {
     timeout: 120_000,
   });
   await page.getByRole('button', { name: 'Look at the pairs' }).click();

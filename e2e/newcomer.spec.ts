@@ -8,7 +8,7 @@ import { newcomer } from './support/newcomer.ts';
 
 test.describe.configure({ timeout: 120_000 });
 
-// Three more things that a newcomer does are counted where they are tested: the demo (policy), a live learning rate (live-run), a reload (keep).
+// Three more newcomer tasks are counted where they are tested: the demo (policy), a live learning rate (live-run), a reload (keep).
 
 test('a newcomer finds the highest-KL token', async ({ page }) => {
   const { act } = newcomer();

@@ -58,7 +58,7 @@ test('a newcomer runs the demo on a host without headers: charts stream, the run
     const { effectiveDirective, blockedURI } = await violation;
     const evaluated = ((): string => {
       try {
-        // oxlint-disable-next-line no-implied-eval -- That it is refused is what is tested.
+        // oxlint-disable-next-line no-implied-eval -- The test is that it is refused.
         return String(new Function('return 1')());
       } catch (error) {
         return error instanceof Error ? error.name : '';

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { addCounts, playwrightCounts, vitestCounts, type Counts } from './test-counts.ts';
 
 interface Stage {
-  /** The npm script that does it. */
+  /** The npm script to run. */
   readonly script: string;
   readonly title: string;
   /** Arguments of each process, where several share its files; one process without arguments unless given. */
@@ -14,7 +14,7 @@ interface Stage {
   readonly report?: {
     readonly args: (file: string) => string[];
     readonly counts: (json: string) => Counts;
-    /** Environment variable that takes the file's path, where no argument does. */
+    /** Environment variable for the file's path, where there is no argument for it. */
     readonly variable?: string;
   };
 }
@@ -115,7 +115,7 @@ async function runProcess({
     const failed = passed ? counts.failed : Math.max(counts.failed, 1);
     return { passed: passed && failed === 0, counts: { ...counts, failed } };
   } catch (error) {
-    console.error(`${script} left no report that can be read: ${String(error)}`);
+    console.error(`${script} left no readable report: ${String(error)}`);
     return { passed: false, counts: { ...NONE, failed: 1 } };
   }
 }

@@ -8,10 +8,11 @@ import {
   KL,
   LENGTH,
   NATS,
+  queriesInWords,
   UNSAFE,
   type EvaluationFigure,
 } from '../../record/evaluation-record.ts';
-import { adapterName, fixed, percent } from '../../contract/format.ts';
+import { gpuAdapterName, fixed, percent } from '../../contract/format.ts';
 import type { Table } from '../files/export.ts';
 import type { PredictionSpec, ReadingSpec, TrainedStep } from './steps.ts';
 
@@ -43,7 +44,9 @@ export const findingSchema = z.strictObject({
   withClause: figuresSchema.nullable(),
   /** The clauses that were left out. */
   without: z.array(z.string().max(2000)).max(200),
-  queriesPerKind: z.int().min(1),
+  queriesPerKind: z.int().min(0),
+  /** In words; findings of earlier versions do not have it. */
+  queries: text.optional(),
   receipt: z.strictObject({
     recipe: z.enum(RECIPES),
     steps: z.int(),
@@ -86,6 +89,7 @@ export function findingOf(
     withClause: null,
     without: clausesOff(config),
     queriesPerKind: student.queriesPerKind,
+    queries: queriesInWords(student),
     receipt: {
       recipe: config.recipe,
       steps: config.steps,
@@ -93,7 +97,7 @@ export function findingOf(
       createdAt,
       configSha256,
       weightsSha256,
-      adapter: adapterName(adapter),
+      adapter: gpuAdapterName(adapter),
     },
   };
 }
