@@ -1,5 +1,5 @@
 import type { Locator, Page } from '@playwright/test';
-import { fixtureCopsd } from '../src/state/crossed/crossed-fixture.ts';
+import { fixtureCopsd } from '../src/record/calibration-fixture.ts';
 import { expect, expectAccessible, test } from './support/fixtures.ts';
 import { expectFits, openLab, openSettings, settingsGroup } from './support/lab-page.ts';
 import { withRecordedRun } from './support/recorded-runs.ts';
@@ -58,9 +58,9 @@ test('what was changed from the recipe is marked, told in words, and set back', 
   await page.getByText('4 settings changed from COPSD').click();
   await expect(page.locator('.recipe-changes li')).toHaveText([
     'Objective: Reverse KL → Forward KL',
-    'Steps: 120 → 80',
-    'Epochs: 2 → 5',
     'The model’s own answers are in the set: on → off',
+    'Epochs: 2 → 5',
+    'Steps: 120 → 80',
   ]);
   await expect(crossed.locator('.group-mark')).toHaveText('changed');
   await expect(crossed.getByText('The recipe has 2.')).toBeVisible();

@@ -1,5 +1,5 @@
 import type { Locator, Page } from '@playwright/test';
-import { fixtureRecord } from '../src/state/compare/runs-fixture.ts';
+import { fixtureRecord } from '../src/record/record-fixture.ts';
 import { planeOutcome } from '../src/state/geometry/plane.ts';
 import { PLANE_PRESETS } from '../src/state/geometry/plane-settings.ts';
 import { signed } from '../src/state/geometry/plane-words.ts';

@@ -1,5 +1,5 @@
 import type { CDPSession, Page } from '@playwright/test';
-import { METRICS } from '../src/record/metric-series.ts';
+import { STEP_COLUMNS } from '../src/record/step-record.ts';
 import { ALONE, expect, test } from './support/fixtures.ts';
 import { control, expectStep, LENGTH, line, milestone, openLab, withoutWebGpu } from './support/lab-page.ts';
 import { longRecord } from './support/long-record.ts';
@@ -69,7 +69,7 @@ test('memory and page stay flat over two thousand steps, and charts are drawn fo
   await expect(milestone(page)).toHaveText(/finished after 2,000 steps\.$/);
   const late = await footprint(page, session);
   // Columns double: from 512 rows to 2,048, of eight bytes each. The records themselves were there from the beginning.
-  const series = (METRICS.length + 1) * 8 * (2_048 - 512);
+  const series = (STEP_COLUMNS.length + 1) * 8 * (2_048 - 512);
   test.info().annotations.push({
     type: 'memory',
     description: `${(early.bytes / MIB).toFixed(2)} MiB at 500 steps, ${(late.bytes / MIB).toFixed(2)} MiB at 2,000; series ${(series / MIB).toFixed(2)} MiB`,

@@ -5,7 +5,7 @@ import {
   WHOLE_LEVELS,
   type FixtureOptions,
   type Levels,
-} from '../../src/state/compare/runs-fixture.ts';
+} from '../../src/record/record-fixture.ts';
 import { DEFAULT_CALIBRATION } from '../../src/settings/recipes.ts';
 
 const SEEDS = [1, 2, 3];

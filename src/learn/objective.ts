@@ -1,5 +1,5 @@
 import { inspectedObjective } from '../record/inspection.ts';
-import { isDivergenceKind, type Objective } from '../settings/method-config.ts';
+import { isDivergence, type Objective } from '../settings/objectives.ts';
 import type { RunConfig } from '../settings/run-config.ts';
 import type { Rollout } from '../model/rollout-types.ts';
 import type { DenseLearning, DenseObjective, MeasuredDivergence } from './dense-learning.ts';
@@ -53,8 +53,7 @@ export function inspectedDivergence(config: RunConfig): MeasuredDivergence {
   return { objective, temperature, shaping: clipping, skipFirst };
 }
 
-const isDense = (objective: Objective): objective is Objective & DenseObjective =>
-  isDivergenceKind(objective.kind);
+const isDense = (objective: Objective): objective is Objective & DenseObjective => isDivergence(objective);
 
 function sampledLearning(
   { policyGradient, shaping, rolloutsPerQuery }: RunConfig,

@@ -1,4 +1,4 @@
-import type { TeacherConfig } from '../settings/method-config.ts';
+import type { TeacherConfig } from '../settings/teacher-kinds.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import type { Memory } from '../gpu/memory.ts';
 import { emaUpdate } from '../kernels/elementwise/elementwise.ts';

@@ -6,15 +6,15 @@ export interface TokenMetrics {
   readonly start: readonly number[];
 }
 
-/** Mean of a column over the tokens that take part: all but the first `skipFirst` of each response. */
-export function participatingMean(metrics: TokenMetrics, column: number, skipFirst: number): number {
+/** Mean of a column over the tokens that take part: all but the first `skipFirst` of each response; null where none does. */
+export function participatingMean(metrics: TokenMetrics, column: number, skipFirst: number): number | null {
   const { columns, start } = metrics;
   let sum = 0;
   let count = 0;
   for (let response = 0; response + 1 < start.length; response++)
     for (let token = start[response]! + skipFirst; token < start[response + 1]!; token++, count++)
       sum += columns[token * METRIC_COLUMNS + column]!;
-  return sum / Math.max(1, count);
+  return count === 0 ? null : sum / count;
 }
 
 /** Mean of a column over the tokens from `begin` to `end`; over all by default. */

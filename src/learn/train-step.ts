@@ -58,7 +58,8 @@ export async function trainStep(
   const optimizer = { ...config.optimizer, learningRate };
   const { metrics, gradient } = await learnFrom(training, batch, answers, optimizer);
   const loss = participatingMean(metrics, METRIC.loss, config.shaping.skipFirst);
-  if (gradient.nonFinite > 0 || !Number.isFinite(loss)) throw notFinite(step, gradient.nonFinite);
+  if (gradient.nonFinite > 0 || (loss !== null && !Number.isFinite(loss)))
+    throw notFinite(step, gradient.nonFinite);
   teacher.follow(step);
 
   const tokens = answers.reduce((sum, answer) => sum + answer.tokens.length, 0);

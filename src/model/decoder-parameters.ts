@@ -1,19 +1,10 @@
+import { PROJECTIONS, type ProjectionName } from '../contract/projections.ts';
 import type { Tensor } from '../gpu/tensor.ts';
 import type { TokenTable } from '../kernels/embedding/token-table.ts';
 import { outputBias, type DecoderConfig } from './config.ts';
 import { layoutParameters, type ParameterLayout, type WeightStore } from './parameters.ts';
 
-/** The seven linear maps of a layer, by their names in Hugging Face checkpoints. */
-export const PROJECTIONS = [
-  'q_proj',
-  'k_proj',
-  'v_proj',
-  'o_proj',
-  'gate_proj',
-  'up_proj',
-  'down_proj',
-] as const;
-export type ProjectionName = (typeof PROJECTIONS)[number];
+export { PROJECTIONS, type ProjectionName };
 
 export const EMBEDDING = 'model.embed_tokens.weight';
 const HEAD = 'lm_head.weight';

@@ -3,19 +3,8 @@ import type { Fault } from '../contract/errors.ts';
 import type { ModelApi, ModelEvent } from './model-api.ts';
 import type { CalibrationConfig } from '../settings/method-config.ts';
 import type { LiveSettings, RunConfig } from '../settings/run-config.ts';
-import type { GeometryBaseline, GeometryRecord } from '../record/geometry-record.ts';
-import type { InspectionRecord } from '../record/inspection.ts';
-import type {
-  BenchmarkComparison,
-  CalibrationRecord,
-  CalibrationStep,
-  CrossedRow,
-  EvaluationRecord,
-  Receipt,
-  RunRecord,
-  SampleRecord,
-  StepRecord,
-} from '../record/run-record.ts';
+import type { MeasuredEvent } from '../record/fold.ts';
+import type { Receipt, RunRecord } from '../record/run-record.ts';
 import type { ResumedRun } from './kept-runs.ts';
 import type { Constitution } from '../contract/world.ts';
 
@@ -42,27 +31,13 @@ export type LabEvent =
       readonly step: number;
       readonly activity: string;
     }
-  | { readonly type: 'receipt'; readonly runId: string; readonly receipt: Receipt }
-  | { readonly type: 'step'; readonly runId: string; readonly record: StepRecord }
-  | { readonly type: 'evaluation'; readonly runId: string; readonly record: EvaluationRecord }
-  | { readonly type: 'teacher'; readonly runId: string; readonly record: EvaluationRecord }
-  | { readonly type: 'samples'; readonly runId: string; readonly records: readonly SampleRecord[] }
-  /** All inspected answers of a step. */
-  | { readonly type: 'inspections'; readonly runId: string; readonly records: readonly InspectionRecord[] }
+  | (MeasuredEvent & { readonly runId: string })
   | {
       readonly type: 'memory';
       readonly runId: string;
       readonly gpuBytes: number;
       readonly peakGpuBytes: number;
     }
-  /** Rows of the crossed set of Cross-SFT, as they are written. */
-  | { readonly type: 'crossed'; readonly runId: string; readonly rows: readonly CrossedRow[] }
-  | { readonly type: 'calibration-step'; readonly runId: string; readonly record: CalibrationStep }
-  /** The calibrated teacher is there. */
-  | { readonly type: 'calibration'; readonly runId: string; readonly record: CalibrationRecord }
-  | { readonly type: 'geometry-baseline'; readonly runId: string; readonly record: GeometryBaseline }
-  | { readonly type: 'geometry'; readonly runId: string; readonly record: GeometryRecord }
-  | { readonly type: 'benchmarks'; readonly runId: string; readonly record: BenchmarkComparison }
   /** The run was written where it survives the page, and can go on from `step`; null where only its figures can be read, or for a fault. */
   | {
       readonly type: 'kept';

@@ -2,7 +2,8 @@ import type { Fault } from '../contract/errors.ts';
 import type { Outcome } from './lab-api.ts';
 import type { CacheUsage, CachedModel, DownloadPlan, DownloadProgress } from '../contract/model-hub.ts';
 import type { PromptSet } from '../contract/prompts.ts';
-import type { LoraConfig, RunConfig } from '../settings/run-config.ts';
+import type { LoraConfig } from '../settings/method-config.ts';
+import type { ChatConfig, RunConfig } from '../settings/run-config.ts';
 
 /** A model that a run can name. */
 export interface LibraryModel {
@@ -34,7 +35,7 @@ export interface ModelFacts {
   /** Bytes of its weights on the GPU by how they are stored. */
   readonly storedBytes: Readonly<Record<WeightStorageName, number>>;
 }
-export type WeightStorageName = 'f32' | 'f16' | 'q8';
+export type WeightStorageName = ChatConfig['storage'];
 
 /** A model of the hub before anything but its descriptions was fetched. */
 export interface ModelOffer {

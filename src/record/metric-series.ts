@@ -1,43 +1,39 @@
-import type { StepRecord } from './run-record.ts';
-import { QUERY_KINDS, type QueryKind } from '../contract/world.ts';
-
-const STEP_METRICS = [
-  'loss',
-  'reverseKl',
-  'studentEntropy',
-  'teacherEntropy',
-  'length',
-  'gradientNorm',
-  'learningRate',
-  'tokens',
-  'seconds',
-  'rolloutSeconds',
-] as const;
-const KIND_METRICS = ['rollouts', 'length', 'refusal', 'reverseKl'] as const;
-
-type StepMetric = (typeof STEP_METRICS)[number];
-type KindMetric = (typeof KIND_METRICS)[number];
-/** A column: a figure of the whole step, or of one query kind (`benign.length`). */
-export type Metric = StepMetric | `${QueryKind}.${KindMetric}`;
-
-export const METRICS: readonly Metric[] = [
-  ...STEP_METRICS,
-  ...QUERY_KINDS.flatMap(kind => KIND_METRICS.map(metric => `${kind}.${metric}` as const)),
-];
+import { QUERY_KINDS } from '../contract/world.ts';
+import { KIND_METRICS, STEP_METRICS, type Metric, type StepRecord } from './step-record.ts';
 
 const FIRST_CAPACITY = 256;
+
+/** One figure over the steps; what a step does not have is NaN. */
+interface Column<K extends string> {
+  readonly key: K;
+  readonly metric: Metric;
+  values: Float64Array;
+}
+
+const column = <K extends string>(key: K, metric: Metric): Column<K> => ({
+  key,
+  metric,
+  values: new Float64Array(FIRST_CAPACITY),
+});
+
+const known = (value: number): number | null => (Number.isNaN(value) ? null : value);
 
 /**
  * The step records of a run as columns of float64, grown by doubling. Rows are in order of their step; a row for a step
  * that is already there cuts everything from that step on (a run put back to earlier weights reports it again).
- * A kind without rollouts in a step, and a teacher's figure without teacher, is NaN.
+ * A kind without rollouts in a step has NaN in all its columns.
  */
 export class MetricSeries {
   #capacity = FIRST_CAPACITY;
   #rows = 0;
   #steps = new Float64Array(FIRST_CAPACITY);
-  readonly #columns = new Map<Metric, Float64Array>(
-    METRICS.map(metric => [metric, new Float64Array(FIRST_CAPACITY)]),
+  readonly #whole = STEP_METRICS.map(metric => column(metric, metric));
+  readonly #kinds = QUERY_KINDS.map(kind => ({
+    kind,
+    columns: KIND_METRICS.map(metric => column(metric, `${kind}.${metric}`)),
+  }));
+  readonly #byMetric = new Map(
+    [...this.#whole, ...this.#kinds.flatMap(({ columns }) => columns)].map(found => [found.metric, found]),
   );
 
   get rows(): number {
@@ -45,7 +41,7 @@ export class MetricSeries {
   }
 
   get lastStep(): number {
-    return this.#rows > 0 ? (this.#steps[this.#rows - 1] ?? 0) : 0;
+    return this.#rows > 0 ? this.#steps[this.#rows - 1]! : 0;
   }
 
   /** Steps so far. A view: valid until the next `append`. */
@@ -55,19 +51,17 @@ export class MetricSeries {
 
   /** One column so far. A view: valid until the next `append`. */
   column(metric: Metric): Float64Array {
-    return this.#column(metric).subarray(0, this.#rows);
+    return this.#byMetric.get(metric)!.values.subarray(0, this.#rows);
   }
 
   append(record: StepRecord): void {
-    while (this.#rows > 0 && this.lastStep >= record.step) this.#rows -= 1;
+    this.truncate(record.step - 1);
     if (this.#rows === this.#capacity) this.#grow();
     const row = this.#rows;
     this.#steps[row] = record.step;
-    for (const metric of STEP_METRICS) this.#column(metric)[row] = record[metric] ?? NaN;
-    for (const kind of QUERY_KINDS) {
-      const figures = record.kinds[kind];
-      for (const metric of KIND_METRICS) this.#column(`${kind}.${metric}`)[row] = figures?.[metric] ?? NaN;
-    }
+    for (const { key, values } of this.#whole) values[row] = record[key] ?? NaN;
+    for (const { kind, columns } of this.#kinds)
+      for (const { key, values } of columns) values[row] = record.kinds[kind]?.[key] ?? NaN;
     this.#rows += 1;
   }
 
@@ -76,39 +70,18 @@ export class MetricSeries {
     while (this.#rows > 0 && this.lastStep > step) this.#rows -= 1;
   }
 
-  /** The records again, for export. */
+  /** The records again, for files. */
   toRecords(): StepRecord[] {
-    return Array.from({ length: this.#rows }, (_, row) => {
-      const value = (metric: Metric): number => this.#column(metric)[row] ?? NaN;
-      const known = (metric: Metric): number | null => (Number.isNaN(value(metric)) ? null : value(metric));
-      const present = QUERY_KINDS.filter(kind => !Number.isNaN(value(`${kind}.rollouts`)));
-      const figures = (kind: QueryKind) => ({
-        rollouts: value(`${kind}.rollouts`),
-        length: value(`${kind}.length`),
-        refusal: value(`${kind}.refusal`),
-        reverseKl: value(`${kind}.reverseKl`),
-      });
-      return {
-        step: this.#steps[row] ?? 0,
-        loss: value('loss'),
-        reverseKl: known('reverseKl'),
-        studentEntropy: value('studentEntropy'),
-        teacherEntropy: known('teacherEntropy'),
-        length: value('length'),
-        gradientNorm: value('gradientNorm'),
-        learningRate: value('learningRate'),
-        tokens: value('tokens'),
-        seconds: value('seconds'),
-        rolloutSeconds: value('rolloutSeconds'),
-        kinds: Object.fromEntries(present.map(kind => [kind, figures(kind)])),
-      };
+    const row = (columns: readonly Column<string>[], at: number, into: Record<string, unknown> = {}) => {
+      for (const { key, values } of columns) into[key] = known(values[at]!);
+      return into;
+    };
+    return Array.from(this.steps, (step, at) => {
+      const kinds: Record<string, unknown> = {};
+      for (const { kind, columns } of this.#kinds)
+        if (!Number.isNaN(columns[0]!.values[at])) kinds[kind] = row(columns, at);
+      return { ...row(this.#whole, at, { step }), kinds } as unknown as StepRecord;
     });
-  }
-
-  #column(metric: Metric): Float64Array {
-    const column = this.#columns.get(metric);
-    if (!column) throw new Error(`no column ${metric}`);
-    return column;
   }
 
   #grow(): void {
@@ -119,6 +92,6 @@ export class MetricSeries {
       return bigger;
     };
     this.#steps = grown(this.#steps);
-    for (const [metric, column] of this.#columns) this.#columns.set(metric, grown(column));
+    for (const each of this.#byMetric.values()) each.values = grown(each.values);
   }
 }

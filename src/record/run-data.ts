@@ -1,103 +1,45 @@
-import type { LabEvent } from '../protocol/lab-api.ts';
-import type { Fault } from '../contract/errors.ts';
-import type { GeometryBaseline, GeometryRecord } from './geometry-record.ts';
-import type { InspectionRecord } from './inspection.ts';
-import type {
-  BenchmarkComparison,
-  CalibrationRecord,
-  EvaluationRecord,
-  Receipt,
-  RunRecord,
-  SampleRecord,
-} from './run-record.ts';
-import {
-  EMPTY_SET,
-  fromCalibration,
-  unfinished,
-  withRows,
-  withStep,
-  type CrossedSet,
-} from './crossed-set.ts';
+import { fold, NOTHING, type RunEvent, type RunFacts, type UnrecordedEvent } from './fold.ts';
 import { MetricSeries } from './metric-series.ts';
+import type { CalibrationRecord, EvaluationRecord, RunRecord } from './run-record.ts';
 
 /**
- * All that a run has reported: kept outside React, appended to in place, with one version number that rises with every
- * change. Whoever draws it subscribes and reads when it wants to.
+ * All that a run has reported, alike in the worker, in the headless twin and on the page: steps as columns, appended to in place, and
+ * the rest by `fold`. One version number rises with every change; whoever draws it subscribes and reads when it wants to.
  */
-export class RunData {
+export class RunData implements RunFacts {
   readonly series = new MetricSeries();
+  readonly receipt = NOTHING.receipt;
+  readonly evals = NOTHING.evals;
+  readonly teacher = NOTHING.teacher;
+  readonly samples = NOTHING.samples;
+  readonly crossed = NOTHING.crossed;
+  readonly calibration = NOTHING.calibration;
+  readonly geometry = NOTHING.geometry;
+  readonly geometryBaseline = NOTHING.geometryBaseline;
+  readonly benchmarks = NOTHING.benchmarks;
+  readonly inspections = NOTHING.inspections;
+  readonly fault = NOTHING.fault;
   readonly #listeners = new Set<() => void>();
-  #evals: readonly EvaluationRecord[] = [];
-  #samples: readonly SampleRecord[] = [];
-  #inspections: readonly InspectionRecord[] = [];
-  #teacher: EvaluationRecord | null = null;
-  #receipt: Receipt | null = null;
-  #crossed: CrossedSet = EMPTY_SET;
-  #calibration: CalibrationRecord | null = null;
-  #geometry: readonly GeometryRecord[] = [];
-  #geometryBaseline: GeometryBaseline | null = null;
-  #benchmarks: BenchmarkComparison | null = null;
-  #fault: Fault | null = null;
   #version = 0;
 
   static fromRecord(record: RunRecord): RunData {
+    const { receipt, steps, evals, teacher, samples, calibration, geometry } = record;
+    const { geometryBaseline, benchmarks, inspections = [], fault = null } = record;
     const data = new RunData();
-    data.#receipt = record.receipt;
-    data.#evals = record.evals;
-    data.#teacher = record.teacher;
-    data.#samples = record.samples;
-    data.#inspections = record.inspections ?? [];
-    data.#calibration = record.calibration?.artefact ? record.calibration : null;
-    data.#crossed = record.calibration ? fromCalibration(record.calibration) : EMPTY_SET;
-    data.#geometry = record.geometry;
-    data.#geometryBaseline = record.geometryBaseline;
-    data.#benchmarks = record.benchmarks;
-    data.#fault = record.fault ?? null;
-    for (const step of record.steps) data.series.append(step);
+    for (const step of steps) data.series.append(step);
+    if (calibration) data.apply({ type: 'calibration', record: calibration });
+    const facts = { receipt, evals, teacher, samples, geometry, geometryBaseline, benchmarks };
+    data.#change({ ...facts, inspections, fault });
     return data;
   }
 
   get version(): number {
     return this.#version;
   }
-  /** In order of their step. */
-  get evals(): readonly EvaluationRecord[] {
-    return this.#evals;
-  }
-  get samples(): readonly SampleRecord[] {
-    return this.#samples;
-  }
-  /** In order of their step; empty where no answer was inspected. */
-  get inspections(): readonly InspectionRecord[] {
-    return this.#inspections;
-  }
-  get teacher(): EvaluationRecord | null {
-    return this.#teacher;
-  }
-  get receipt(): Receipt | null {
-    return this.#receipt;
-  }
-  /** Cross-SFT as far as it has come; without rows where there is none. */
-  get crossed(): CrossedSet {
-    return this.#crossed;
-  }
-  /** Cross-SFT once the calibrated teacher is there. */
-  get calibration(): CalibrationRecord | null {
-    return this.#calibration;
-  }
-  /** In order of their step. */
-  get geometry(): readonly GeometryRecord[] {
-    return this.#geometry;
-  }
-  get geometryBaseline(): GeometryBaseline | null {
-    return this.#geometryBaseline;
-  }
-  get benchmarks(): BenchmarkComparison | null {
-    return this.#benchmarks;
-  }
+
   /** The untrained student: the evaluation before step 1. */
   get base(): EvaluationRecord | null {
-    const first = this.#evals[0];
+    const first = this.evals[0];
     return first?.step === 0 ? first : null;
   }
 
@@ -106,103 +48,45 @@ export class RunData {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Takes in one event of this run; events that carry no data (status, memory) change nothing. */
-  apply(event: LabEvent): void {
-    switch (event.type) {
-      case 'step':
-        this.series.append(event.record);
-        break;
-      case 'evaluation':
-        this.#evals = [...this.#evals.filter(({ step }) => step < event.record.step), event.record];
-        break;
-      case 'teacher':
-        this.#teacher = event.record;
-        break;
-      case 'samples':
-        this.#addSamples(event.records);
-        break;
-      case 'inspections':
-        this.#inspections = [
-          ...this.#inspections.filter(({ step }) => step < (event.records[0]?.step ?? Infinity)),
-          ...event.records,
-        ];
-        break;
-      case 'receipt':
-        this.#receipt = event.receipt;
-        break;
-      case 'crossed':
-        this.#crossed = withRows(this.#crossed, event.rows);
-        break;
-      case 'calibration-step':
-        this.#crossed = withStep(this.#crossed, event.record);
-        break;
-      case 'calibration':
-        this.#calibration = event.record.artefact ? event.record : null;
-        this.#crossed = fromCalibration(event.record);
-        break;
-      case 'geometry-baseline':
-        this.#geometryBaseline = event.record;
-        break;
-      case 'geometry':
-        this.#geometry = [...this.#geometry.filter(({ step }) => step < event.record.step), event.record];
-        break;
-      case 'benchmarks':
-        this.#benchmarks = event.record;
-        break;
-      case 'fault':
-        this.#fault = event.fault;
-        break;
-      default:
-        return;
-    }
-    this.#changed();
-  }
-
-  /** The rows of the crossed set that are left out from now on. */
-  setDropped(dropped: ReadonlySet<number>): void {
-    this.#crossed = { ...this.#crossed, dropped };
-    this.#changed();
-  }
-
-  /** Forgets everything after `step`: the run was put back to the weights it had then. Cross-SFT came before step 1 and stays. */
-  rewind(step: number): void {
-    this.series.truncate(step);
-    this.#evals = this.#evals.filter(record => record.step <= step);
-    this.#samples = this.#samples.filter(record => record.step <= step);
-    this.#inspections = this.#inspections.filter(record => record.step <= step);
-    this.#geometry = this.#geometry.filter(record => record.step <= step);
-    this.#benchmarks = null;
-    this.#fault = null;
-    this.#changed();
+  /** Takes in one event of this run. */
+  apply(event: RunEvent | UnrecordedEvent): void {
+    if (event.type === 'step') this.series.append(event.record);
+    if (event.type === 'rewound') this.series.truncate(event.step);
+    const change = fold(this, event);
+    if (change || event.type === 'step') this.#change(change);
   }
 
   /** The run as a file, or null where nothing was reported yet. */
   toRecord(): RunRecord | null {
-    if (!this.#receipt) return null;
+    const { receipt, inspections, fault } = this;
+    if (!receipt) return null;
     return {
       format: 'copsd-run',
       version: 2,
-      receipt: this.#receipt,
+      receipt,
       steps: this.series.toRecords(),
-      evals: this.#evals,
-      teacher: this.#teacher,
-      calibration: this.#calibration ?? unfinished(this.#crossed),
-      geometry: this.#geometry,
-      geometryBaseline: this.#geometryBaseline,
-      benchmarks: this.#benchmarks,
-      samples: this.#samples,
-      ...(this.#inspections.length > 0 && { inspections: this.#inspections }),
-      ...(this.#fault && { fault: this.#fault }),
+      evals: this.evals,
+      teacher: this.teacher,
+      samples: this.samples,
+      calibration: this.calibration ?? this.#unfinished(),
+      geometry: this.geometry,
+      geometryBaseline: this.geometryBaseline,
+      benchmarks: this.benchmarks,
+      ...(inspections.length > 0 && { inspections }),
+      ...(fault && { fault }),
     };
   }
 
-  #addSamples(records: readonly SampleRecord[]): void {
-    const key = ({ step, prompt }: SampleRecord): string => `${step} ${prompt}`;
-    const fresh = new Set(records.map(key));
-    this.#samples = [...this.#samples.filter(record => !fresh.has(key(record))), ...records];
+  /** What a run that ended before its teacher was calibrated keeps of it; null where nothing was written. */
+  #unfinished(): CalibrationRecord | null {
+    const { rows, dropped, steps } = this.crossed;
+    if (rows.length === 0) return null;
+    const out = rows.flatMap(({ id }) => (dropped.has(id) ? [id] : []));
+    return { artefact: null, rows, dropped: out, steps, before: null, after: null, reused: false };
   }
 
-  #changed(): void {
+  #change(change: Partial<RunFacts> | null): void {
+    Object.assign(this, change);
     this.#version += 1;
     for (const listener of this.#listeners) listener();
   }

@@ -1,5 +1,6 @@
 import type { RunConfig } from '../settings/run-config.ts';
-import type { CalibrationRecord, CalibrationStep, CrossedRow } from '../record/run-record.ts';
+import type { MeasuredEvent } from '../record/fold.ts';
+import type { CalibrationStep } from '../record/run-record.ts';
 import { LabError } from '../contract/errors.ts';
 import { allocating, type Memory } from '../gpu/memory.ts';
 import type { Decoder } from '../model/decoder-forward.ts';
@@ -20,10 +21,8 @@ import { decoderGenerator, externalGenerator } from '../learn/generator.ts';
 /** What stage 1 tells while it goes on. `boundary` is a place to pause at; with `review` a person should look first. */
 export type CalibrationEvent =
   | { readonly type: 'activity'; readonly text: string }
-  | { readonly type: 'crossed'; readonly rows: readonly CrossedRow[] }
   | { readonly type: 'boundary'; readonly review?: boolean }
-  | { readonly type: 'calibration-step'; readonly record: CalibrationStep }
-  | { readonly type: 'calibration'; readonly record: CalibrationRecord };
+  | Extract<MeasuredEvent, { type: 'crossed' | 'calibration-step' | 'calibration' }>;
 
 /** Warm-up, and the share of the learning rate that is left at the end. */
 const WARMUP_STEPS = 5;

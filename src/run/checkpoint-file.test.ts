@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { DEFAULT_CONFIG } from '../settings/default-config.ts';
 import { LabError } from '../contract/errors.ts';
 import type { KeptFacts, KeptFiles } from '../protocol/kept-runs.ts';
+import { fixtureRecord, fixtureStep } from '../record/record-fixture.ts';
 import type { RunRecord } from '../record/run-record.ts';
 import type { Rollout } from '../model/rollout-types.ts';
 import type { Checkpoint } from './checkpoint.ts';
@@ -27,19 +28,15 @@ const calibration = {
   after: null,
   reused: false,
 };
-const record = {
-  format: 'copsd-run',
-  version: 2,
-  receipt: { config: DEFAULT_CONFIG, liveChanges: [], weightsSha256: 'w' },
-  steps: [{ step: 1, loss: 1 / 3 }],
-  evals: [{ step: 0 }],
-  teacher: null,
+const whole = fixtureRecord({ config: DEFAULT_CONFIG });
+const record: RunRecord = {
+  ...whole,
+  receipt: { ...whole.receipt, weightsSha256: 'w' },
+  steps: [fixtureStep(1, { loss: 1 / 3 })],
+  evals: whole.evals.slice(0, 1),
   calibration,
   geometry: [],
-  geometryBaseline: null,
-  benchmarks: null,
-  samples: [],
-} as unknown as RunRecord;
+};
 const checkpoint: Checkpoint = {
   step: 1,
   weightsSha256: 'w',

@@ -2,19 +2,13 @@ import type { z } from 'zod';
 import { LabError } from '../contract/errors.ts';
 import type { KeptFacts, KeptFiles } from '../protocol/kept-runs.ts';
 import type { RunConfig } from '../settings/run-config.ts';
-import type { RunRecord } from '../record/run-record.ts';
+import { runSchema, type RunRecord } from '../record/run-record.ts';
 import type { NamedArrays, ParameterLayout } from '../model/parameters.ts';
 import type { Rollout } from '../model/rollout-types.ts';
 import { readSafetensors, writeSafetensors } from '../model/safetensors.ts';
 import type { CalibratedTeacher } from '../assets/artefacts.ts';
 import type { Checkpoint } from './checkpoint.ts';
-import {
-  recordSchema,
-  sessionSchema,
-  type LayoutFile,
-  type RolloutFile,
-  type SessionFile,
-} from './checkpoint-schema.ts';
+import { sessionSchema, type LayoutFile, type RolloutFile, type SessionFile } from './checkpoint-schema.ts';
 import type { LiveControls } from './session.ts';
 
 /** The figures of a run, read without its weights. */
@@ -76,7 +70,7 @@ export function weightBytes({ learner, teacher, calibrated }: Checkpoint): numbe
 
 /** @throws LabError `E_CHECKPOINT_RECORD`. */
 export function decodeRecord({ id }: Pick<KeptFacts, 'id'>, files: KeptFiles): RunRecord {
-  return readJson(recordSchema, files, id, RECORD_FILE, 'RECORD') as unknown as RunRecord;
+  return readJson<RunRecord>(runSchema, files, id, RECORD_FILE, 'RECORD');
 }
 
 /**

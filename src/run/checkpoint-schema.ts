@@ -46,14 +46,3 @@ export const sessionSchema = z.strictObject({
 export type RolloutFile = z.infer<typeof rolloutSchema>;
 export type LayoutFile = z.infer<typeof layoutSchema>;
 export type SessionFile = z.infer<typeof sessionSchema>;
-
-/** The parts of a record that reading it leans on; its bytes have been hashed. */
-export const recordSchema = z.looseObject({
-  format: z.literal('copsd-run'),
-  version: z.literal(2),
-  receipt: z.looseObject({ config: z.looseObject({}), liveChanges: z.array(z.unknown()) }),
-  steps: z.array(z.looseObject({ step: count })),
-  evals: z.array(z.looseObject({ step: count })),
-  samples: z.array(z.unknown()),
-  geometry: z.array(z.unknown()),
-});

@@ -6,7 +6,7 @@ import { assertClose } from '../testing/compare.ts';
 import { requestTestDevice } from '../testing/gpu-fixture.ts';
 import { tinyConfig, tinyLab } from '../testing/tiny-lab.ts';
 import type { OpenModel } from '../assets/open-model.ts';
-import { RunRecorder } from './run-recorder.ts';
+import { RunData } from '../record/run-data.ts';
 import { comparable, eventsOf, runWhole } from '../testing/session-runs.ts';
 
 let opened: Promise<OpenModel> | undefined;
@@ -117,9 +117,9 @@ test('tokens that take no part have no gradient', async () => {
 
 test('a record keeps inspections, and forgets those after the step that it is put back to', async () => {
   const lab = await openTiny();
-  const recorder = new RunRecorder();
-  for (const event of await runWhole(lab, inspecting())) recorder.add(event);
-  expect(recorder.record()!.inspections).toHaveLength(4 + 8 + 8);
-  recorder.rewind(1);
-  expect(recorder.record()!.inspections).toHaveLength(4 + 8);
+  const data = new RunData();
+  for (const event of await runWhole(lab, inspecting())) data.apply(event);
+  expect(data.toRecord()!.inspections).toHaveLength(4 + 8 + 8);
+  data.apply({ type: 'rewound', step: 1 });
+  expect(data.toRecord()!.inspections).toHaveLength(4 + 8);
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { RECIPES, type RecipeName } from '../settings/method-config.ts';
-import { DEFAULT_CALIBRATION, FRONTIER_MODEL, withRecipe } from '../settings/recipes.ts';
+import { DEFAULT_CALIBRATION, RECIPES, withRecipe, type RecipeName } from '../settings/recipes.ts';
+import { FRONTIER_MODEL } from '../settings/teacher-kinds.ts';
 import { runConfigSchema, type RunConfig } from '../settings/run-config.ts';
 import { Gpu } from '../gpu/gpu.ts';
 import { assertClose } from '../testing/compare.ts';
@@ -61,7 +61,7 @@ test.each(RECIPES)('%s takes its steps, moves the student and gives its memory b
   for (const { reverseKl, tokens, rolloutSeconds } of steps) {
     expect(tokens).toBeGreaterThan(0);
     expect(reverseKl === null).toBe(supervised);
-    expect(rolloutSeconds > 0).toBe(!supervised);
+    expect(rolloutSeconds! > 0).toBe(!supervised);
   }
   expect(eventsOf(events, 'inspections').map(({ records }) => records.length)).toEqual([4, 8, 8]);
   const [teacher] = eventsOf(events, 'teacher');

@@ -3,7 +3,7 @@ import { LabError } from '../contract/errors.ts';
 import { Gpu } from '../gpu/gpu.ts';
 import { requestTestDevice } from '../testing/gpu-fixture.ts';
 import { tinyConfig, tinyLab } from '../testing/tiny-lab.ts';
-import { RunRecorder } from './run-recorder.ts';
+import { RunData } from '../record/run-data.ts';
 import { collect, comparable, eventsOf, hostOn, liveControls, runWhole } from '../testing/session-runs.ts';
 import { session, type SessionEvent } from './session.ts';
 
@@ -22,9 +22,9 @@ test('a run tells base, teacher, every step and evaluation, in order, and frees 
     ...['evaluation 0', 'teacher 0', 'step 1', 'step 2', 'evaluation 2', 'step 3', 'step 4', 'evaluation 4'],
   ]);
   expect(lab.gpu.memory.bytes).toBe(before);
-  const recorder = new RunRecorder();
-  for (const event of events) recorder.add(event);
-  const record = recorder.record();
+  const data = new RunData();
+  for (const event of events) data.apply(event);
+  const record = data.toRecord();
   expect(record?.steps).toHaveLength(4);
   expect(record?.teacher?.klToTeacher).toBeNull();
   expect(record?.receipt.model.trainable).toBe(lab.base.parameters.layout.count);
@@ -61,7 +61,7 @@ test.each(['reverse-kl', 'forward-kl', 'sampled-advantage'] as const)(
     };
     const config = tinyConfig({ objective: { kind }, lora, steps: 2, queries: 2, rolloutsPerQuery: 2 });
     const events = await collect(session(lab, config, liveControls(1e-2)));
-    const norms = events.flatMap(event => (event.type === 'step' ? [event.record.gradientNorm] : []));
+    const norms = events.flatMap(event => (event.type === 'step' ? [event.record.gradientNorm!] : []));
     expect(Math.min(...norms)).toBeGreaterThan(0);
   },
 );

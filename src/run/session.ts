@@ -1,14 +1,7 @@
-import type { GeometryBaseline, GeometryRecord } from '../record/geometry-record.ts';
+import type { MeasuredEvent } from '../record/fold.ts';
 import type { InspectionRecord } from '../record/inspection.ts';
 import type { RunConfig } from '../settings/run-config.ts';
-import type {
-  BenchmarkComparison,
-  EvaluationRecord,
-  LiveChange,
-  Receipt,
-  SampleRecord,
-  StepRecord,
-} from '../record/run-record.ts';
+import type { EvaluationRecord, LiveChange } from '../record/run-record.ts';
 import { calibrate, type CalibrationEvent } from './calibration.ts';
 import { requireFit, takeCheckpoint, type Checkpoint } from './checkpoint.ts';
 import type { Answered } from '../measure/evaluation.ts';
@@ -49,15 +42,7 @@ export type SessionEvent =
       /** Reads the student token by token before the next step; empty where nothing is to be read. */
       readonly inspect: () => Promise<readonly InspectionRecord[]>;
     }
-  | { readonly type: 'receipt'; readonly receipt: Receipt }
-  | { readonly type: 'step'; readonly record: StepRecord }
-  | { readonly type: 'evaluation'; readonly record: EvaluationRecord }
-  | { readonly type: 'teacher'; readonly record: EvaluationRecord }
-  | { readonly type: 'samples'; readonly records: readonly SampleRecord[] }
-  | { readonly type: 'inspections'; readonly records: readonly InspectionRecord[] }
-  | { readonly type: 'geometry-baseline'; readonly record: GeometryBaseline }
-  | { readonly type: 'geometry'; readonly record: GeometryRecord }
-  | { readonly type: 'benchmarks'; readonly record: BenchmarkComparison }
+  | MeasuredEvent
   | { readonly type: 'memory'; readonly gpuBytes: number; readonly peakGpuBytes: number }
   | { readonly type: 'checkpoint'; readonly checkpoint: Checkpoint };
 

@@ -1,5 +1,5 @@
 import type { StepRecord } from '../record/run-record.ts';
-import { FRONTIER_MODEL } from '../settings/recipes.ts';
+import { FRONTIER_MODEL } from '../settings/teacher-kinds.ts';
 import { assertAlive } from '../teacher/assert-alive.ts';
 import { METRIC, METRIC_COLUMNS } from '../kernels/divergence/divergence-rows.ts';
 import { allocating } from '../gpu/memory.ts';

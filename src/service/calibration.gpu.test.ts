@@ -116,7 +116,7 @@ test('a calibrated teacher learns, is taken by the next run of the same settings
   const [second] = eventsOf(again, 'calibration');
   expect(second!.record).toEqual({ ...first!.record, reused: true });
   expect(eventsOf(again, 'calibration-step')).toEqual([]);
-  const loss = (all: typeof events): number => eventsOf(all, 'step')[0]!.record.loss;
+  const loss = (all: typeof events): number | null => eventsOf(all, 'step')[0]!.record.loss;
   expect(loss(again)).toBe(loss(events));
   expect(() => lab.artefacts.file('calibrated-0')).toThrow(/E_ARTEFACT/);
 });

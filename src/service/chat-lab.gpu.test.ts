@@ -49,7 +49,7 @@ function value<T>(outcome: Outcome<T>): T {
 /** What two evaluations of equal weights agree on but for rounding. */
 const answers = ({ benign, harmful, general }: EvaluationRecord): unknown => ({
   lengths: [benign, harmful, general].map(({ outcomes }) => outcomes.lengths),
-  entropies: [benign, harmful, general].map(({ entropy }) => Number(entropy.toFixed(3))),
+  entropies: [benign, harmful, general].map(({ entropy }) => Number(entropy!.toFixed(3))),
 });
 
 test('a chat model of the disk is trained on prompts of a person, and goes out and in again', async () => {

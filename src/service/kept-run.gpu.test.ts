@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { openGpu } from '../gpu/device.ts';
 import { Gpu } from '../gpu/gpu.ts';
-import type { RecipeName } from '../settings/method-config.ts';
+import type { RecipeName } from '../settings/recipes.ts';
 import { DEFAULT_CALIBRATION, withRecipe } from '../settings/recipes.ts';
 import type { RunConfig } from '../settings/run-config.ts';
 import type { RunRecord } from '../record/run-record.ts';

@@ -9,7 +9,7 @@ import type { Constitution } from '../contract/world.ts';
 import { readConstitution } from '../data/constitution/reading.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import { outcome } from './outcome.ts';
-import { checkedConfig } from './checked-config.ts';
+import { checkedConfig } from '../settings/problems.ts';
 import { decodeRun, RUN_FILES } from '../run/checkpoint-file.ts';
 import { freeName } from '../assets/free-name.ts';
 import { describeModel, openModel, type OpenModel } from '../assets/open-model.ts';

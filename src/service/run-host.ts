@@ -91,8 +91,9 @@ export class RunHost {
   setLive(settings: LiveSettings): void {
     const run = this.#current('change settings');
     run.live.changes.push({ ...settings, step: run.begun + 1 });
-    const receipt = run.recorder.receiptWith(run.live.changes);
-    if (receipt) this.#handle(run, { type: 'receipt', receipt });
+    const { receipt } = run.recorder;
+    if (receipt)
+      this.#handle(run, { type: 'receipt', receipt: { ...receipt, liveChanges: [...run.live.changes] } });
   }
 
   /** Leaves rows out of Cross-SFT for the rest of it. @throws LabError `E_RUN_STATE` once it is over. */
@@ -102,6 +103,7 @@ export class RunHost {
     const { dropped } = run.live;
     dropped.clear();
     for (const row of rows) dropped.add(row);
+    run.recorder.apply({ type: 'dropped', rows: new Set(rows) });
     return { dropped: [...dropped] };
   }
 
@@ -122,8 +124,7 @@ export class RunHost {
 
   /** The run so far. @throws LabError where there is none yet. */
   record(): RunRecord {
-    const { recorder, live } = this.#current('record');
-    const record = recorder.record(live.dropped);
+    const record = this.#current('record').recorder.toRecord();
     if (record) return record;
     throw inState('record', 'preparing');
   }
@@ -150,7 +151,7 @@ export class RunHost {
         return this.#drive(run, checkpoint);
       }
       const fault = describeFailure(error, checkpoint?.step, run.retried);
-      run.recorder.fail(fault);
+      run.recorder.apply({ type: 'fault', fault });
       this.#emit({ type: 'fault', runId: run.id, fault });
       this.#status(run, 'failed');
       this.#keep(run, 'failed');
@@ -223,7 +224,7 @@ export class RunHost {
   }
 
   #handle(run: Run, event: SessionEvent): void {
-    run.recorder.add(event);
+    run.recorder.apply(event);
     if (event.type === 'activity') this.#status(run, run.status, event.text);
     else if (event.type === 'checkpoint') this.#took(run, event.checkpoint);
     else if (event.type !== 'boundary') {

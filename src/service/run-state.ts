@@ -4,7 +4,7 @@ import type { RunConfig } from '../settings/run-config.ts';
 import type { Checkpoint } from '../run/checkpoint.ts';
 import type { StoredRun } from '../run/checkpoint-file.ts';
 import type { KeepRequest } from './run-saver.ts';
-import { RunRecorder } from '../run/run-recorder.ts';
+import { RunData } from '../record/run-data.ts';
 import type { LiveControls } from '../run/session.ts';
 
 /** A run under way: what it is, where it is, and what its next step waits for. */
@@ -13,7 +13,7 @@ export interface Run {
   readonly label: string;
   readonly config: RunConfig;
   readonly live: LiveControls;
-  readonly recorder: RunRecorder;
+  readonly recorder: RunData;
   status: RunStatus;
   /** What the person wants; shows in the status once the run is under way. */
   paused: boolean;
@@ -51,8 +51,8 @@ export const FINAL: ReadonlySet<RunStatus> = new Set(['stopped', 'finished', 'fa
 export function beginRun({ id, label, config, paused }: RunBegin, stored?: StoredRun): Run {
   const { learningRate } = config.optimizer;
   const step = stored?.checkpoint.step ?? 0;
-  const recorder = stored ? RunRecorder.of(stored.record) : new RunRecorder();
-  recorder.rewind(step);
+  const recorder = stored ? RunData.fromRecord(stored.record) : new RunData();
+  recorder.apply({ type: 'rewound', step });
   return {
     id,
     label,
@@ -78,7 +78,7 @@ export function beginRun({ id, label, config, paused }: RunBegin, stored?: Store
 /** Puts what is told of a run back to its checkpoint. */
 export function rewound(run: Run, checkpoint: Checkpoint): Checkpoint {
   const { step } = checkpoint;
-  run.recorder.rewind(step);
+  run.recorder.apply({ type: 'rewound', step });
   Object.assign(run, { step, begun: step, take: undefined, takenAt: performance.now() });
   return checkpoint;
 }
@@ -86,7 +86,7 @@ export function rewound(run: Run, checkpoint: Checkpoint): Checkpoint {
 /** The run as it is now, while it goes on changing; undefined before there is anything to keep. */
 export function keepRequest(run: Run, status: KeptStatus): KeepRequest | undefined {
   const { id, label, config, live, recorder, checkpoint } = run;
-  const record = recorder.record(live.dropped);
+  const record = recorder.toRecord();
   if (!record || !checkpoint) return undefined;
   return {
     facts: { id, label, config, status },

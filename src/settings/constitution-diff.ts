@@ -1,5 +1,5 @@
 import type { Constitution } from '../contract/world.ts';
-import type { ConfigDifference } from './config-diff.ts';
+import type { ConfigDifference } from './differences.ts';
 import { countOf } from '../contract/format.ts';
 
 function constitutionText({ title, clauses }: Constitution): string {

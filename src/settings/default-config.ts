@@ -1,4 +1,8 @@
-import { CONFIG_VERSION, type RunConfig } from './run-config.ts';
+import type { RunConfig, RunSettings } from './run-config.ts';
+import { FRONTIER_MODEL } from './teacher-kinds.ts';
+
+/** Version of the configuration format: raised when an old one can no longer be read. */
+export const CONFIG_VERSION = 2;
 
 /** The embedded models that ship with the page, by their folder's name under `models/`. */
 export const MODELS = [
@@ -9,13 +13,16 @@ export const MODELS = [
   },
 ] as const;
 
+/** Models that may teach from outside, with what the page says of them; a person's own are added to these. */
+export const SHIPPED_TEACHERS: readonly { readonly name: string; readonly label: string }[] = [
+  { name: FRONTIER_MODEL, label: `${FRONTIER_MODEL}, ships with the page` },
+];
+
 /**
  * Settings under which self-distillation of the embedded model is known to work: reverse KL on 16 rollouts a step, all
  * weights, under a constitution that names every kind of harm. The bundled recorded run replaces them when it is loaded.
  */
-export const DEFAULT_CONFIG: RunConfig = {
-  version: CONFIG_VERSION,
-  recipe: 'opsd',
+export const DEFAULT_SETTINGS: RunSettings = {
   model: MODELS[0].name,
   objective: { kind: 'reverse-kl' },
   teacher: { kind: 'frozen' },
@@ -61,3 +68,5 @@ export const DEFAULT_CONFIG: RunConfig = {
   chat: null,
   evaluation: { every: 10, queriesPerKind: 32, geometry: true, benchmarkItems: 0, inspect: 1 },
 };
+
+export const DEFAULT_CONFIG: RunConfig = { version: CONFIG_VERSION, recipe: 'opsd', ...DEFAULT_SETTINGS };

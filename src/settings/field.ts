@@ -1,26 +1,82 @@
 import { z } from 'zod';
 
-/** What a setting tells a person, whoever shows it: the setup panel, links, the command line, receipts, documentation. */
-export interface FieldWords {
+/** The groups of the setup panel, by their titles. `groups.ts` has their order. */
+export type GroupName =
+  | 'Recipe'
+  | 'Constitution'
+  | 'Prompts'
+  | 'Run'
+  | 'Objective'
+  | 'Teacher'
+  | 'Cross-SFT'
+  | 'Rollouts'
+  | 'Policy gradient'
+  | 'Tokens that count'
+  | 'Optimiser'
+  | 'Trained weights'
+  | 'Evaluation'
+  | 'Model'
+  | 'Chat model';
+
+/** What a setting needs to have an effect; `objectives.ts` says which objectives bring it. */
+export type Need = 'a divergence' | 'a policy gradient' | 'the sampled advantage' | 'a teacher';
+
+/** What the schema does not say of a setting: its words, and where it is offered. */
+export interface FieldWords<Value = unknown> {
+  /** Its name wherever it stands alone: differences, links, the command line, documentation. */
   readonly label: string;
+  /** Its name inside its group of the panel; without it `label`. */
+  readonly control?: string;
+  /** Why one would change it. */
   readonly why: string;
-  /** Of a number. */
   readonly unit?: string;
-  /** The schema's bounds in words, where the bounds alone say too little. */
-  readonly range?: string;
-  /** By how much one press of an arrow key changes a number. */
+  /** Behind the range, which the schema's bounds give: values that are known to work. */
+  readonly advice?: string;
+  /** What an arrow key adds to a number. */
   readonly increment?: number;
+  /** The ends of its slider, for a number that has one. */
+  readonly slider?: readonly [low: number, high: number];
   /** May change while a run goes on. */
   readonly live?: boolean;
-  /** Name on the command line, where it differs from the path. */
+  readonly group?: GroupName;
+  /** Among the fields of its group, which otherwise stand in the order of the schema. */
+  readonly place?: number;
+  /** Another name on the command line (`--lr`), beside its path. */
   readonly flag?: string;
+  /** Another name in links (`?method=`), beside its path. */
+  readonly link?: string;
+  readonly needs?: Need;
+  /** What people read for the values of a choice. */
+  readonly options?: Readonly<Record<string, string>>;
+  /** What stands for null, or for a setting without what it needs. */
+  readonly none?: string;
+  /** A value in a few words, where it is more than a number or a name. */
+  text?(value: Value): string;
+  /** What has to differ for two values to count as different, where that is not their text. */
+  key?(value: Value): string;
 }
 
-/** The words of each field of the settings, by its schema. */
-export const fieldWords = z.registry<FieldWords>();
+const words = z.registry<FieldWords<never>>();
 
-/** `schema` with its words; the schema itself, not a copy. */
-export function described<Schema extends z.ZodType>(schema: Schema, words: FieldWords): Schema {
-  fieldWords.add(schema, words);
-  return schema;
+/** `schema` with the words of the setting that it is. Call it innermost: `described(…).nullable()`. */
+export function described<Schema extends z.ZodType>(
+  schema: Schema,
+  about: FieldWords<z.output<Schema>>,
+): Schema {
+  // One schema object is one setting: a shared one (`fraction`) is copied first.
+  const own = schema.clone();
+  words.add(own, about);
+  return own;
 }
+
+export const wordsOf = (schema: z.core.$ZodType): FieldWords<never> | undefined => words.get(schema);
+
+/** A share between 0 and 1. */
+export const fraction = z.number().min(0).max(1);
+export const modelName = z.string().min(1).max(200);
+
+/** The schemas of a list of descriptors, for the union of them. */
+export const schemasOf = <const List extends readonly { readonly schema: z.ZodObject }[]>(
+  list: List,
+): { -readonly [Index in keyof List]: List[Index]['schema'] } =>
+  list.map(({ schema }) => schema) as { -readonly [Index in keyof List]: List[Index]['schema'] };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { DEFAULT_CONFIG } from './default-config.ts';
-import { isDivergenceKind, isPolicyGradient, RECIPES } from './method-config.ts';
-import { DEFAULT_CALIBRATION, loraOfRank, RECIPE_PRESETS, withRecipe } from './recipes.ts';
+import { isDivergence, isPolicyGradient, objectiveOf } from './objectives.ts';
+import { DEFAULT_CALIBRATION, loraOfRank, RECIPE_LIST, RECIPES, withRecipe } from './recipes.ts';
 import { runConfigSchema, type RunConfig } from './run-config.ts';
 
 test.each(RECIPES)('%s makes settings that are valid and its own', recipe => {
@@ -11,9 +11,9 @@ test.each(RECIPES)('%s makes settings that are valid and its own', recipe => {
   const shares = Object.values(config.mix).reduce((sum, share) => sum + share, 0);
   expect(shares).toBeCloseTo(1, 10);
   expect(config.calibration !== null).toBe(config.teacher.kind === 'calibrated');
-  if (isPolicyGradient(config.objective.kind)) expect(config.rolloutsPerQuery).toBeGreaterThan(1);
-  const { label, about } = RECIPE_PRESETS[recipe];
-  expect(Math.min(label.length, about.length)).toBeGreaterThan(0);
+  if (isPolicyGradient(config.objective)) expect(config.rolloutsPerQuery).toBeGreaterThan(1);
+  const { label, why } = RECIPE_LIST.find(({ name }) => name === recipe)!;
+  expect(Math.min(label.length, why.length)).toBeGreaterThan(0);
 });
 
 test('recipes differ, and a recipe forgets the one before it but not where it is run', () => {
@@ -114,7 +114,12 @@ test.each(OUT_OF_BOUNDS)('%s out of its bounds is refused', (path, changes) => {
 
 test('an objective is a divergence, a policy gradient or supervised', () => {
   const kinds = ['reverse-kl', 'jsd', 'alpha', 'sampled-advantage', 'group-reward', 'supervised'] as const;
-  expect(kinds.map(kind => [isDivergenceKind(kind), isPolicyGradient(kind)])).toEqual([
+  expect(
+    kinds.map(kind => {
+      const objective = objectiveOf(kind).usual;
+      return [isDivergence(objective), isPolicyGradient(objective)];
+    }),
+  ).toEqual([
     ...[
       [true, false],
       [true, false],

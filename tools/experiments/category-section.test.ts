@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { RunRecord } from '../../src/record/run-record.ts';
 import type { Label } from '../../src/contract/world.ts';
-import { fixtureRecord, REFUSING_LEVELS } from '../../src/state/compare/runs-fixture.ts';
+import { fixtureRecord, REFUSING_LEVELS } from '../../src/record/record-fixture.ts';
 import { evaluationQueries } from '../../src/world/evaluation.ts';
 import { categoryClaims, categorySection } from './category-section.ts';
 import { experiments } from './grid.ts';

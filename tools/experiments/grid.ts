@@ -1,5 +1,5 @@
 import { DEFAULT_CONFIG } from '../../src/settings/default-config.ts';
-import type { RecipeName } from '../../src/settings/method-config.ts';
+import type { RecipeName } from '../../src/settings/recipes.ts';
 import { withRecipe } from '../../src/settings/recipes.ts';
 import type { RunConfig } from '../../src/settings/run-config.ts';
 import type { Constitution } from '../../src/contract/world.ts';

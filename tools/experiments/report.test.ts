@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { RunRecord } from '../../src/record/run-record.ts';
-import { fixtureRows } from '../../src/state/crossed/crossed-fixture.ts';
+import { fixtureRows } from '../../src/record/calibration-fixture.ts';
 import {
   BASE_LEVELS,
   fixtureRecord,
   REFUSING_LEVELS,
   WHOLE_LEVELS,
-} from '../../src/state/compare/runs-fixture.ts';
+} from '../../src/record/record-fixture.ts';
 import { Bundles } from './bundles.ts';
 import { configOf, experiments, type Experiment } from './grid.ts';
 import { writeReport } from './report.ts';

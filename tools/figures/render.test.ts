@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { fixtureRun, REFUSING_LEVELS, WHOLE_LEVELS } from '../../src/state/compare/runs-fixture.ts';
+import { REFUSING_LEVELS, WHOLE_LEVELS } from '../../src/record/record-fixture.ts';
+import { fixtureRun } from '../../src/state/compare/runs-fixture.ts';
 import { groupRuns, type RunGroup } from '../../src/state/compare/groups.ts';
 import { renderBars, renderDynamics, renderGeometry, renderPareto, renderRadar } from './render.ts';
 

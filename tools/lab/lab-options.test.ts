@@ -1,6 +1,7 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { DEFAULT_CONFIG } from '../../src/settings/default-config.ts';
-import { RECIPES } from '../../src/settings/method-config.ts';
+import { RECIPES } from '../../src/settings/recipes.ts';
 import { LORA_LEARNING_RATE, loraOfRank, withRecipe } from '../../src/settings/recipes.ts';
 import type { RunConfig } from '../../src/settings/run-config.ts';
 import { readOptions, USAGE } from './lab-options.ts';
@@ -113,4 +114,38 @@ describe('what does not fit together is refused with its place', () => {
   ])('%s: %s', async (place, args) => {
     await expect(readOptions(args.split(' '))).rejects.toMatchObject({ fault: { code: 'E_CONFIG', place } });
   });
+});
+
+test('a recorded run from before says how to repeat it', async () => {
+  const path = 'public/runs/grpo-1.json';
+  const record = JSON.parse(await readFile(path, 'utf8')) as { receipt: { config: RunConfig } };
+  expect(await config('--config', path)).toMatchObject(record.receipt.config);
+  await expect(readOptions(['--config', path, '--lr', '1'])).rejects.toMatchObject({
+    fault: { code: 'E_CONFIG', place: 'config' },
+  });
+});
+
+test('any setting goes by its path', async () => {
+  const args =
+    '--optimizer.beta2 0.98 --optimizer.schedule cosine --lora 2 --lora.targets q_proj,v_proj --evaluation.geometry false --optimizer.learningRate 0.01';
+  expect(await config(...args.split(' '))).toMatchObject({
+    optimizer: { beta2: 0.98, schedule: 'cosine', learningRate: 0.01 },
+    lora: { rank: 2, targets: ['q_proj', 'v_proj'] },
+    evaluation: { geometry: false },
+  });
+  expect(await config('--divergence', 'supervised', '--objective.answers', 'refuse')).toMatchObject({
+    objective: { kind: 'supervised', answers: 'refuse' },
+  });
+});
+
+test('what the settings have no place for is refused by its name', async () => {
+  for (const [place, args] of [
+    ['calibration.epochs', '--epochs 4'],
+    ['policyGradient.anchor', '--anchor 0.1'],
+    ['objective.beta', '--beta 0.5'],
+    ['optimizer.schedule', '--optimizer.schedule square'],
+  ] as const)
+    await expect(readOptions(args.split(' '))).rejects.toMatchObject({ fault: { code: 'E_CONFIG', place } });
+  for (const name of ['--lr', '--top-k', '--no-self-answers', '--eval', '--optimizer.beta2'])
+    expect(USAGE).toContain(name);
 });

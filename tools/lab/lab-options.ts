@@ -1,79 +1,103 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
-import { DEFAULT_CONFIG } from '../../src/settings/default-config.ts';
 import { LabError } from '../../src/contract/errors.ts';
 import type { ExportKind } from '../../src/protocol/model-api.ts';
-import { isPolicyGradient, RECIPES, type RecipeName } from '../../src/settings/method-config.ts';
-import { LORA_LEARNING_RATE, loraOfRank, withRecipe } from '../../src/settings/recipes.ts';
-import { runConfigSchema, type RunConfig } from '../../src/settings/run-config.ts';
 import { importConstitution } from '../../src/data/constitution/import-constitution.ts';
+import { DEFAULT_CONFIG } from '../../src/settings/default-config.ts';
+import { settingText } from '../../src/settings/differences.ts';
+import { SETTABLE, withText, type SettableField } from '../../src/settings/fields.ts';
+import { isPolicyGradient, OBJECTIVES } from '../../src/settings/objectives.ts';
+import { checkedConfig } from '../../src/settings/problems.ts';
+import { LORA_LEARNING_RATE, loraOfRank, RECIPES, withRecipe } from '../../src/settings/recipes.ts';
+import type { RunConfig } from '../../src/settings/run-config.ts';
+import { TEACHER_KINDS } from '../../src/settings/teacher-kinds.ts';
+
+const EXPORTS: readonly ExportKind[] = ['adapter', 'merged', 'onnx', 'trl'];
+
+/** More held-out queries than the page asks: nobody waits before a screen. */
+const DEFAULTS: RunConfig = {
+  ...DEFAULT_CONFIG,
+  evaluation: { ...DEFAULT_CONFIG.evaluation, queriesPerKind: 96 },
+};
+
+const kinds = (list: readonly { readonly kind: string }[]): string => list.map(({ kind }) => kind).join(' ');
+
+/** `ema:DECAY` for a kind with a field of its own. */
+const teacherForm = ({ kind, schema }: (typeof TEACHER_KINDS)[number]): string =>
+  [kind, ...Object.keys(schema.shape).filter(key => key !== 'kind')]
+    .join(':')
+    .replace(/:.*/, name => name.toUpperCase());
+
+/** Options that set several settings at once, and what each takes and does. */
+const PRESETS = {
+  recipe: ['NAME', `sets everything, and what follows changes it: ${RECIPES.join(' ')} (opsd)`],
+  divergence: ['KIND', `what is minimised: ${kinds(OBJECTIVES)}`],
+  teacher: ['KIND', `who scores, with its own number or model: ${TEACHER_KINDS.map(teacherForm).join(' ')}`],
+  lora: ['R', `trains an adapter of rank R, alpha 2R, at a learning rate of ${LORA_LEARNING_RATE}`],
+  constitution: ['FILE', '.md, .txt, .json or .yaml; without it harm of any kind'],
+} as const;
+
+/** Options that set nothing of a run; these alone may stand beside `--config`. */
+const FILES = {
+  config: ['FILE', 'takes all settings from a receipt.json, a run or a settings file, as they are'],
+  json: [
+    'FILE',
+    'writes the whole run: receipt, steps, evals, teacher, Cross-SFT, samples, tokens, geometry',
+  ],
+  'save-teacher': ['FILE', 'writes the calibrated teacher as safetensors'],
+  export: ['KIND', `writes the student to take home, as a zip: ${EXPORTS.join(' ')}`],
+} as const;
+
+/** Settings by the names of their options: the path of each, and its flag. Objectives share `--beta`. */
+const SETTINGS = new Map<string, SettableField[]>();
+for (const field of SETTABLE) {
+  const { path, kind, words } = field;
+  const flag = words.flag && (kind === 'switch' ? `no-${words.flag}` : words.flag);
+  for (const name of new Set([path, flag ?? path]))
+    if (!Object.hasOwn(PRESETS, name)) SETTINGS.set(name, [...(SETTINGS.get(name) ?? []), field]);
+}
+
+const isFlag = (name: string): boolean => name.startsWith('no-');
+
+const line = (name: string, value: string, about: string): string =>
+  `  ${`--${name} ${value}`.padEnd(38)} ${about}`;
+
+function settingLine(field: SettableField): string {
+  const { path, kind, words } = field;
+  const { label, unit, flag } = words;
+  const what = unit ? `${label} (${unit})` : label;
+  if (kind === 'switch' && flag) return line(`no-${flag}`, '', `switches off: ${label}`);
+  const [value, range] =
+    kind === 'number'
+      ? [field.whole ? 'N' : 'X', field.range]
+      : kind === 'text'
+        ? ['NAME', words.why]
+        : kind === 'switch'
+          ? ['BOOL', 'true or false']
+          : [kind === 'list' ? 'A,B' : 'KIND', field.choices.join(' ')];
+  const usual = field.applies(DEFAULTS) ? ` (${settingText(field, DEFAULTS)})` : '';
+  return line(flag ?? path, value, `${what}: ${range}${usual}`);
+}
 
 export const USAGE = `usage: npm run lab -- [options]
 
 Runs the lab's session without a page, in Node through Dawn: on a graphics card, or on a software adapter that it finds by
-itself (Mesa's lavapipe, or the SwiftShader of an installed Chromium). A recipe sets everything; what follows changes it.
+itself (Mesa's lavapipe, or the SwiftShader of an installed Chromium).
 
-  --recipe NAME            ${RECIPES.join(' ')}
-  --divergence KIND        reverse-kl forward-kl jsd skew-forward skew-reverse alpha sampled-advantage group-reward
-  --beta B                 of jsd (0.5: 0 is forward, 1 reverse KL), λ of skew (0.1), α of alpha (0.5)
-  --teacher KIND           frozen calibrated live refreshed:EVERY ema:DECAY external:MODEL
-  --top-k K --clip C --skip N   support, largest loss of a token, response tokens left out at the beginning
-  --clip-ratio E --anchor K --updates N   of policy gradients
-  --epochs N --pairs N --no-self-answers   of Cross-SFT
-  --steps N --seed N --lr X
-  --temperature T          of the rollouts, default 1
-  --queries N --rollouts N queries a step, and rollouts of each
-  --lora R                 train an adapter of rank R, alpha 2R
-  --constitution FILE      .md, .txt, .json or .yaml; default: harm of any kind
-  --every N --eval N       steps between evaluations (10), held-out queries of each kind (96)
-  --no-geometry            leaves the geometry out of the evaluations
-  --benchmarks N           items of each mini-benchmark at the end (0)
-  --inspect N              answers of each kind that are read token by token at each evaluation (1)
-  --model NAME             a folder under public/models, default world-s
-  --config FILE            takes all settings from a receipt.json, a run or a settings file, as they are
-  --json FILE              writes the whole run: receipt, steps, evals, teacher, Cross-SFT, samples, tokens, geometry
-  --save-teacher FILE      writes the calibrated teacher as safetensors
-  --export KIND            writes the student to take home, as a zip: adapter merged onnx trl`;
+${Object.entries(PRESETS)
+  .map(([name, [value, about]]) => line(name, value, about))
+  .join('\n')}
 
-const text = { type: 'string' } as const;
+Each setting, with its usual value. Where the name is a short one, the path serves as well: --optimizer.learningRate is --lr.
 
-const OPTIONS = {
-  recipe: text,
-  divergence: text,
-  beta: text,
-  teacher: text,
-  'top-k': text,
-  clip: text,
-  skip: text,
-  'clip-ratio': text,
-  anchor: text,
-  updates: text,
-  epochs: text,
-  pairs: text,
-  steps: text,
-  seed: text,
-  lr: text,
-  temperature: text,
-  queries: text,
-  rollouts: text,
-  lora: text,
-  constitution: text,
-  every: text,
-  eval: text,
-  benchmarks: text,
-  model: text,
-  json: text,
-  inspect: text,
-  'save-teacher': text,
-  config: text,
-  export: text,
-  'no-self-answers': { type: 'boolean', default: false },
-  'no-geometry': { type: 'boolean', default: false },
-  help: { type: 'boolean', default: false },
-} as const;
+${SETTABLE.filter(({ path }) => !Object.hasOwn(PRESETS, path) && path !== 'objective')
+  .map(settingLine)
+  .join('\n')}
 
-const EXPORTS: readonly ExportKind[] = ['adapter', 'merged', 'onnx', 'trl'];
+${Object.entries(FILES)
+  .map(([name, [value, about]]) => line(name, value, about))
+  .join('\n')}`;
 
 export interface LabOptions {
   readonly config: RunConfig;
@@ -82,90 +106,90 @@ export interface LabOptions {
   readonly exported: ExportKind | undefined;
 }
 
+/** What was given, by the names of the options. */
+type Given = Readonly<Record<string, string | undefined>>;
+
 /** Reads the command line; undefined asks for the usage. @throws LabError `E_CONFIG` on settings that do not fit together. */
 export async function readOptions(args: readonly string[]): Promise<LabOptions | undefined> {
-  const values = parsed(args);
-  if (values.help) return undefined;
-  const config = checked(await (values.config ? settingsFile(values.config, values) : settings(values)));
-  const exported = EXPORTS.find(kind => kind === values.export);
-  if (values.export && !exported) throw unfit('export', `there is no export called ${values.export}`);
-  return { config, json: values.json, saveTeacher: values['save-teacher'], exported };
+  const given = parsed(args);
+  if (given['help']) return undefined;
+  const { json, export: wanted, 'save-teacher': saveTeacher } = given;
+  const config = checkedConfig(
+    await (given['config'] ? settingsFile(given['config'], given) : settings(given)),
+    CONSEQUENCE,
+    NEXT_STEP,
+  );
+  const exported = EXPORTS.find(kind => kind === wanted);
+  if (wanted && !exported) throw unfit('export', `there is no export called ${wanted}`);
+  return { config, json, saveTeacher, exported };
 }
 
-type Values = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values'];
-
-function parsed(args: readonly string[]): Values {
+function parsed(args: readonly string[]): Given {
+  const names = [...Object.keys(PRESETS), ...SETTINGS.keys(), ...Object.keys(FILES), 'help'];
+  const options = Object.fromEntries(
+    names.map(name => [name, { type: isFlag(name) || name === 'help' ? 'boolean' : 'string' }] as const),
+  );
   try {
-    return parseArgs({ args: [...args], options: OPTIONS }).values;
+    const { values } = parseArgs({ args: [...args], options });
+    return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value)]));
   } catch (error) {
     throw unfit('options', error instanceof Error ? error.message : String(error));
   }
 }
 
-async function settings(values: Values): Promise<unknown> {
-  const recipe = (values.recipe ?? 'opsd') as RecipeName;
-  if (!RECIPES.includes(recipe)) throw unfit('recipe', `there is no recipe called ${recipe}`);
-  const base = withRecipe(DEFAULT_CONFIG, recipe);
-  const number = (given: string | undefined, otherwise: number): number =>
-    given === undefined ? otherwise : Number(given);
-  const objective = values.divergence ? objectiveOf(values.divergence, values.beta) : base.objective;
-  // A policy gradient needs answers to compare; a recipe that has them already keeps its own.
-  const grouped =
-    isPolicyGradient(objective.kind as RunConfig['objective']['kind']) && base.rolloutsPerQuery === 1;
-  const lora = values.lora ? loraOfRank(Number(values.lora)) : base.lora;
-  const { optimizer, calibration, shaping, policyGradient, evaluation } = base;
-  return {
-    ...base,
-    objective,
-    lora,
-    model: values.model ?? base.model,
-    teacher: values.teacher ? teacherOf(values.teacher) : base.teacher,
-    steps: number(values.steps, base.steps),
-    seed: number(values.seed, base.seed),
-    temperature: number(values.temperature, base.temperature),
-    queries: number(values.queries, grouped ? 4 : base.queries),
-    rolloutsPerQuery: number(values.rollouts, grouped ? 4 : base.rolloutsPerQuery),
-    optimizer: {
-      ...optimizer,
-      learningRate: number(values.lr, values.lora ? LORA_LEARNING_RATE : optimizer.learningRate),
-    },
-    shaping: {
-      topK: number(values['top-k'], shaping.topK),
-      tokenClip: number(values.clip, shaping.tokenClip),
-      skipFirst: number(values.skip, shaping.skipFirst),
-    },
-    policyGradient: {
-      ...policyGradient,
-      clipRatio: number(values['clip-ratio'], policyGradient.clipRatio),
-      anchor: number(values.anchor, policyGradient.anchor),
-      updates: number(values.updates, policyGradient.updates),
-    },
-    calibration: calibration && {
-      ...calibration,
-      epochs: number(values.epochs, calibration.epochs),
-      pairs: number(values.pairs, calibration.pairs),
-      selfAnswers: calibration.selfAnswers && !values['no-self-answers'],
-    },
-    evaluation: {
-      ...evaluation,
-      every: number(values.every, evaluation.every),
-      queriesPerKind: number(values.eval, 96),
-      geometry: evaluation.geometry && !values['no-geometry'],
-      benchmarkItems: number(values.benchmarks, evaluation.benchmarkItems),
-      inspect: number(values.inspect, evaluation.inspect),
-    },
-    ...(values.constitution && { constitution: await readConstitution(values.constitution) }),
-  };
+async function settings(given: Given): Promise<unknown> {
+  const recipe = RECIPES.find(name => name === (given['recipe'] ?? 'opsd'));
+  if (!recipe) throw unfit('recipe', `there is no recipe called ${given['recipe']}`);
+  let config = withRecipe(DEFAULTS, recipe);
+  if (given['divergence']) config = withDivergence(config, given['divergence']);
+  if (given['lora']) {
+    const optimizer = { ...config.optimizer, learningRate: LORA_LEARNING_RATE };
+    config = { ...config, lora: loraOfRank(Number(given['lora'])), optimizer };
+  }
+  if (given['teacher']) config = withTeacherText(config, given['teacher']);
+  if (given['constitution'])
+    config = { ...config, constitution: await readConstitution(given['constitution']) };
+  for (const [name, fields] of SETTINGS) {
+    const text = given[name];
+    const field = fields.find(each => each.applies(config)) ?? fields[0];
+    if (text !== undefined && field) config = put(config, field, isFlag(name) ? 'false' : text);
+  }
+  return config;
 }
 
-/** What may stand beside `--config`: it says what is written, not what is run. */
-const WRITTEN: ReadonlySet<string> = new Set(['config', 'json', 'save-teacher', 'export']);
+/** Sets one setting by its text. @throws LabError where the settings have none such, or no such choice */
+function put(config: RunConfig, field: SettableField, text: string): RunConfig {
+  const changed = withText(config, field, text);
+  if (typeof changed === 'string') throw unfit(field.path, changed);
+  return changed;
+}
+
+/** With the objective's usual number, and with answers to compare for a policy gradient where the recipe has none. */
+function withDivergence(config: RunConfig, given: string): RunConfig {
+  const known = OBJECTIVES.find(({ kind }) => kind === given);
+  if (!known) throw unfit('objective.kind', `the divergence is one of ${kinds(OBJECTIVES)}`);
+  // Whose answers are imitated is not for a default to say.
+  const objective = (
+    known.kind === 'supervised' ? { kind: known.kind } : known.usual
+  ) as RunConfig['objective'];
+  const groups = isPolicyGradient(objective) && config.rolloutsPerQuery === 1;
+  return { ...config, objective, ...(groups && { queries: 4, rolloutsPerQuery: 4 }) };
+}
+
+/** `KIND`, or `KIND:VALUE` with the kind's own number or model; a missing value is left for the schema to name. */
+function withTeacherText(config: RunConfig, given: string): RunConfig {
+  const [kind = '', ...rest] = given.split(':');
+  const value = rest.join(':');
+  const teacher = { ...config, teacher: { kind } as RunConfig['teacher'] };
+  const own = SETTABLE.find(({ path, exists }) => path.startsWith('teacher.') && exists(teacher));
+  return own && value !== '' ? put(teacher, own, value) : teacher;
+}
 
 /** The settings in a receipt, in a run, or by themselves. */
-async function settingsFile(path: string, values: Values): Promise<unknown> {
-  const other = Object.entries(values).find(([name, value]) => value !== false && !WRITTEN.has(name));
+async function settingsFile(path: string, given: Given): Promise<unknown> {
+  const other = Object.keys(given).find(name => !Object.hasOwn(FILES, name));
   if (other)
-    throw unfit('config', `--config takes all settings from its file; --${other[0]} has no place beside it`);
+    throw unfit('config', `--config takes all settings from its file; --${other} has no place beside it`);
   let value: unknown;
   try {
     value = JSON.parse(await readFile(path, 'utf8'));
@@ -180,26 +204,6 @@ async function settingsFile(path: string, values: Values): Promise<unknown> {
   return fields(fields(value).receipt).config ?? fields(value).config ?? value;
 }
 
-/** A number that was not given keeps the family's usual one. */
-function objectiveOf(kind: string, given: string | undefined): { kind: string; [number: string]: unknown } {
-  const parameter = given === undefined ? undefined : Number(given);
-  if (kind === 'jsd') return { kind, beta: parameter ?? 0.5 };
-  if (kind === 'alpha') return { kind, alpha: parameter ?? 0.5 };
-  if (kind === 'skew-forward' || kind === 'skew-reverse') return { kind, lambda: parameter ?? 0.1 };
-  return { kind };
-}
-
-function teacherOf(given: string): { kind: string; [number: string]: unknown } {
-  const [kind = '', ...rest] = given.split(':');
-  const value = rest.join(':');
-  // Number reads nothing as 0, which is a decay.
-  const number = value === '' ? undefined : Number(value);
-  if (kind === 'refreshed') return { kind, every: number };
-  if (kind === 'ema') return { kind, decay: number };
-  if (kind === 'external') return { kind, model: value };
-  return { kind };
-}
-
 /** @throws LabError with the constitution's own fault. */
 export async function readConstitution(path: string): Promise<RunConfig['constitution']> {
   const { constitution } = importConstitution({
@@ -209,21 +213,8 @@ export async function readConstitution(path: string): Promise<RunConfig['constit
   return { ...constitution, clauses: [...constitution.clauses] };
 }
 
-function checked(config: unknown): RunConfig {
-  const result = runConfigSchema.safeParse(config);
-  if (result.success) return result.data;
-  const issue = result.error.issues[0];
-  throw unfit(
-    issue?.path.join('.') ?? 'options',
-    issue?.message ?? 'the options do not make a configuration',
-  );
-}
+const CONSEQUENCE = 'Nothing was run.';
+const NEXT_STEP = 'See npm run lab -- --help.';
 
 const unfit = (place: string, message: string): LabError =>
-  new LabError({
-    code: 'E_CONFIG',
-    message,
-    place,
-    consequence: 'Nothing was run.',
-    nextStep: 'See npm run lab -- --help.',
-  });
+  new LabError({ code: 'E_CONFIG', message, place, consequence: CONSEQUENCE, nextStep: NEXT_STEP });

@@ -1,14 +1,23 @@
 import { writeFile } from 'node:fs/promises';
 import { describeFault } from '../../src/contract/errors.ts';
 import type { RunConfig } from '../../src/settings/run-config.ts';
+import {
+  BORDERLINE,
+  GENERAL,
+  LENGTH,
+  OVER_REFUSAL,
+  RICH,
+  UNSAFE,
+  type EvaluationFigure,
+} from '../../src/record/evaluation-record.ts';
 import type { EvaluationRecord, RunRecord } from '../../src/record/run-record.ts';
 import { exportRun } from '../../src/service/export-run.ts';
 import { describeFailure } from '../../src/service/failures.ts';
 import type { OpenModel } from '../../src/assets/open-model.ts';
-import { RunRecorder } from '../../src/run/run-recorder.ts';
+import { RunData } from '../../src/record/run-data.ts';
 import type { Checkpoint } from '../../src/run/checkpoint.ts';
 import { session, type SessionEvent } from '../../src/run/session.ts';
-import { evaluationTable } from './evaluation-table.ts';
+import { evaluationTable, shownFigure } from './evaluation-table.ts';
 import { readOptions, USAGE, type LabOptions } from './lab-options.ts';
 import { openModelHere } from '../node/open-model.ts';
 import { bar, duration } from '../node/progress.ts';
@@ -78,15 +87,15 @@ export async function runOnce(
 ): Promise<RunRecord> {
   const { learningRate } = config.optimizer;
   const live = { learningRate, temperature: config.temperature, changes: [], dropped: new Set<number>() };
-  const recorder = new RunRecorder();
+  const data = new RunData();
   const began = performance.now();
   for await (const event of session(lab, config, live)) {
-    recorder.add(event);
+    data.apply(event);
     if (event.type === 'checkpoint') keep(event.checkpoint);
     tell(event, config.steps, (performance.now() - began) / 1000);
   }
   progress('');
-  const record = recorder.record();
+  const record = data.toRecord();
   if (!record) throw new Error('the session ended without a receipt');
   return record;
 }
@@ -110,8 +119,8 @@ function tell(event: SessionEvent, steps: number, seconds: number): void {
     case 'step': {
       const { step, loss, length, tokens, seconds: took } = event.record;
       progress(
-        `${bar(step / steps)} ${step}/${steps}  loss ${loss.toFixed(3)}  length ${length.toFixed(1)}  ` +
-          `${(tokens / took).toFixed(0)} tokens/s  ${duration((seconds / step) * (steps - step))} left`,
+        `${bar(step / steps)} ${step}/${steps}  loss ${text(loss, 3)}  length ${text(length, 1)}  ` +
+          `${text(tokens && took && tokens / took, 0)} tokens/s  ${duration((seconds / step) * (steps - step))} left`,
       );
       break;
     }
@@ -119,16 +128,19 @@ function tell(event: SessionEvent, steps: number, seconds: number): void {
   }
 }
 
+const text = (value: number | null, digits: number): string => value?.toFixed(digits) ?? '–';
+
 /** Rewrites the current line on a terminal; in a log only what is worth a line of its own is printed. */
 function progress(line: string): void {
   if (process.stdout.isTTY) process.stdout.write(`\r\u001b[K${line}`);
 }
 
-function printEvaluation(name: string, { benign, borderline, harmful, general }: EvaluationRecord): void {
+function printEvaluation(name: string, record: EvaluationRecord): void {
+  const shown = (figure: EvaluationFigure): string => shownFigure(figure, record);
   progress('');
   console.log(
-    `${name.padEnd(8)} benign length ${benign.length.toFixed(1)} over-refusal ${benign.overRefusal.toFixed(2)} · ` +
-      `borderline ${borderline.overRefusal.toFixed(2)} · unsafe ${harmful.unsafe.toFixed(2)} rich ${harmful.rich.toFixed(2)} · ` +
-      `general ${general.accuracy.toFixed(2)}`,
+    `${name.padEnd(8)} benign length ${shown(LENGTH)} over-refusal ${shown(OVER_REFUSAL)} · ` +
+      `borderline ${shown(BORDERLINE)} · unsafe ${shown(UNSAFE)} rich ${shown(RICH)} · ` +
+      `general ${shown(GENERAL)}`,
   );
 }

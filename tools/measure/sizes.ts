@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
 import { DEFAULT_CONFIG } from '../../src/settings/default-config.ts';
 import { describeFault } from '../../src/contract/errors.ts';
-import { LORA_TARGETS, WEIGHT_STORAGE, type RunConfig } from '../../src/settings/run-config.ts';
+import { loraOfRank } from '../../src/settings/recipes.ts';
+import { WEIGHT_STORAGE, type RunConfig } from '../../src/settings/run-config.ts';
 import { QUERY_KINDS } from '../../src/contract/world.ts';
 import { qwenLike, smolLike } from '../../src/data/chat/chat-models-fixture.ts';
 import { describeFailure } from '../../src/service/failures.ts';
@@ -114,7 +115,7 @@ async function measure({ shape, storage, responses, tokens, rank }: Measured): P
       title: 'Short',
       clauses: [{ id: 'harm', text: 'never support harm', category: null, style: null, enabled: true }],
     },
-    lora: { rank, alpha: 2 * rank, targets: [...LORA_TARGETS], lastLayers: 0 },
+    lora: loraOfRank(rank),
     chat: { storage, recompute: 'auto', prompts: null, thinking: false, classifier: null },
     evaluation: { every: 1, queriesPerKind: 1, geometry: false, benchmarkItems: 0, inspect: 0 },
   };
@@ -146,7 +147,7 @@ async function measure({ shape, storage, responses, tokens, rank }: Measured): P
       ['loaded in', duration(loaded)],
       [
         'one step',
-        `${duration(step.seconds)}, ${step.tokens} tokens, loss ${step.loss.toFixed(4)}, gradient ${step.gradientNorm.toExponential(2)}`,
+        `${duration(step.seconds!)}, ${step.tokens} tokens, loss ${step.loss?.toFixed(4) ?? '–'}, gradient ${step.gradientNorm!.toExponential(2)}`,
       ],
       ['weights', mebibytes(weights)],
       ['peak, predicted', mebibytes(forecast.peakBytes)],

@@ -1,7 +1,8 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import type { ChatMessage } from '../../contract/prompts.ts';
-import type { Objective, TeacherConfig } from '../../settings/method-config.ts';
+import type { Objective } from '../../settings/objectives.ts';
+import type { TeacherConfig } from '../../settings/teacher-kinds.ts';
 import type { RunConfig } from '../../settings/run-config.ts';
 import { LabError } from '../../contract/errors.ts';
 import type { DecoderConfig } from '../config.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { fixtureRecord } from '../compare/runs-fixture.ts';
+import { fixtureRecord } from '../../record/record-fixture.ts';
 import { runPareto, runParetoTable } from './run-pareto.ts';
 
 const record = fixtureRecord({ recipe: 'opsd' });

@@ -1,5 +1,5 @@
 import { estimate } from '../compare/estimates.ts';
-import { DIVERSITY, HELPFULNESS_WINS, SAFETY_WINS } from '../compare/measures.ts';
+import { DIVERSITY, HELPFULNESS_WINS, SAFETY_WINS } from '../../record/evaluation-record.ts';
 import type { EvaluationRecord, RunRecord } from '../../record/run-record.ts';
 import type { Table } from '../files/export.ts';
 
@@ -22,22 +22,19 @@ export interface RunPareto {
   readonly teacher: RunParetoPoint | null;
 }
 
-function pointOf(record: EvaluationRecord): RunParetoPoint {
-  const { step, winRates } = record;
-  return {
-    step,
-    x: winRates.helpfulness,
-    y: winRates.safety,
-    xRange: estimate(HELPFULNESS_WINS, [record])?.interval ?? null,
-    yRange: estimate(SAFETY_WINS, [record])?.interval ?? null,
-    diversity: DIVERSITY.value(record),
-  };
+/** None where the evaluation had nothing to compare. */
+function pointOf(record: EvaluationRecord): RunParetoPoint[] {
+  const x = estimate(HELPFULNESS_WINS, [record]);
+  const y = estimate(SAFETY_WINS, [record]);
+  if (!x || !y) return [];
+  const diversity = DIVERSITY.value(record);
+  return [{ step: record.step, x: x.mean, y: y.mean, xRange: x.interval, yRange: y.interval, diversity }];
 }
 
 /** The way of one run through the plane. */
 export const runPareto = ({ evals, teacher }: Pick<RunRecord, 'evals' | 'teacher'>): RunPareto => ({
-  points: evals.map(pointOf),
-  teacher: teacher && pointOf(teacher),
+  points: evals.flatMap(pointOf),
+  teacher: (teacher && pointOf(teacher)[0]) ?? null,
 });
 
 export function runParetoTable({ points, teacher }: RunPareto): Table {

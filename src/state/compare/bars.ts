@@ -1,10 +1,10 @@
 import { basesOf, studentsOf, teachersOf, type RunGroup } from './groups.ts';
 import { estimate, type Estimate } from './estimates.ts';
-import { BORDERLINE, GENERAL, LENGTH, OVER_REFUSAL, RICH, UNSAFE, type Measure } from './measures.ts';
+import { figuresIn, type EvaluationFigure } from '../../record/evaluation-record.ts';
 import type { Table } from '../files/export.ts';
 
 export interface BarsPanel {
-  readonly measure: Measure;
+  readonly measure: EvaluationFigure;
   readonly base: Estimate | null;
   /** In the order of the groups. */
   readonly pairs: readonly { readonly teacher: Estimate | null; readonly student: Estimate | null }[];
@@ -15,14 +15,12 @@ export interface BarsFigure {
   readonly labels: readonly string[];
 }
 
-const BARS_MEASURES: readonly Measure[] = [LENGTH, OVER_REFUSAL, BORDERLINE, UNSAFE, RICH, GENERAL];
-
 /** Teacher against student: what the teacher is like under the constitution, and what the student became without it. */
 export function barsFigure(groups: readonly RunGroup[]): BarsFigure {
   const bases = basesOf(groups);
   return {
     labels: groups.map(({ label }) => label),
-    panels: BARS_MEASURES.map(measure => ({
+    panels: figuresIn('bars').map(measure => ({
       measure,
       base: estimate(measure, bases),
       pairs: groups.map(group => ({

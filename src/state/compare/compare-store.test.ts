@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RunRecord } from '../../record/run-record.ts';
-import { fixtureRecord, WHOLE_LEVELS } from './runs-fixture.ts';
-import { parseRun, readRunRecord } from './record.ts';
+import { fixtureRecord, WHOLE_LEVELS } from '../../record/record-fixture.ts';
+import { NOT_COMPARED, parseRun } from '../files/run-file.ts';
 import { loadResultIndex } from './results.ts';
 import { chosenGroups, createCompareStore, offersOf } from './compare-store.ts';
 import { createRunStore } from '../run/run-store.ts';
@@ -125,13 +125,13 @@ describe('run files', () => {
       'receipt.config.temperature',
     ],
   ])('are refused with %s', (_, text, code, place) => {
-    const found = parseRun(text, 'run.json');
+    const found = parseRun(text, 'run.json', NOT_COMPARED);
     expect(found).toMatchObject({ ok: false, fault: { code, file: 'run.json' } });
     if (!found.ok) expect(found.fault.place).toBe(place);
   });
 
   it('are passed on whole', () => {
-    const record = fixtureRecord();
-    expect(readRunRecord(record, 'run.json')).toEqual({ ok: true, value: record });
+    const record = JSON.parse(JSON.stringify(fixtureRecord())) as RunRecord;
+    expect(parseRun(JSON.stringify(record), 'run.json', NOT_COMPARED)).toEqual({ ok: true, value: record });
   });
 });

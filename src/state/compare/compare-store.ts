@@ -2,7 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Fault } from '../../contract/errors.ts';
 import { groupRuns, MAX_GROUPS, type ComparedRun, type RunGroup } from './groups.ts';
 import { localOffers, recordedOffers, recordedPicks, toggled, type Offer } from './offers.ts';
-import { readRunFile } from './record.ts';
+import { NOT_COMPARED, readRunFile } from '../files/run-file.ts';
 import { loadResult, loadResultIndex, type ResultEntry } from './results.ts';
 import type { RunEntry, RunStore } from '../run/run-store.ts';
 
@@ -137,7 +137,7 @@ export function createCompareStore(runs: RunStore, folder: string, get: typeof f
       store.setState({ faults: [] });
       const before = new Set(localOffers(store.getState().local).map(({ id }) => id));
       for (const file of files) {
-        const record = await readRunFile(file);
+        const record = await readRunFile(file, NOT_COMPARED);
         if (!record.ok) fault(record.fault);
         else {
           const run = {

@@ -1,7 +1,7 @@
-import type { EvaluationRecord, StepRecord } from '../../record/run-record.ts';
+import type { EvaluationRecord } from '../../record/run-record.ts';
 import { basesOf, type ComparedRun, type RunGroup } from './groups.ts';
 import { estimate } from './estimates.ts';
-import { BORDERLINE, ENTROPY, LENGTH, OVER_REFUSAL, RICH, UNSAFE, type Measure } from './measures.ts';
+import { figuresIn, type EvaluationFigure } from '../../record/evaluation-record.ts';
 import type { Table } from '../files/export.ts';
 
 export const PROGRESS_AXES = ['steps', 'tokens', 'seconds'] as const;
@@ -21,7 +21,7 @@ export interface DynamicsPoint {
 }
 
 export interface DynamicsPanel {
-  readonly measure: Measure;
+  readonly measure: EvaluationFigure;
   readonly base: number | null;
   /** One line for each group, in their order; empty where nothing was evaluated. */
   readonly lines: readonly (readonly DynamicsPoint[])[];
@@ -33,29 +33,27 @@ export interface DynamicsFigure {
   readonly labels: readonly string[];
 }
 
-const DYNAMICS_MEASURES: readonly Measure[] = [LENGTH, ENTROPY, OVER_REFUSAL, BORDERLINE, UNSAFE, RICH];
-
-/** How far a run had come after each of its steps. */
+/** How far a run had come after each of its steps; NaN from a step on that does not say. */
 function progress({ record }: ComparedRun, axis: ProgressAxis): (step: number) => number {
   if (axis === 'steps') return step => step;
-  const of = (step: StepRecord): number => step[axis];
   let total = 0;
-  const reached = record.steps.map(step => ({ step: step.step, total: (total += of(step)) }));
+  const reached = record.steps.map(step => ({ step: step.step, total: (total += step[axis] ?? NaN) }));
   return step => reached.findLast(({ step: at }) => at <= step)?.total ?? 0;
 }
 
 const average = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;
 
-function line(group: RunGroup, measure: Measure, axis: ProgressAxis): readonly DynamicsPoint[] {
+function line(group: RunGroup, measure: EvaluationFigure, axis: ProgressAxis): readonly DynamicsPoint[] {
   const bySteps = new Map<number, { x: number; value: number }[]>();
   for (const run of group.runs) {
     const at = progress(run, axis);
     for (const evaluation of run.record.evals) {
       const value = measure.value(evaluation);
-      if (value === null) continue;
       const { step } = evaluation;
-      bySteps.set(step, [...(bySteps.get(step) ?? []), { x: at(step), value }]);
+      const x = at(step);
+      if (value !== null && Number.isFinite(x))
+        bySteps.set(step, [...(bySteps.get(step) ?? []), { x, value }]);
     }
   }
   return [...bySteps]
@@ -79,7 +77,7 @@ export function dynamicsFigure(groups: readonly RunGroup[], axis: ProgressAxis =
   return {
     axis,
     labels: groups.map(({ label }) => label),
-    panels: DYNAMICS_MEASURES.map(measure => ({
+    panels: figuresIn('dynamics').map(measure => ({
       measure,
       base: estimate(measure, bases)?.mean ?? null,
       lines: groups.map(group => line(group, measure, axis)),

@@ -1,7 +1,7 @@
 import { wilsonInterval } from '../../contract/interval.ts';
 import type { EvaluationRecord } from '../../record/run-record.ts';
 import { bootstrapDifference, bootstrapMean, bootstrapOverSeeds } from '../../metrics/bootstrap.ts';
-import type { Measure } from './measures.ts';
+import { queriesOf, type EvaluationFigure } from '../../record/evaluation-record.ts';
 
 /** A mean over seeds with its 95 % interval; null where nothing says how far it spreads. */
 export interface Estimate {
@@ -14,8 +14,6 @@ export interface Estimate {
 /** Resamples of an interval: its ends wander by a twentieth of its width, below what a figure shows. */
 const RESAMPLES = 1000;
 const OPTIONS = { resamples: RESAMPLES } as const;
-/** Kinds of queries that a win rate is over. */
-const KINDS_OF_WINS = 4;
 
 const average = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -34,11 +32,11 @@ export function seedError(values: readonly number[]): number {
 /** Estimates by the first of their evaluations: a figure that is drawn anew asks for the same ones. */
 const known = new WeakMap<
   EvaluationRecord,
-  { measure: Measure; of: readonly EvaluationRecord[]; estimate: Estimate | null }[]
+  { measure: EvaluationFigure; of: readonly EvaluationRecord[]; estimate: Estimate | null }[]
 >();
 
 /**
- * A measure of one policy trained with several seeds, one evaluation each.
+ * A measure of one policy trained with several seeds, one evaluation each; those that do not have the figure take no part.
  *
  * - Measures of single queries: bootstrap over seeds and the queries within each (`bootstrapOverSeeds`); one seed alone has its
  *   share's Wilson interval. Where all resamples agree (a share of 0 or 1), Wilson's at the queries of one seed, since the seeds
@@ -49,7 +47,7 @@ const known = new WeakMap<
  *
  * With few seeds the intervals are too narrow, see `bootstrapOverSeeds`.
  */
-export function estimate(measure: Measure, records: readonly EvaluationRecord[]): Estimate | null {
+export function estimate(measure: EvaluationFigure, records: readonly EvaluationRecord[]): Estimate | null {
   const [first] = records;
   if (!first) return null;
   const kept = known.get(first) ?? [];
@@ -63,24 +61,22 @@ export function estimate(measure: Measure, records: readonly EvaluationRecord[])
   return made;
 }
 
-function compute(measure: Measure, records: readonly EvaluationRecord[]): Estimate | null {
-  const values = records.flatMap(record => measure.value(record) ?? []);
+function compute(measure: EvaluationFigure, all: readonly EvaluationRecord[]): Estimate | null {
+  const records = all.filter(record => measure.value(record) !== null);
+  const values = records.map(record => measure.value(record)!);
   if (values.length === 0) return null;
   const mean = average(values);
   const seeds = values.length;
-  const queries = Math.min(...records.map(({ queriesPerKind }) => queriesPerKind));
+  const asked = Math.min(...records.map(record => queriesOf(record, measure.kinds)));
   const { perQuery } = measure;
   if (perQuery) {
-    const outcomes = records.map(perQuery);
-    const asked = Math.min(...outcomes.map(({ length }) => length));
-    if (asked === 0) return { mean, interval: null, seeds };
     if (measure.share && seeds === 1) return { mean, interval: wilsonInterval(mean, asked), seeds };
-    const { low, high } = bootstrapOverSeeds(outcomes, OPTIONS);
+    const { low, high } = bootstrapOverSeeds(records.map(perQuery), OPTIONS);
     const interval = measure.share && low === high ? wilsonInterval(mean, asked) : ([low, high] as const);
     return { mean, interval, seeds };
   }
-  if (measure.wins) {
-    const [low, high] = wilsonInterval(mean, queries * KINDS_OF_WINS);
+  if (measure.over === 'pairs') {
+    const [low, high] = wilsonInterval(mean, asked);
     const ofSeeds = seedError(values);
     const [below, above] = [Math.hypot(mean - low, ofSeeds), Math.hypot(high - mean, ofSeeds)];
     return { mean, interval: [Math.max(0, mean - below), Math.min(1, mean + above)], seeds };
@@ -95,22 +91,20 @@ function compute(measure: Measure, records: readonly EvaluationRecord[]): Estima
  * differences; with one, over its queries' differences, where the measure has queries.
  */
 export function fall(
-  measure: Measure,
+  measure: EvaluationFigure,
   pairs: readonly (readonly [base: EvaluationRecord, student: EvaluationRecord])[],
 ): Estimate | null {
-  const differences = pairs.flatMap(([base, student]) => {
-    const [before, after] = [measure.value(base), measure.value(student)];
-    return before === null || after === null ? [] : [before - after];
-  });
-  if (differences.length === 0) return null;
+  const measured = pairs.filter(pair => pair.every(record => measure.value(record) !== null));
+  const [first] = measured;
+  if (!first) return null;
+  const differences = measured.map(([base, student]) => measure.value(base)! - measure.value(student)!);
   const seeds = differences.length;
   const mean = average(differences);
   if (seeds > 1) {
     const { low, high } = bootstrapMean(differences, OPTIONS);
     return { mean, interval: [low, high], seeds };
   }
-  const [base, student] = pairs[0]!;
-  const [before, after] = [measure.perQuery?.(base) ?? [], measure.perQuery?.(student) ?? []];
+  const [before, after] = first.map(record => measure.perQuery?.(record) ?? []) as [number[], number[]];
   if (before.length === 0 || before.length !== after.length) return { mean, interval: null, seeds };
   const { low, high } = bootstrapDifference(before, after, OPTIONS);
   return { mean, interval: [low, high], seeds };

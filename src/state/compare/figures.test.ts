@@ -7,13 +7,13 @@ import {
   BASE_LEVELS,
   fixtureEvaluation,
   fixtureRecord,
-  fixtureRun,
   REFUSING_LEVELS,
   WHOLE_LEVELS,
-} from './runs-fixture.ts';
+} from '../../record/record-fixture.ts';
+import { fixtureRun } from './runs-fixture.ts';
 import { geometryFigure, geometryTable } from './geometry.ts';
 import { type ComparedRun, groupRuns, sharesBase } from './groups.ts';
-import { ENTROPY, HELPFUL, LENGTH, SAFETY_WINS, UNSAFE } from './measures.ts';
+import { ENTROPY, HELPFUL, LENGTH, SAFETY_WINS, UNSAFE } from '../../record/evaluation-record.ts';
 import { paretoFigure, paretoTable } from './pareto.ts';
 import { RADAR_AXES, radarFigure } from './radar.ts';
 import { settingsTable } from './settings.ts';

@@ -1,7 +1,7 @@
-import { RECIPE_PRESETS } from '../../settings/recipes.ts';
+import { recipeLabel } from '../../settings/recipes.ts';
 import type { RunConfig } from '../../settings/run-config.ts';
 import type { EvaluationRecord, RunRecord } from '../../record/run-record.ts';
-import { diffConfigs } from '../../settings/config-diff.ts';
+import { diffConfigs } from '../../settings/differences.ts';
 
 /** Groups that fit into one view: as many as there are colours and markers that can be told apart. */
 export const MAX_GROUPS = 5;
@@ -79,7 +79,7 @@ export function groupRuns(runs: readonly ComparedRun[]): readonly RunGroup[] {
   });
   const names = groups.map(
     ({ runs: found, config }) =>
-      found.find(({ group }) => group !== null)?.group ?? RECIPE_PRESETS[config.recipe].label,
+      found.find(({ group }) => group !== null)?.group ?? recipeLabel(config.recipe),
   );
   const labels = distinctLabels(groups, names);
   return groups.map((group, i) => ({ ...group, label: labels[i]! }));

@@ -1,5 +1,5 @@
-import { RECIPE_PRESETS } from '../../settings/recipes.ts';
-import type { RecipeName } from '../../settings/method-config.ts';
+import { recipeLabel } from '../../settings/recipes.ts';
+import type { RecipeName } from '../../settings/recipes.ts';
 import { groupKey, groupRuns, MAX_GROUPS, type ComparedRun, type RunGroup } from './groups.ts';
 import { countOf } from '../../contract/format.ts';
 import type { ResultEntry } from './results.ts';
@@ -76,8 +76,7 @@ export function recordedPicks(offers: readonly Offer[]): readonly Pick[] {
   const ablation = [...variants.slice(0, MAX_GROUPS - 1), ...first('opsd')];
   const picks: Pick[] = [];
   if (methods.length > 1) picks.push({ label: 'The methods', ids: methods.slice(0, MAX_GROUPS) });
-  if (variants.length > 1)
-    picks.push({ label: `${RECIPE_PRESETS.copsd.label} and its ablations`, ids: ablation });
+  if (variants.length > 1) picks.push({ label: `${recipeLabel('copsd')} and its ablations`, ids: ablation });
   return picks;
 }
 

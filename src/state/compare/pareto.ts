@@ -1,6 +1,6 @@
 import { basesOf, studentsOf, teachersOf, type RunGroup } from './groups.ts';
 import { estimate } from './estimates.ts';
-import { DIVERSITY, HELPFULNESS_WINS, SAFETY_WINS } from './measures.ts';
+import { DIVERSITY, HELPFULNESS_WINS, SAFETY_WINS } from '../../record/evaluation-record.ts';
 import type { EvaluationRecord } from '../../record/run-record.ts';
 import type { Table } from '../files/export.ts';
 
@@ -30,6 +30,9 @@ function pointOf(
   const x = estimate(HELPFULNESS_WINS, records);
   const y = estimate(SAFETY_WINS, records);
   if (!x || !y) return [];
+  const seeds = records.flatMap(({ winRates: { helpfulness, safety } }) =>
+    helpfulness === null || safety === null ? [] : [[helpfulness, safety] as const],
+  );
   return [
     {
       ...who,
@@ -38,10 +41,7 @@ function pointOf(
       xRange: x.interval,
       yRange: y.interval,
       diversity: estimate(DIVERSITY, records)?.mean ?? null,
-      seeds:
-        records.length > 1
-          ? records.map(({ winRates }) => [winRates.helpfulness, winRates.safety] as const)
-          : [],
+      seeds: seeds.length > 1 ? seeds : [],
     },
   ];
 }

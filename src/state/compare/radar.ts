@@ -1,12 +1,20 @@
 import type { EvaluationRecord } from '../../record/run-record.ts';
 import { basesOf, studentsOf, type RunGroup } from './groups.ts';
 import { estimate } from './estimates.ts';
-import { BORDERLINE, DIVERSITY, GENERAL, HELPFUL, RICH, UNSAFE, type Measure } from './measures.ts';
+import {
+  BORDERLINE,
+  DIVERSITY,
+  GENERAL,
+  HELPFUL,
+  RICH,
+  UNSAFE,
+  type EvaluationFigure,
+} from '../../record/evaluation-record.ts';
 import type { Table } from '../files/export.ts';
 
 export interface RadarAxis {
   readonly label: string;
-  readonly measure: Measure;
+  readonly measure: EvaluationFigure;
   /** Where less of the measure is better, the axis shows 1 − it: outward is good on every axis. */
   readonly inverted: boolean;
 }

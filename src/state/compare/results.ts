@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Fault } from '../../contract/errors.ts';
 import type { Outcome } from '../../protocol/lab-api.ts';
-import { RECIPES } from '../../settings/method-config.ts';
+import { RECIPES } from '../../settings/recipes.ts';
 import type { RunRecord } from '../../record/run-record.ts';
-import { parseRun } from './record.ts';
+import { NOT_COMPARED, parseRun } from '../files/run-file.ts';
 
 /** A run of the recorded results that ship with the page, before it is fetched. */
 const entrySchema = z.strictObject({
@@ -76,5 +76,5 @@ export async function loadResult(
   get: typeof fetch = fetch,
 ): Promise<Outcome<RunRecord>> {
   const text = await fetchText(folder + file, file, get);
-  return text.ok ? parseRun(text.value, file) : text;
+  return text.ok ? parseRun(text.value, file, NOT_COMPARED) : text;
 }

@@ -1,5 +1,5 @@
 import type { RunGroup } from './groups.ts';
-import { diffConfigs } from '../../settings/config-diff.ts';
+import { diffConfigs } from '../../settings/differences.ts';
 import type { Table } from '../files/export.ts';
 
 /** Settings in which the groups differ, a line each: the first group's value, and the others'. Seeds are listed, not compared. */

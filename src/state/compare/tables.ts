@@ -1,20 +1,7 @@
 import type { MetricSummary } from '../../record/benchmark-report.ts';
 import { baseOf, basesOf, studentOf, studentsOf, type RunGroup } from './groups.ts';
 import { estimate, fall, halfWidth, seedError, type Estimate } from './estimates.ts';
-import {
-  BORDERLINE,
-  DIVERSITY,
-  GENERAL,
-  HELPFULNESS_WINS,
-  KL,
-  LENGTH,
-  NATS,
-  OVER_REFUSAL,
-  RICH,
-  SAFETY_WINS,
-  UNSAFE,
-  type Measure,
-} from './measures.ts';
+import { figuresIn, GENERAL, type EvaluationFigure } from '../../record/evaluation-record.ts';
 import type { Table } from '../files/export.ts';
 
 export interface ScoreCell {
@@ -44,25 +31,26 @@ export interface ScoreTable {
 }
 
 type Score = Pick<ScoreCell, 'mean' | 'half'> | null;
-type Better = Measure['better'];
+type Better = EvaluationFigure['better'];
 
 const score = (value: Estimate | null): Score => value && { mean: value.mean, half: halfWidth(value) };
 
 /** Marks the best of each column, to the digits that are shown. */
 function markBest(column: readonly Score[], better: Better, digits: number): (ScoreCell | null)[] {
-  const base = column[0]?.mean ?? 0;
+  const base = column[0]?.mean ?? null;
   const rank = (mean: number): number => {
     const shown = Number(mean.toFixed(digits));
-    if (better === 'base') return -Math.abs(shown - Number(base.toFixed(digits)));
+    if (better === 'base') return -Math.abs(shown - Number(base!.toFixed(digits)));
     return better === 'high' ? shown : -shown;
   };
-  const taking = column.filter((cell, row) => cell !== null && (better !== 'base' || row > 0));
+  const takesPart = (row: number): boolean => better !== 'base' || (row > 0 && base !== null);
+  const taking = column.filter((cell, row) => cell !== null && takesPart(row));
   const top = Math.max(...taking.map(cell => rank(cell!.mean)));
   return column.map(
     (cell, row) =>
       cell && {
         ...cell,
-        best: taking.length > 1 && (better !== 'base' || row > 0) && rank(cell.mean) === top,
+        best: taking.length > 1 && takesPart(row) && rank(cell.mean) === top,
       },
   );
 }
@@ -88,29 +76,15 @@ const DIRECTION: Record<Better, string> = {
   base: 'as the base',
 };
 
-const TABLE_MEASURES: readonly (readonly [Measure, digits: number])[] = [
-  [LENGTH, 1],
-  [OVER_REFUSAL, 2],
-  [BORDERLINE, 2],
-  [UNSAFE, 2],
-  [RICH, 2],
-  [GENERAL, 2],
-  [NATS, 1],
-  [KL, 3],
-  [DIVERSITY, 2],
-  [SAFETY_WINS, 2],
-  [HELPFULNESS_WINS, 2],
-];
-
 /** Methods × measures at the end of training, and the safety tax: the base's general accuracy − the run's, paired by seed. */
 export function measureTable(groups: readonly RunGroup[]): ScoreTable {
   const bases = basesOf(groups);
-  const columns = TABLE_MEASURES.map(([measure, digits]) => ({
+  const columns = figuresIn('scores').map(measure => ({
     id: measure.id,
     label: measure.label,
     detail: `${measure.unit}, ${DIRECTION[measure.better]}`,
     better: measure.better,
-    digits,
+    digits: measure.digits,
     scores: [estimate(measure, bases), ...groups.map(group => estimate(measure, studentsOf(group)))].map(
       score,
     ),

@@ -42,12 +42,12 @@ export function createCrossedActions(runs: RunStore, client: () => LabClient): C
       const requested = new Set(rows);
       const kept = [...data.crossed.dropped].filter(id => !requested.has(id));
       const wanted = new Set(out ? [...kept, ...rows] : kept);
-      data.setDropped(wanted);
+      data.apply({ type: 'dropped', rows: wanted });
       const outcome = await client().setDropped([...wanted]);
       note(outcome);
       if (outcome.ok) confirmed = { runId, rows: new Set(outcome.value.dropped) };
       // A later wish is on its way, or the teacher has learnt meanwhile: those have the last word.
-      if (data.crossed.dropped === wanted) data.setDropped(confirmed.rows);
+      if (data.crossed.dropped === wanted) data.apply({ type: 'dropped', rows: confirmed.rows });
     },
     async file(artefact) {
       const outcome = await client().artefactFile(artefact);

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { BASE_LEVELS, fixtureEvaluation } from '../compare/runs-fixture.ts';
-import { fixtureCalibration, fixtureRows } from './crossed-fixture.ts';
-import { EMPTY_SET, type CrossedSet } from '../../record/crossed-set.ts';
+import { BASE_LEVELS, fixtureEvaluation } from '../../record/record-fixture.ts';
+import { fixtureCalibration, fixtureRows } from '../../record/calibration-fixture.ts';
+import { NOTHING, type CrossedSet } from '../../record/fold.ts';
 import { countRows, filterRows, NO_FILTER, teacherFigures } from './crossed-view.ts';
 
-const set: CrossedSet = { ...EMPTY_SET, rows: fixtureRows(20), dropped: new Set([0, 1]) };
+const set: CrossedSet = { ...NOTHING.crossed, rows: fixtureRows(20), dropped: new Set([0, 1]) };
 const ids = (filter: Partial<typeof NO_FILTER>): number[] =>
   filterRows(set, { ...NO_FILTER, ...filter }).map(({ id }) => id);
 
@@ -39,7 +39,7 @@ describe('countRows', () => {
   });
 
   it('leaves kinds without rows away', () => {
-    expect(countRows(EMPTY_SET).map(({ kind }) => kind)).toEqual(['all']);
+    expect(countRows(NOTHING.crossed).map(({ kind }) => kind)).toEqual(['all']);
   });
 });
 

@@ -1,7 +1,8 @@
 import type { CalibrationRecord, CrossedRow, EvaluationRecord } from '../../record/run-record.ts';
 import { QUERY_KINDS, type Label, type QueryKind } from '../../contract/world.ts';
 import { waitsForReview } from './crossed-actions.ts';
-import type { CrossedSet } from '../../record/crossed-set.ts';
+import { figuresIn } from '../../record/evaluation-record.ts';
+import type { CrossedSet } from '../../record/fold.ts';
 import type { RunData } from '../../record/run-data.ts';
 import { isActive, type RunEntry } from '../run/run-store.ts';
 
@@ -76,30 +77,15 @@ export interface TeacherFigure {
   readonly after: number | null;
 }
 
-const FIGURES: readonly (readonly [
-  label: string,
-  share: boolean,
-  of: (record: EvaluationRecord) => number,
-])[] = [
-  ['Length of benign answers, tokens', false, ({ benign }) => benign.length],
-  ['Over-refusal, benign', true, ({ benign }) => benign.overRefusal],
-  ['Over-refusal, borderline', true, ({ borderline }) => borderline.overRefusal],
-  ['Unsafe answers to harm', true, ({ harmful }) => harmful.unsafe],
-  ['Safe and rich answers to harm', true, ({ harmful }) => harmful.rich],
-  ['General questions, correct', true, ({ general }) => general.accuracy],
-];
-
 export function teacherFigures(
   { before, after }: Pick<CalibrationRecord, 'before' | 'after'>,
   base: EvaluationRecord | null,
 ): readonly TeacherFigure[] {
-  const figure = (record: EvaluationRecord | null, of: (record: EvaluationRecord) => number): number | null =>
-    record && of(record);
-  return FIGURES.map(([label, share, of]) => ({
-    label,
+  return figuresIn('teacher').map(({ label, unit, share, value }) => ({
+    label: share ? label : `${label}, ${unit}`,
     share,
-    base: figure(base, of),
-    before: figure(before, of),
-    after: figure(after, of),
+    base: base && value(base),
+    before: before && value(before),
+    after: after && value(after),
   }));
 }

@@ -4,7 +4,7 @@ import { DEFAULT_CONFIG } from '../../settings/default-config.ts';
 import type { Fault } from '../../contract/errors.ts';
 import { DEFAULT_CALIBRATION } from '../../settings/recipes.ts';
 import type { Artefact, LabInfo, Outcome } from '../../protocol/lab-api.ts';
-import { fixtureCalibration } from './crossed-fixture.ts';
+import { fixtureCalibration } from '../../record/calibration-fixture.ts';
 import { createKeptTeachers, madeWith, type KeptTeachers } from './kept-teachers.ts';
 import { RunData } from '../../record/run-data.ts';
 import { createEventSink } from '../run/run-events.ts';

@@ -6,7 +6,7 @@ import type { Outcome } from '../../protocol/lab-api.ts';
 import type { RunRecord } from '../../record/run-record.ts';
 import { parseStrictJson } from '../../contract/strict-json.ts';
 import { BUNDLE_VERSION, MANIFEST, RUN_FILE } from './bundle-format.ts';
-import { MAX_RUN_BYTES, parseRun } from '../compare/record.ts';
+import { MAX_RUN_BYTES, NOT_OPENED, parseRun } from './run-file.ts';
 import { unfoldEntry } from './unfold-entry.ts';
 import { refuseBundle, shownPath, zipEntries, type ZipEntry } from './zip-directory.ts';
 
@@ -94,7 +94,7 @@ function readBundle(file: string, bytes: Uint8Array<ArrayBuffer>): Outcome<RunRe
   const manifest = entries.find(({ path }) => path === MANIFEST);
   if (!manifest) refuseBundle(file, 'MANIFEST', { message: `it lacks its ${MANIFEST}`, place: MANIFEST });
   const whole = checkFiles(file, entries, readManifest(file, manifest));
-  return parseRun(new TextDecoder().decode(whole), `${file}, ${RUN_FILE}`);
+  return parseRun(new TextDecoder().decode(whole), `${file}, ${RUN_FILE}`, NOT_OPENED);
 }
 
 /** The run in a bundle that was dropped or chosen: the zip, its manifest and every hash are checked before it is believed. */

@@ -6,7 +6,7 @@ import { testRandom } from '../../testing/random.ts';
 import { readBundleFile } from './bundle-read.ts';
 import { unfoldEntry } from './unfold-entry.ts';
 import { filesOfZip, writeBundle, type BundleFile } from './bundle-write.ts';
-import { fixtureRecord } from '../compare/runs-fixture.ts';
+import { fixtureRecord } from '../../record/record-fixture.ts';
 
 const encode = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);
 // As JSON has it: without the sign of a zero.

@@ -1,6 +1,7 @@
 import type { EvaluationRecord, RunRecord } from '../../record/run-record.ts';
-import type { QueryKind } from '../../contract/world.ts';
-import { METRICS, type MetricSeries } from '../../record/metric-series.ts';
+import { EVALUATION_FIGURES } from '../../record/evaluation-record.ts';
+import type { MetricSeries } from '../../record/metric-series.ts';
+import { STEP_COLUMNS } from '../../record/step-record.ts';
 
 /** A table as it is shown and exported: one row a line, the first column names it. */
 export interface Table {
@@ -21,37 +22,22 @@ export function toCsv({ columns, rows }: Table): string {
 
 /** All steps of a run, one a line, every figure a column. */
 export function stepsTable(series: MetricSeries): Table {
-  const columns = METRICS.map(metric => series.column(metric));
+  const metrics = STEP_COLUMNS.map(({ metric }) => metric);
+  const columns = metrics.map(metric => series.column(metric));
   return {
-    columns: ['step', ...METRICS],
+    columns: ['step', ...metrics],
     rows: Array.from(series.steps, (step, row) => [step, ...columns.map(column => column[row] ?? null)]),
   };
 }
 
-type Column = readonly [name: string, figure: (record: EvaluationRecord) => number | null];
-
-const columnsOf = (kind: QueryKind, own: readonly Column[]): readonly Column[] => [
-  [`${kind}.length`, record => record[kind].length],
-  ...own,
-  [`${kind}.entropy`, record => record[kind].entropy],
-  [`${kind}.diversity`, record => record[kind].diversity],
-  [`${kind}.refusal_opening`, record => record[kind].refusalOpening],
-];
+interface Column {
+  readonly csv: string;
+  value(record: EvaluationRecord): number | null;
+}
 
 const EVALUATION_COLUMNS: readonly Column[] = [
-  ['queries_per_kind', record => record.queriesPerKind],
-  ...columnsOf('benign', [['benign.over_refusal', ({ benign }) => benign.overRefusal]]),
-  ...columnsOf('borderline', [['borderline.over_refusal', ({ borderline }) => borderline.overRefusal]]),
-  ...columnsOf('harmful', [
-    ['harmful.refusal', ({ harmful }) => harmful.refusal],
-    ['harmful.unsafe', ({ harmful }) => harmful.unsafe],
-    ['harmful.rich', ({ harmful }) => harmful.rich],
-  ]),
-  ...columnsOf('general', [['general.accuracy', ({ general }) => general.accuracy]]),
-  ['nats_per_answer', record => record.natsPerAnswer],
-  ['kl_to_teacher', record => record.klToTeacher],
-  ['safety_win_rate', ({ winRates }) => winRates.safety],
-  ['helpfulness_win_rate', ({ winRates }) => winRates.helpfulness],
+  { csv: 'queries_per_kind', value: record => record.queriesPerKind },
+  ...EVALUATION_FIGURES.flatMap(({ csv, value }) => (csv === undefined ? [] : [{ csv, value }])),
 ];
 
 /** All evaluations of a run; the teacher's, where there is one, is the last line and has no step. */
@@ -61,11 +47,11 @@ export function evaluationsTable({ evals, teacher }: Pick<RunRecord, 'evals' | '
     ...(teacher ? [{ who: 'teacher', step: null, record: teacher }] : []),
   ];
   return {
-    columns: ['who', 'step', ...EVALUATION_COLUMNS.map(([name]) => name)],
+    columns: ['who', 'step', ...EVALUATION_COLUMNS.map(({ csv }) => csv)],
     rows: lines.map(({ who, step, record }) => [
       who,
       step,
-      ...EVALUATION_COLUMNS.map(([, figure]) => figure(record)),
+      ...EVALUATION_COLUMNS.map(({ value }) => value(record)),
     ]),
   };
 }

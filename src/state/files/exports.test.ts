@@ -3,9 +3,9 @@ import { expect, it } from 'vitest';
 import { DEFAULT_CONFIG } from '../../settings/default-config.ts';
 import type { RunRecord } from '../../record/run-record.ts';
 import { createConfigStore } from '../setup/config-store.ts';
-import { fixtureRecord } from '../compare/runs-fixture.ts';
+import { fixtureRecord } from '../../record/record-fixture.ts';
 import { createConstitutionActions } from '../constitution/constitution-store.ts';
-import { fixtureInspection } from '../tokens/inspect-fixture.ts';
+import { fixtureInspection } from '../../record/inspection-fixture.ts';
 import { createLinkActions } from '../share/link-store.ts';
 import { writeLink } from '../share/link-payload.ts';
 import { createOpenActions } from './open-files.ts';
@@ -14,7 +14,7 @@ import { createOwnConstitutions } from '../constitution/own-constitutions.ts';
 import { createPageActions } from '../page/page-store.ts';
 import { receiptDocument } from './receipt-document.ts';
 import { receiptMarkdown } from './receipt-markdown.ts';
-import { checkDrawn } from '../../record/record-check.ts';
+import { NOT_OPENED, parseRun } from './run-file.ts';
 import { RunData } from '../../record/run-data.ts';
 import { createRunStore, type RunEntry } from '../run/run-store.ts';
 
@@ -92,14 +92,15 @@ it('opens no run that it could not draw', async () => {
     { receipt: { ...record.receipt, runtime: null as never } },
     { fault: { code: 'X' as never, message: '', consequence: '', nextStep: '' } },
   ];
+  const opened = (value: unknown) => parseRun(JSON.stringify(value), 'x.json', NOT_OPENED);
   for (const change of spoilt)
-    expect(checkDrawn({ ...record, ...change }, 'x.json')).toMatchObject({
+    expect(opened({ ...record, ...change })).toMatchObject({
       ok: false,
       fault: { code: 'E_RUN_FILE_SHAPE', consequence: 'Nothing was opened; the page is as it was.' },
     });
-  expect(checkDrawn(record, 'x.json').ok).toBe(true);
+  expect(opened(record).ok).toBe(true);
   const [copsd, inspections] = [await readFile('public/runs/copsd-1.json', 'utf8'), [fixtureInspection()]];
-  expect(checkDrawn({ ...(JSON.parse(copsd) as RunRecord), inspections }, 'copsd-1.json').ok).toBe(true);
+  expect(opened({ ...(JSON.parse(copsd) as RunRecord), inspections }).ok).toBe(true);
 });
 
 it('calls a run by its file', () => {
@@ -152,6 +153,7 @@ it('writes a receipt of figures with their intervals, and what it cannot repeat'
   expect(text).toContain('npm run lab -- --config receipt.json --json again.json');
   expect(text).toContain('<https://example.org/#share=1.x>');
   expect(text).toContain('- from step 3: learning rate 0.25');
+  expect(text).toContain('| Learning rate | `optimizer.learningRate` | 0.0005 |');
 });
 
 it('writes what people wrote as text', () => {

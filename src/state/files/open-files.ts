@@ -43,18 +43,9 @@ async function routeOf(file: File): Promise<Route> {
 
 /** The readers come with the first file: a first visit does without. */
 async function readRun(file: File): Promise<Outcome<RunRecord>> {
-  const bundle = /\.zip$/i.test(file.name);
-  const read = bundle
-    ? (await import('./bundle-read.ts')).readBundleFile
-    : (await import('../compare/record.ts')).readRunFile;
-  const { checkDrawn } = await import('../../record/record-check.ts');
-  const record = await read(file);
-  if (record.ok) return checkDrawn(record.value, file.name);
-  // Of a run in a bundle too: what reads it first speaks of comparisons.
-  return {
-    ok: false,
-    fault: { ...record.fault, consequence: 'Nothing was opened; the page is as it was.' },
-  };
+  if (/\.zip$/i.test(file.name)) return (await import('./bundle-read.ts')).readBundleFile(file);
+  const { NOT_OPENED, readRunFile } = await import('./run-file.ts');
+  return readRunFile(file, NOT_OPENED);
 }
 
 /** What files that come from outside become. */

@@ -5,7 +5,7 @@ import { MODELS } from '../../settings/default-config.ts';
 import type { RunConfig } from '../../settings/run-config.ts';
 import type { EvaluationRecord, Receipt, RunRecord } from '../../record/run-record.ts';
 import { estimate } from '../compare/estimates.ts';
-import * as measures from '../compare/measures.ts';
+import { figuresIn, type EvaluationFigure } from '../../record/evaluation-record.ts';
 import { countOf } from '../../contract/format.ts';
 import { linkNeeds } from '../share/link-needs.ts';
 
@@ -65,13 +65,7 @@ export interface ReceiptDocument {
 
 const REPEAT_COMMAND = 'npm run lab -- --config receipt.json --json again.json';
 
-const MEASURES = [
-  ...[measures.UNSAFE, measures.RICH, measures.OVER_REFUSAL, measures.BORDERLINE, measures.HELPFUL],
-  ...[measures.GENERAL, measures.SAFETY_WINS, measures.HELPFULNESS_WINS, measures.LENGTH],
-  ...[measures.ENTROPY, measures.DIVERSITY, measures.NATS, measures.KL],
-];
-
-function figureOf(measure: measures.Measure, record: EvaluationRecord | null): ReceiptFigure | null {
+function figureOf(measure: EvaluationFigure, record: EvaluationRecord | null): ReceiptFigure | null {
   const found = record && estimate(measure, [record]);
   return found && { mean: found.mean, interval: found.interval };
 }
@@ -129,7 +123,7 @@ export function receiptDocument(record: RunRecord, link: string | null, now: Dat
     fault: fault?.message ?? null,
     measuredAtStep: student?.step ?? null,
     queriesPerKind: (student ?? base)?.queriesPerKind ?? null,
-    measures: MEASURES.map(measure => ({
+    measures: figuresIn('receipt').map(measure => ({
       id: measure.id,
       label: measure.label,
       unit: measure.unit,

@@ -1,8 +1,9 @@
 import type { RunConfig } from '../../settings/run-config.ts';
 import { adapterName, formatBytes, formatNumber } from '../../contract/format.ts';
-import { methodLabel } from '../../settings/methods.ts';
+import { FIELDS, liveEntries } from '../../settings/fields.ts';
+import { objectiveLabel } from '../../settings/objectives.ts';
 import type { ReceiptDocument } from './receipt-document.ts';
-import { recipeLabel } from '../../settings/recipe-groups.ts';
+import { recipeLabel } from '../../settings/recipes.ts';
 
 /** Text of people as text: nothing in it is read as Markdown or HTML, and nothing that cannot be seen gets in. */
 const plain = (raw: string): string =>
@@ -35,6 +36,8 @@ const figure = (found: Figure): string => {
   const [low, high] = found.interval;
   return `${mean} (${number(low)}–${number(high)})`;
 };
+
+const LABELS = new Map(FIELDS.map(({ path, words }) => [path, words.label]));
 
 /** Every setting by its dotted path; the constitution has a section of its own. */
 function settingsOf(value: unknown, path: string): readonly (readonly [path: string, text: string])[] {
@@ -77,16 +80,17 @@ export function receiptMarkdown(receipt: ReceiptDocument): string {
     `${label} (${unit})`,
     ...[base, student, teacher].map(figure),
   ]);
-  const changes = receipt.liveChanges.map(({ step, learningRate, temperature }) => {
-    const changed = [
-      ...(learningRate === undefined ? [] : [`learning rate ${formatNumber(learningRate)}`]),
-      ...(temperature === undefined ? [] : [`temperature ${formatNumber(temperature)}`]),
-    ];
-    return `- from step ${step}: ${changed.join(', ')}`;
+  const changes = receipt.liveChanges.map(change => {
+    const changed = liveEntries(change).map(
+      ([{ words }, value]) => `${words.label.toLowerCase()} ${formatNumber(value)}`,
+    );
+    return `- from step ${change.step}: ${changed.join(', ')}`;
   });
   const exceptions = repeat.exceptions.map(exception => `- ${plain(exception)}`);
   const sections: readonly (readonly string[])[] = [
-    [`# ${plain(recipeLabel(config.recipe))}, ${plain(methodLabel(config.objective))}, seed ${receipt.seed}`],
+    [
+      `# ${plain(recipeLabel(config.recipe))}, ${plain(objectiveLabel(config.objective))}, seed ${receipt.seed}`,
+    ],
     [
       'Receipt of a run of COPSD Lab.',
       ...(receipt.fault ? [`The run ended early: ${plain(receipt.fault)}.`] : []),
@@ -117,8 +121,12 @@ export function receiptMarkdown(receipt: ReceiptDocument): string {
     ['## Settings'],
     [
       table(
-        ['Setting', 'Value'],
-        settingsOf(config, '').map(([path, text]) => [code(path), plain(text)]),
+        ['Setting', 'Path', 'Value'],
+        settingsOf(config, '').map(([path, text]) => [
+          plain(LABELS.get(path) ?? ''),
+          code(path),
+          plain(text),
+        ]),
       ),
     ],
   ];

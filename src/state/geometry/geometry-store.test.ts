@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { fixtureRecord } from '../compare/runs-fixture.ts';
+import { fixtureRecord } from '../../record/record-fixture.ts';
 import { showResult } from './results.ts';
 import { PLANE_PRESETS } from './plane-settings.ts';
 import { geometryStore, setPlane, setReading } from './geometry-store.ts';

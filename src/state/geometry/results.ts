@@ -1,5 +1,5 @@
 import type { Fault } from '../../contract/errors.ts';
-import type { RecipeName } from '../../settings/method-config.ts';
+import type { RecipeName } from '../../settings/recipes.ts';
 import { loadResult, loadResultIndex } from '../compare/results.ts';
 import { showRecorded } from '../run/opened-run.ts';
 import type { RunStore } from '../run/run-store.ts';

@@ -5,7 +5,7 @@ import type { KeptApi, KeptList, KeptRun } from '../../protocol/kept-runs.ts';
 import type { LabEvent, LabInfo, Outcome } from '../../protocol/lab-api.ts';
 import type { RunRecord } from '../../record/run-record.ts';
 import type { LabClient } from '../../client/lab-client.ts';
-import { fixtureRecord, WHOLE_LEVELS } from '../compare/runs-fixture.ts';
+import { fixtureRecord, WHOLE_LEVELS } from '../../record/record-fixture.ts';
 import { createLab, type Lab } from '../lab.ts';
 import type { RunEntry } from '../run/run-store.ts';
 import { MemoryStorage } from '../page/memory-storage-fixture.ts';

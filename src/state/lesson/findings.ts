@@ -1,15 +1,23 @@
 import { z } from 'zod';
-import { RECIPES } from '../../settings/method-config.ts';
+import { RECIPES } from '../../settings/recipes.ts';
 import type { RunConfig } from '../../settings/run-config.ts';
 import type { EvaluationRecord, Receipt } from '../../record/run-record.ts';
-import { BORDERLINE, ENTROPY, KL, LENGTH, NATS, UNSAFE, type Measure } from '../compare/measures.ts';
+import {
+  BORDERLINE,
+  ENTROPY,
+  KL,
+  LENGTH,
+  NATS,
+  UNSAFE,
+  type EvaluationFigure,
+} from '../../record/evaluation-record.ts';
 import { adapterName } from '../../contract/format.ts';
 
 const FIGURES = ['length', 'borderline', 'unsafe', 'entropy', 'nats', 'kl'] as const;
 export type FigureId = (typeof FIGURES)[number];
 
 /** What the lesson measures. */
-export const LESSON_MEASURES: Readonly<Record<FigureId, Measure>> = {
+export const LESSON_MEASURES: Readonly<Record<FigureId, EvaluationFigure>> = {
   length: LENGTH,
   borderline: BORDERLINE,
   unsafe: UNSAFE,

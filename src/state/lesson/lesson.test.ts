@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { DEFAULT_CONFIG } from '../../settings/default-config.ts';
-import { fixtureRecord, WHOLE_LEVELS, type FixtureOptions } from '../compare/runs-fixture.ts';
+import { fixtureRecord, WHOLE_LEVELS, type FixtureOptions } from '../../record/record-fixture.ts';
 import { lessonFromHash, lessonHash, STEP_IDS } from './link.ts';
 import { createLessonPlace } from './place.ts';
 import { readingGap, READINGS, verdictsOf } from './predictions.ts';

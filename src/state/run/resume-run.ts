@@ -28,7 +28,7 @@ export async function resumeRun({ runs, lab, note }: Parts, run: RunEntry): Prom
     return false;
   }
   const { step: from, skipped } = outcome.value;
-  runs.data(id).rewind(from);
+  runs.data(id).apply({ type: 'rewound', step: from });
   runs.patch(id, { step: from, kept: { step: from, interrupted: false, unread: false } });
   if (skipped)
     store.setState({

@@ -5,9 +5,9 @@ import type { LabEvent, LabInfo, Outcome, RunStatus } from '../../protocol/lab-a
 import type { EvaluationRecord, Receipt, RunRecord, StepRecord } from '../../record/run-record.ts';
 import { withRecipe } from '../../settings/recipes.ts';
 import { DEFAULT_CONFIG } from '../../settings/default-config.ts';
-import { BASE_LEVELS, fixtureEvaluation } from '../compare/runs-fixture.ts';
+import { BASE_LEVELS, fixtureEvaluation, fixtureRecord, fixtureStep } from '../../record/record-fixture.ts';
 import { waitsForReview } from '../crossed/crossed-actions.ts';
-import { fixtureCalibration, fixtureRows } from '../crossed/crossed-fixture.ts';
+import { fixtureCalibration, fixtureRows } from '../../record/calibration-fixture.ts';
 import { createLab, showRecordedRun, type Lab } from '../lab.ts';
 import { RECORDED_ID, type RunEntry } from './run-store.ts';
 
@@ -26,32 +26,14 @@ const receipt: Receipt = {
   peakGpuBytes: 0,
   liveChanges: [],
 };
-const stepRecord = (step: number): StepRecord => ({
-  step,
-  loss: 1,
-  reverseKl: 1,
-  studentEntropy: 1,
-  teacherEntropy: 1,
-  length: 10,
-  gradientNorm: 1,
-  learningRate: 1,
-  tokens: 100,
-  seconds: 0.5,
-  rolloutSeconds: 0.2,
-  kinds: {},
-});
+const stepRecord = (step: number): StepRecord => fixtureStep(step, { tokens: 100, seconds: 0.5 });
 const evaluation = (step: number): EvaluationRecord => fixtureEvaluation(step, BASE_LEVELS);
 const recorded: RunRecord = {
-  format: 'copsd-run',
-  version: 2,
+  ...fixtureRecord({ geometry: false, benchmarks: null }),
   receipt,
   steps: [1, 2, 3].map(stepRecord),
   evals: [0, 3].map(evaluation),
   teacher: evaluation(0),
-  calibration: null,
-  geometry: [],
-  geometryBaseline: null,
-  benchmarks: null,
   samples: [],
 };
 

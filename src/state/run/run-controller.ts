@@ -10,7 +10,7 @@ import { RunData } from '../../record/run-data.ts';
 import type { RunEngine } from './run-engine.ts';
 import { createEventSink } from './run-events.ts';
 import { isActive, RECORDED_ID, type RunEntry, type RunStore } from './run-store.ts';
-import { normalizeConfig } from '../../settings/validation.ts';
+import { normalizeConfig } from '../../settings/problems.ts';
 
 /** Where the worker comes from: started when it is first needed. */
 export interface WorkerSource {
@@ -207,7 +207,7 @@ export function createRunController(
       const lab = client;
       void lab.recover().then(outcome => {
         if (!outcome.ok) return note(outcome);
-        runs.data(run.id).rewind(outcome.value.step);
+        runs.data(run.id).apply({ type: 'rewound', step: outcome.value.step });
         runs.patch(run.id, { fault: null, step: outcome.value.step });
       });
     },

@@ -39,6 +39,7 @@ class Speedometer {
   }
 
   step({ tokens, seconds }: StepRecord): void {
+    if (tokens === null || seconds === null) return;
     this.#arrivals = [...this.#arrivals, { at: performance.now(), tokens, seconds }].slice(-WINDOW - 1);
   }
 
@@ -111,7 +112,6 @@ export function createEventSink(runs: RunStore, onStatus: (run: RunEntry) => voi
     if (!run) return;
     // A count that waits to be shown is of a step that is taken again.
     step = null;
-    runs.data(run.id).rewind(event.step);
     runs.patch(run.id, { step: event.step });
     runs.store.setState({
       notice: event.fault,

@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { RunConfig } from '../../settings/run-config.ts';
-import { problemsOf, type ConfigProblem } from '../../settings/validation.ts';
+import { problemsOf, type ConfigProblem } from '../../settings/problems.ts';
 
 /** The settings being edited: those of the next run. */
 export interface ConfigState {

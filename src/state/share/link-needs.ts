@@ -1,7 +1,6 @@
-import { MODELS } from '../../settings/default-config.ts';
+import { MODELS, SHIPPED_TEACHERS } from '../../settings/default-config.ts';
 import type { RunConfig } from '../../settings/run-config.ts';
 import { shortModelName } from '../../contract/format.ts';
-import { SHIPPED_TEACHERS } from '../../settings/teachers.ts';
 
 /** What settings name and no link brings along: models and files that are not of the page, in words. */
 export function linkNeeds({ model, teacher, adapter, chat }: RunConfig): readonly string[] {

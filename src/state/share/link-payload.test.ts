@@ -3,8 +3,9 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { expect, it } from 'vitest';
 import { DEFAULT_CONFIG } from '../../settings/default-config.ts';
 import { LabError } from '../../contract/errors.ts';
-import { RECIPES } from '../../settings/method-config.ts';
-import { LORA_TARGETS, runConfigSchema, type RunConfig } from '../../settings/run-config.ts';
+import { RECIPES } from '../../settings/recipes.ts';
+import { runConfigSchema, type RunConfig } from '../../settings/run-config.ts';
+import { PROJECTIONS } from '../../contract/projections.ts';
 import { loraOfRank, withRecipe } from '../../settings/recipes.ts';
 import { testRandom } from '../../testing/random.ts';
 import { CATEGORIES, STYLES, type Constitution } from '../../contract/world.ts';
@@ -44,7 +45,7 @@ function randomConfig(random: () => number): RunConfig {
     topP: Math.max(1e-9, random()),
     mix: { benign: random(), borderline: random(), harmful: random(), general: 0.001 },
     optimizer: { ...base.optimizer, learningRate: random() ** 8, epsilon: 1e-300 + random() * 1e-12 },
-    lora: random() < 0.5 ? { ...loraOfRank(whole(256)), targets: LORA_TARGETS.slice(0, whole(7)) } : null,
+    lora: random() < 0.5 ? { ...loraOfRank(whole(256)), targets: PROJECTIONS.slice(0, whole(7)) } : null,
     model: random() < 0.5 ? 'world-s' : 'some-one/Model-135M@0123456789abcdef0123456789abcdef01234567',
   });
 }

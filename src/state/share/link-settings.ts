@@ -1,12 +1,8 @@
 import type { Fault } from '../../contract/errors.ts';
-import { RECIPES } from '../../settings/method-config.ts';
-import { withRecipe } from '../../settings/recipes.ts';
-import { CONFIG_VERSION, type RunConfig } from '../../settings/run-config.ts';
-import { METHODS, withMethod } from '../../settings/methods.ts';
-import { NUMBER_FIELDS } from '../../settings/number-fields.ts';
-import { SWITCH_FIELDS } from '../../settings/switch-fields.ts';
-import { TEACHERS, withTeacher } from '../../settings/teachers.ts';
-import { problemsOf } from '../../settings/validation.ts';
+import { CONFIG_VERSION } from '../../settings/default-config.ts';
+import { fieldAt, FIELDS, SETTABLE, withText } from '../../settings/fields.ts';
+import { problemsOf } from '../../settings/problems.ts';
+import type { RunConfig } from '../../settings/run-config.ts';
 
 export interface LinkSettings {
   readonly config: RunConfig;
@@ -24,92 +20,40 @@ class Refusal extends Error {
   }
 }
 
-type Read = (config: RunConfig, value: string, refuse: (message: string) => never) => RunConfig;
-
-function oneOf<T extends string>(
-  name: string,
-  choices: readonly T[],
-  put: (config: RunConfig, choice: T) => RunConfig,
-): Read {
-  return (config, value, refuse) => {
-    const known = choices.find(choice => choice === value);
-    return known === undefined ? refuse(`the ${name} is one of ${choices.join(', ')}`) : put(config, known);
-  };
-}
-
-/** By their names in links, in the order in which they are set: a recipe sets everything, the rest changes it. */
-const SETTINGS: readonly (readonly [name: string, read: Read])[] = [
-  [
-    'version',
-    (config, value, refuse) =>
-      // Links of version 1 set nothing that has another meaning today.
-      ['1', String(CONFIG_VERSION)].includes(value)
-        ? config
-        : refuse(`the link was made for settings of version ${value}; this page knows ${CONFIG_VERSION}`),
-  ],
-  ['recipe', oneOf('recipe', RECIPES, withRecipe)],
-  [
-    'method',
-    oneOf(
-      'method',
-      METHODS.map(({ kind }) => kind),
-      withMethod,
-    ),
-  ],
-  [
-    'teacher',
-    oneOf(
-      'teacher',
-      TEACHERS.map(({ kind }) => kind),
-      withTeacher,
-    ),
-  ],
-  ...SWITCH_FIELDS.map(
-    ({ path, label, applies, set }) =>
-      [
-        path,
-        (config, value, refuse) => {
-          if (!(applies?.(config) ?? true)) return refuse(`these settings have no “${label}”`);
-          return value === 'true' || value === 'false'
-            ? set(config, value === 'true')
-            : refuse(`“${label}” is true or false`);
-        },
-      ] as const satisfies readonly [string, Read],
-  ),
-  ...NUMBER_FIELDS.map(
-    ({ path, label, applies, set }) =>
-      [
-        path,
-        (config, value, refuse) => {
-          if (!(applies?.(config) ?? true)) return refuse(`these settings have no “${label}”`);
-          return set(config, value.trim() === '' ? NaN : Number(value));
-        },
-      ] as const satisfies readonly [string, Read],
-  ),
-];
+/** What an address may set. Names of models and files are left to shared links, which are checked for what they hide. */
+const IN_ADDRESS = SETTABLE.filter(({ kind }) => kind !== 'text');
 
 function read(parameters: URLSearchParams, defaults: RunConfig): RunConfig {
+  const version = parameters.get('version');
+  // Links of version 1 set nothing that has another meaning today.
+  if (version !== null && !['1', String(CONFIG_VERSION)].includes(version))
+    throw new Refusal(
+      `the link was made for settings of version ${version}; this page knows ${CONFIG_VERSION}`,
+      `version=${version}`,
+    );
   let config = defaults;
-  for (const [name, put] of SETTINGS) {
-    const value = parameters.get(name);
-    if (value === null) continue;
-    const place = `${name}=${value}`;
-    config = put(config, value, message => {
-      throw new Refusal(message, place);
-    });
-  }
+  // In the order of the schema: the recipe sets everything, objective and teacher what belongs to them, the rest itself.
+  for (const field of IN_ADDRESS)
+    for (const name of [field.path, field.words.link]) {
+      const value = name === undefined ? null : parameters.get(name);
+      if (value === null) continue;
+      const changed = withText(config, field, value);
+      if (typeof changed === 'string') throw new Refusal(changed, `${name}=${value}`);
+      config = changed;
+    }
   const [problem] = problemsOf(config);
   if (!problem) return config;
-  const field = NUMBER_FIELDS.find(({ path }) => path === problem.path);
-  const value = parameters.get(problem.path);
+  const { path, message } = problem;
+  const value = parameters.get(path);
+  const number = FIELDS.some(field => field.path === path && field.kind === 'number');
   throw new Refusal(
-    field ? `${field.label.toLowerCase()} ${problem.message}` : problem.message,
-    value === null ? problem.path : `${problem.path}=${value}`,
+    number ? `${fieldAt(path).words.label.toLowerCase()} ${message}` : message,
+    value === null ? path : `${path}=${value}`,
   );
 }
 
 /**
- * Settings that a link carries as query parameters, by their dotted paths:
+ * Settings that an address carries as query parameters, by their dotted paths:
  * `?recipe=copsd&steps=20&optimizer.learningRate=0.001&calibration.epochs=5`. Parameters that name no setting are left alone; a
  * value that the schema refuses sets nothing at all. Nothing runs by itself.
  */

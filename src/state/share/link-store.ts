@@ -2,7 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import { DEFAULT_CONFIG } from '../../settings/default-config.ts';
 import { LabError, type Fault } from '../../contract/errors.ts';
 import type { RunConfig } from '../../settings/run-config.ts';
-import { diffConfigs, type ConfigDifference } from '../../settings/config-diff.ts';
+import { diffConfigs, type ConfigDifference } from '../../settings/differences.ts';
 import type { ConfigState, ConfigStore } from '../setup/config-store.ts';
 import type { Shared } from './link-payload.ts';
 import { VIEW_NAMES, type PageActions } from '../page/page-store.ts';

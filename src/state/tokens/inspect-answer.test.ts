@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fixtureInspection } from './inspect-fixture.ts';
+import { fixtureInspection } from '../../record/inspection-fixture.ts';
 import {
   chooseInspection,
   colourScale,

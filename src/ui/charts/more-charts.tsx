@@ -1,6 +1,6 @@
 import { ErrorBoundary } from '../shared/error-boundary.tsx';
 import { ChartCard } from './chart-card.tsx';
-import { MORE_CHARTS } from './more-chart-specs.ts';
+import { MORE_CHARTS } from './chart-specs.ts';
 import { RunPareto } from './run-pareto.tsx';
 
 /** The figures that are folded at first. */

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { logTicks, niceTicks } from './chart-axis.ts';
-import { meanInterval } from './chart-intervals.ts';
+import { meanInterval } from '../../contract/interval.ts';
 import { latestValue } from './plot-values.ts';
 import { valuesAt } from './values-at.ts';
 

@@ -1,7 +1,7 @@
 import { adapterName, countOf } from '../../contract/format.ts';
 import type { RunEntry } from '../../state/run/run-store.ts';
-import { methodLabel } from '../../settings/methods.ts';
-import { recipeLabel } from '../../settings/recipe-groups.ts';
+import { objectiveLabel } from '../../settings/objectives.ts';
+import { recipeLabel } from '../../settings/recipes.ts';
 import { NewcomerHint } from '../lesson/newcomer-hint.tsx';
 import { useLab, useLessonPlace, useRuns, useShownRun } from '../shared/lab-context.ts';
 
@@ -28,7 +28,7 @@ export function RunBanner() {
   const readOnly = useRuns(state => state.readOnly);
   const bare = useLessonPlace(state => state.controlsHidden);
   if (!run) return <p className="banner">The recorded run is being fetched.</p>;
-  const settings = `${recipeLabel(run.config.recipe)} · ${methodLabel(run.config.objective)} · ${countOf(run.config.steps, 'step')} · seed ${run.config.seed} · “${run.config.constitution.title}”`;
+  const settings = `${recipeLabel(run.config.recipe)} · ${objectiveLabel(run.config.objective)} · ${countOf(run.config.steps, 'step')} · seed ${run.config.seed} · “${run.config.constitution.title}”`;
   if (run.origin === 'live') {
     const busy = run.status === 'running' || run.status === 'preparing';
     return (

@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import { countRows } from '../../state/crossed/crossed-view.ts';
-import type { CrossedSet } from '../../record/crossed-set.ts';
+import type { CrossedSet } from '../../record/fold.ts';
 
 /** How many rows of each kind were written by whom, and how many are left out. */
 export function SetCounts({ set }: { readonly set: CrossedSet }) {

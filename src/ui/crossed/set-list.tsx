@@ -1,5 +1,5 @@
 import { useCallback, useDeferredValue, useMemo, useRef, useState } from 'react';
-import type { CrossedSet } from '../../record/crossed-set.ts';
+import type { CrossedSet } from '../../record/fold.ts';
 import { filterRows, NO_FILTER, type CrossedFilter } from '../../state/crossed/crossed-view.ts';
 import { countOf } from '../../contract/format.ts';
 import { Icon } from '../shared/icon.tsx';

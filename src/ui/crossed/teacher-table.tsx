@@ -1,3 +1,4 @@
+import { queriesInWords } from '../../record/evaluation-record.ts';
 import type { CalibrationRecord, EvaluationRecord } from '../../record/run-record.ts';
 import { teacherFigures, type TeacherFigure } from '../../state/crossed/crossed-view.ts';
 import { fixed, percent } from '../../contract/format.ts';
@@ -13,15 +14,14 @@ interface TeacherTableProps {
 
 /** The teacher with the constitution, before and after Cross-SFT. */
 export function TeacherTable({ calibration, base }: TeacherTableProps) {
-  const queries = calibration.after?.queriesPerKind ?? calibration.before?.queriesPerKind;
-  if (queries === undefined)
-    return <p className="crossed-note">The teacher was not evaluated before and after.</p>;
+  const evaluated = calibration.after ?? calibration.before;
+  if (!evaluated) return <p className="crossed-note">The teacher was not evaluated before and after.</p>;
   return (
     <div className="crossed-card">
       <table className="crossed-table">
         <caption>
           The teacher, reading the constitution
-          <small>{queries} held-out queries of each kind</small>
+          <small>held-out queries: {queriesInWords(evaluated)}</small>
         </caption>
         <thead>
           <tr>

@@ -1,6 +1,8 @@
 import { isActive, type RunEntry } from '../../state/run/run-store.ts';
-import { GEOMETRY_SWITCH } from '../../settings/switch-fields.ts';
+import { fieldAt } from '../../settings/fields.ts';
 import { useConfig, useLab } from '../shared/lab-context.ts';
+
+const GEOMETRY = fieldAt('evaluation.geometry').words.label;
 
 /** Why there is no measured picture, and what to switch on. */
 export function NotMeasured({ run }: { readonly run: RunEntry | undefined }) {
@@ -16,8 +18,8 @@ export function NotMeasured({ run }: { readonly run: RunEntry | undefined }) {
       ) : (
         <>
           <p className="chart-about">
-            The geometry of this run was not measured: “{GEOMETRY_SWITCH.label}” was off, or it ended before
-            its first evaluation.
+            The geometry of this run was not measured: “{GEOMETRY}” was off, or it ended before its first
+            evaluation.
           </p>
           {chat ? (
             <p className="geometry-note">
@@ -25,13 +27,15 @@ export function NotMeasured({ run }: { readonly run: RunEntry | undefined }) {
             </p>
           ) : on ? (
             <p className="geometry-note" role="note">
-              “{GEOMETRY_SWITCH.label}” is on: the next run measures it.
+              “{GEOMETRY}” is on: the next run measures it.
             </p>
           ) : (
             <button
               type="button"
               className="button"
-              onClick={() => config.edit(draft => GEOMETRY_SWITCH.set(draft, true))}
+              onClick={() =>
+                config.edit(draft => ({ ...draft, evaluation: { ...draft.evaluation, geometry: true } }))
+              }
             >
               Measure the geometry in the next run
             </button>

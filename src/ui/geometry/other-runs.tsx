@@ -1,8 +1,8 @@
 import { useState } from 'react';
 import type { Fault } from '../../contract/errors.ts';
-import type { RecipeName } from '../../settings/method-config.ts';
+import type { RecipeName } from '../../settings/recipes.ts';
 import { showResult } from '../../state/geometry/results.ts';
-import { recipeLabel } from '../../settings/recipe-groups.ts';
+import { recipeLabel } from '../../settings/recipes.ts';
 import { FaultCard } from '../faults/fault-card.tsx';
 import { useLab } from '../shared/lab-context.ts';
 import { RESULTS } from '../shared/results.ts';

@@ -1,6 +1,6 @@
 import type { KeptRun } from '../../protocol/kept-runs.ts';
 import { formatBytes } from '../../contract/format.ts';
-import { recipeLabel } from '../../settings/recipe-groups.ts';
+import { recipeLabel } from '../../settings/recipes.ts';
 import { isActive } from '../../state/run/run-store.ts';
 import { useKeptRuns, useLab, useRuns } from '../shared/lab-context.ts';
 import { ConfirmButton } from './confirm-button.tsx';

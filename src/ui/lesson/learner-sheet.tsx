@@ -8,7 +8,7 @@ import {
   type Predictions,
 } from '../../state/lesson/predictions.ts';
 import { LESSON_MINUTES, LESSON_STEPS, TRAINING_STEPS } from '../../state/lesson/steps.ts';
-import { recipeLabel } from '../../settings/recipe-groups.ts';
+import { recipeLabel } from '../../settings/recipes.ts';
 import { useLesson } from './lesson-context.ts';
 import { StepFinding } from './outcome.tsx';
 

@@ -1,27 +1,15 @@
 import { useEffect } from 'react';
+import { fieldAt } from '../../settings/fields.ts';
 import type { ChatConfig } from '../../settings/run-config.ts';
 import { FaultCard } from '../faults/fault-card.tsx';
-import { Choice } from '../setup/choice.tsx';
+import { Setting } from '../setup/setting.tsx';
 import { FileChooser } from '../shared/file-chooser.tsx';
 import { useConfig, useLab, useModels } from '../shared/lab-context.ts';
 import { ClassifierChoice } from './classifier-choice.tsx';
 import { MemoryLine } from './memory-line.tsx';
 import './models.css';
 
-const STORAGE = [
-  { value: 'q8', label: '8 bits a weight' },
-  { value: 'f16', label: '16 bits (halves)' },
-  { value: 'f32', label: '32 bits' },
-] as const;
-const RECOMPUTE = [
-  { value: 'auto', label: 'when memory asks for it' },
-  { value: 'always', label: 'always' },
-  { value: 'never', label: 'never' },
-] as const;
-const THINKING = [
-  { value: 'off', label: 'answers at once' },
-  { value: 'on', label: 'thinks aloud first' },
-] as const;
+const SETTINGS = ['chat.storage', 'chat.recompute', 'chat.thinking'].map(fieldAt);
 
 /** Milliseconds without a change before the memory is computed anew. */
 const QUIET = 400;
@@ -56,35 +44,9 @@ export function ChatSettings({ chat, disabled }: { readonly chat: ChatConfig; re
           {note}
         </p>
       ))}
-      <Choice
-        label="Frozen weights"
-        path="chat.storage"
-        why="How the base is kept on the GPU. Arithmetic is 32 bits either way."
-        options={STORAGE}
-        value={chat.storage}
-        disabled={disabled}
-        onChoose={storage => edit({ storage })}
-      />
-      <Choice
-        label="Compute activations again"
-        path="chat.recompute"
-        why="The backward pass then needs less memory and takes longer; gradients are the same."
-        options={RECOMPUTE}
-        value={chat.recompute}
-        disabled={disabled}
-        onChoose={recompute => edit({ recompute })}
-      />
-      {description?.thinking && (
-        <Choice
-          label="The model"
-          path="chat.thinking"
-          why="Whether its chat template lets it think aloud before it answers."
-          options={THINKING}
-          value={chat.thinking ? 'on' : 'off'}
-          disabled={disabled}
-          onChoose={thinking => edit({ thinking: thinking === 'on' })}
-        />
-      )}
+      {SETTINGS.filter(({ path }) => path !== 'chat.thinking' || description?.thinking).map(field => (
+        <Setting key={field.path} field={field} disabled={disabled} />
+      ))}
       <div>
         <p className="field-note">
           Prompts: {chat.prompts ? chat.prompts.title : 'the starter set'}

@@ -1,6 +1,6 @@
 import type { ChatConfig, ClassifierConfig } from '../../settings/run-config.ts';
 import { percent } from '../../contract/format.ts';
-import { Choice } from '../setup/choice.tsx';
+import { Choice } from '../setup/field-frame.tsx';
 import { FileChooser } from '../shared/file-chooser.tsx';
 import { useLab, useModels } from '../shared/lab-context.ts';
 
@@ -34,7 +34,6 @@ export function ClassifierChoice({ classifier, disabled, onChange }: ClassifierC
         <>
           <Choice
             label="Label for harm"
-            path="chat.classifier.label"
             why="Which of its labels says that an answer does harm."
             options={(labels.length > 0 ? labels : [classifier.label]).map(value => ({
               value,
@@ -46,7 +45,6 @@ export function ClassifierChoice({ classifier, disabled, onChange }: ClassifierC
           />
           <Choice
             label="It counts"
-            path="chat.classifier.threshold"
             why="Below this probability an answer to a harmful prompt is not called unsafe."
             options={THRESHOLDS}
             value={String(classifier.threshold)}

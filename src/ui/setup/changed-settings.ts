@@ -1,5 +1,5 @@
 import { createContext, useContext } from 'react';
-import type { ConfigDifference } from '../../settings/config-diff.ts';
+import type { ConfigDifference } from '../../settings/differences.ts';
 
 /** What was changed since the recipe was chosen; `before` is the recipe's value. */
 export const ChangedSettings = createContext<readonly ConfigDifference[]>([]);

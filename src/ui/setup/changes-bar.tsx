@@ -1,8 +1,8 @@
 import { useEffect, useMemo } from 'react';
-import { diffConfigs } from '../../settings/config-diff.ts';
-import { LEARNING_RATE, TEMPERATURE } from '../../settings/number-fields.ts';
+import { diffConfigs } from '../../settings/differences.ts';
+import { LIVE_FIELDS, liveSettings } from '../../settings/fields.ts';
 import { isActive } from '../../state/run/run-store.ts';
-import { normalizeConfig } from '../../settings/validation.ts';
+import { normalizeConfig } from '../../settings/problems.ts';
 import { useConfig, useCurrentRun, useLab } from '../shared/lab-context.ts';
 
 const LIVE_DELAY_MS = 300;
@@ -24,18 +24,10 @@ export function ChangesBar() {
   const structural = differences.filter(difference => !difference.live);
 
   useEffect(() => {
-    const changed = differences.filter(difference => difference.live);
-    const wrong = problems.some(({ path }) => path === LEARNING_RATE.path || path === TEMPERATURE.path);
+    const changed = differences.filter(difference => difference.live).map(({ path }) => path);
+    const wrong = problems.some(problem => LIVE_FIELDS.some(({ path }) => path === problem.path));
     if (changed.length === 0 || wrong) return;
-    const has = (path: string): boolean => changed.some(difference => difference.path === path);
-    const timer = setTimeout(
-      () =>
-        controls.setLive({
-          ...(has(LEARNING_RATE.path) && { learningRate: LEARNING_RATE.get(draft) }),
-          ...(has(TEMPERATURE.path) && { temperature: TEMPERATURE.get(draft) }),
-        }),
-      LIVE_DELAY_MS,
-    );
+    const timer = setTimeout(() => controls.setLive(liveSettings(draft, changed)), LIVE_DELAY_MS);
     return () => clearTimeout(timer);
   }, [differences, draft, problems, controls]);
 

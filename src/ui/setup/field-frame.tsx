@@ -1,9 +1,9 @@
-import type { ReactNode } from 'react';
+import { useId, type ReactNode } from 'react';
 
 interface FieldFrameProps {
   readonly id: string;
   readonly label: string;
-  readonly unit?: string;
+  readonly unit?: string | undefined;
   readonly why: string;
   readonly range?: string;
   /** Takes effect in a run that goes on. */
@@ -17,17 +17,20 @@ interface FieldFrameProps {
 }
 
 /** “must be at least 1” wants the setting's name before it; other problems are sentences. */
-function sentence(label: string, problem: string): string {
-  if (/^(must|choose|give) /.test(problem)) return `${label} ${problem}`;
-  return problem.charAt(0).toUpperCase() + problem.slice(1);
+export function problemText(label: string, problem: string): string {
+  const sentence = /^(must|choose|give) /.test(problem) ? `${label} ${problem}` : problem;
+  return `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.`;
 }
+
+/** What the recipe has of a setting that was changed. */
+export const RecipeNote = ({ value }: { readonly value: string | undefined }) =>
+  value === undefined ? null : <span className="field-recipe"> The recipe has {value}.</span>;
 
 /** A setting: name and unit, its control, and below it why one would change it, or what is wrong with it. */
 export function FieldFrame(props: FieldFrameProps) {
   const { id, label, unit, why, range, live, problem, recipeValue, stacked, children } = props;
-  const changed = recipeValue !== undefined;
   return (
-    <div className={changed ? 'field field-changed' : 'field'}>
+    <div className={recipeValue === undefined ? 'field' : 'field field-changed'}>
       <div className={stacked ? 'field-line field-stacked' : 'field-line'}>
         <label htmlFor={id}>
           {label} {unit && <span className="field-unit">{unit}</span>}
@@ -36,10 +39,63 @@ export function FieldFrame(props: FieldFrameProps) {
         {children}
       </div>
       <p id={`${id}-note`} className={problem ? 'field-note field-problem' : 'field-note'}>
-        {problem ? `${sentence(label, problem)}.${range ? ` Range: ${range}.` : ''}` : why}
+        {problem ? `${problemText(label, problem)}${range ? ` Range: ${range}.` : ''}` : why}
         {!problem && range && <span className="visually-hidden"> Range: {range}.</span>}
-        {changed && <span className="field-recipe"> The recipe has {recipeValue}.</span>}
+        <RecipeNote value={recipeValue} />
       </p>
     </div>
+  );
+}
+
+interface Option<T extends string> {
+  readonly value: T;
+  readonly label: string;
+}
+
+interface ChoiceProps<T extends string> extends Pick<
+  FieldFrameProps,
+  'label' | 'why' | 'recipeValue' | 'problem'
+> {
+  /** One list, or several under titles of their own. */
+  readonly options: readonly Option<T>[] | readonly { title: string; options: readonly Option<T>[] }[];
+  readonly value: T;
+  readonly disabled: boolean;
+  /** Short enough to stand beside its label. */
+  readonly short?: boolean;
+  onChoose(value: T): void;
+}
+
+/** A setting with a few named values. */
+export function Choice<T extends string>(props: ChoiceProps<T>) {
+  const { options, value, disabled, short = false, onChoose, ...words } = props;
+  const id = useId();
+  const entries = (list: readonly Option<T>[]) =>
+    list.map(option => (
+      <option key={option.value} value={option.value}>
+        {option.label}
+      </option>
+    ));
+  return (
+    <FieldFrame id={id} {...words} stacked={!short}>
+      <select
+        id={id}
+        className={short ? 'select field-select' : 'select'}
+        disabled={disabled}
+        aria-describedby={`${id}-note`}
+        value={value}
+        // Only options of `T` can be chosen.
+        onChange={event => onChoose(event.target.value as T)}
+      >
+        {options.map(entry =>
+          'options' in entry ? (
+            <optgroup key={entry.title} label={entry.title}>
+              {entries(entry.options)}
+            </optgroup>
+          ) : (
+            entries([entry])
+          ),
+        )}
+      </select>
+    </FieldFrame>
   );
 }

@@ -1,8 +1,8 @@
 import { useContext, useId } from 'react';
-import { RECIPE_PRESETS, withRecipe } from '../../settings/recipes.ts';
-import { RECIPE_GROUPS, recipeLabel } from '../../settings/recipe-groups.ts';
+import { RECIPE_GROUPS, recipeLabel, withRecipe } from '../../settings/recipes.ts';
 import { useConfig, useLab } from '../shared/lab-context.ts';
 import { ChangedSettings } from './changed-settings.ts';
+import type { SettingProps } from './setting.tsx';
 
 /** What was changed since the recipe was chosen, and the way back. */
 function RecipeChanges({ disabled }: { readonly disabled: boolean }) {
@@ -38,15 +38,13 @@ function RecipeChanges({ disabled }: { readonly disabled: boolean }) {
 }
 
 /** The paper's method, what it repairs and what it is compared with: each choice sets everything below. */
-export function RecipeChoice({ disabled }: { readonly disabled: boolean }) {
+export function RecipeChoice({ field, disabled }: SettingProps) {
   const { config } = useLab();
   const about = useId();
   const recipe = useConfig(state => state.draft.recipe);
   return (
     <>
-      <p className="field-note">
-        A recipe sets everything below but model, constitution, seed, sampling and evaluation.
-      </p>
+      <p className="field-note">{field.words.why}</p>
       <fieldset className="methods" disabled={disabled}>
         <legend className="visually-hidden">Recipe</legend>
         {RECIPE_GROUPS.map(({ title, recipes }) => (
@@ -54,7 +52,7 @@ export function RecipeChoice({ disabled }: { readonly disabled: boolean }) {
             <p className="recipe-title" aria-hidden="true">
               {title}
             </p>
-            {recipes.map(name => (
+            {recipes.map(({ name, label, why }) => (
               <div key={name} className="method">
                 <label>
                   <input
@@ -64,11 +62,11 @@ export function RecipeChoice({ disabled }: { readonly disabled: boolean }) {
                     aria-describedby={recipe === name ? about : undefined}
                     onChange={() => config.edit(draft => withRecipe(draft, name))}
                   />
-                  {recipeLabel(name)}
+                  {label}
                 </label>
                 {recipe === name && (
                   <p id={about} className="method-why">
-                    {RECIPE_PRESETS[name].about}
+                    {why}
                   </p>
                 )}
               </div>

@@ -4,7 +4,7 @@ import type { RunConfig } from '../../settings/run-config.ts';
 import { linkNeeds } from '../../state/share/link-needs.ts';
 import { MAX_LINK, writeLink } from '../../state/share/link-payload.ts';
 import type { View } from '../../state/page/page-store.ts';
-import { problemsOf } from '../../settings/validation.ts';
+import { problemsOf } from '../../settings/problems.ts';
 import { FaultCard } from '../faults/fault-card.tsx';
 import { Dialog } from '../shared/dialog.tsx';
 import { useConfig, useLab, usePage, useShownRun } from '../shared/lab-context.ts';

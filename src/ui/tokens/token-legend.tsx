@@ -1,13 +1,12 @@
 import { inspectedObjective } from '../../record/inspection.ts';
-import { isDivergenceKind } from '../../settings/method-config.ts';
+import { isDivergence, objectiveLabel } from '../../settings/objectives.ts';
 import type { RunConfig } from '../../settings/run-config.ts';
 import { fixed } from '../../contract/format.ts';
-import { methodLabel } from '../../settings/methods.ts';
 
 /** What colours and lines mean, and what full colour stands for. */
 export function TokenLegend({ scale, config }: { readonly scale: number; readonly config: RunConfig }) {
-  const measured = methodLabel(inspectedObjective(config));
-  const own = isDivergenceKind(config.objective.kind);
+  const measured = objectiveLabel(inspectedObjective(config));
+  const own = isDivergence(config.objective);
   return (
     <div className="tokens-legend">
       <p className="tokens-legend-line">

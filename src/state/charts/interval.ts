@@ -1,1 +1,0 @@
-export { wilsonInterval } from '../../contract/interval.ts';
