@@ -129,7 +129,8 @@ export function createLabClient(options: LabClientOptions): LabClient {
     // A graph may be hundreds of megabytes: its bytes go over, and are gone here.
     addTeacher: files => call('addTeacher', () => remote.addTeacher(transfer(files, [files.onnx.buffer]))),
     record: () => call('record', () => remote.record()),
-    inspectConstitution: document => call('inspectConstitution', () => remote.inspectConstitution(document)),
+    inspectConstitution: (document, reader) =>
+      call('inspectConstitution', () => remote.inspectConstitution(document, reader)),
     models: () => call('models', () => remote.models()),
     offerModel: (id, revision) => call('offerModel', () => remote.offerModel(id, revision)),
     downloadModel: plan => call('downloadModel', () => remote.downloadModel(plan)),

@@ -1,4 +1,4 @@
-import type { ConstitutionReading } from '../contract/constitution-reading.ts';
+import type { ConstitutionReader, ConstitutionReading } from '../contract/constitution-reading.ts';
 import type { Fault } from '../contract/errors.ts';
 import type { ModelApi, ModelEvent } from './model-api.ts';
 import type { CalibrationConfig } from '../settings/method-config.ts';
@@ -112,8 +112,11 @@ export interface LabApi extends ModelApi {
   addTeacher(files: TeacherFiles): Promise<Outcome<{ readonly name: string }>>;
   /** The run so far, as one record. */
   record(): Promise<Outcome<RunRecord>>;
-  /** How the embedded model reads a constitution: tokens of the routed text for each category, and words it does not know. */
-  inspectConstitution(constitution: Constitution): Promise<Outcome<ConstitutionReading>>;
+  /** How the teacher of some settings reads a constitution: its text and tokens for each category, and words it does not know. */
+  inspectConstitution(
+    constitution: Constitution,
+    reader: ConstitutionReader,
+  ): Promise<Outcome<ConstitutionReading>>;
   /** For tests of fault handling: destroys the device as a driver crash would. */
   loseDevice(): Promise<Outcome<null>>;
   /** Answers at once: the worker is alive. */

@@ -1,12 +1,11 @@
 import type { Artefact, LabApi, LabEvent, LabInfo, Outcome, TeacherFiles } from '../protocol/lab-api.ts';
-import type { ConstitutionReading } from '../contract/constitution-reading.ts';
+import type { ConstitutionReader, ConstitutionReading } from '../contract/constitution-reading.ts';
 import type { ResumedRun, RunStorage } from '../protocol/kept-runs.ts';
 import { liveSettingsSchema, type LiveSettings, type RunConfig } from '../settings/run-config.ts';
 import type { ExportFile, ExportKind, MemoryForecast } from '../protocol/model-api.ts';
 import type { ModelStore } from '../contract/model-store.ts';
 import type { RunRecord } from '../record/run-record.ts';
 import type { Constitution } from '../contract/world.ts';
-import { readConstitution } from '../data/constitution/reading.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import { outcome } from './outcome.ts';
 import { checkedConfig } from '../settings/problems.ts';
@@ -172,11 +171,11 @@ export class LabService extends ModelAnswers implements LabApi {
     return outcome(() => this.#host.record());
   }
 
-  inspectConstitution(constitution: Constitution): Promise<Outcome<ConstitutionReading>> {
-    return outcome(async () => {
-      const { tokenizer } = await this.catalog.language(this.#wanted.name);
-      return readConstitution(constitution, tokenizer);
-    });
+  inspectConstitution(
+    constitution: Constitution,
+    reader: ConstitutionReader,
+  ): Promise<Outcome<ConstitutionReading>> {
+    return outcome(() => this.catalog.reading(constitution, reader));
   }
 
   forecast(config: RunConfig): Promise<Outcome<MemoryForecast>> {
