@@ -49,7 +49,7 @@ test('memory and page stay flat over two thousand steps, and charts are drawn fo
   await page.evaluate(() => {
     const drawn: Record<string, number> = {};
     Object.assign(window, { drawn });
-    document.querySelectorAll('.pane-charts .layer-smoothed').forEach((path, plot) => {
+    document.querySelectorAll('.pane-charts [data-layer=smoothed] path').forEach((path, plot) => {
       new MutationObserver(() => (drawn[plot] = (drawn[plot] ?? 0) + 1)).observe(path, {
         attributes: true,
       });

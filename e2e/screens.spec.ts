@@ -171,7 +171,7 @@ test('with forced colours lines, toggles and chosen things can still be seen', a
     const colour = (selector: string): string => getComputedStyle(document.querySelector(selector)!).stroke;
     return {
       ground: getComputedStyle(document.querySelector('.chart')!).backgroundColor,
-      lines: ['.layer-smoothed', '.layer-base', '.layer-teacher'].map(colour),
+      lines: ['smoothed', 'base', 'teacher'].map(name => colour(`[data-layer=${name}] path`)),
     };
   });
   for (const stroke of strokes.lines) expect(stroke).not.toBe(strokes.ground);

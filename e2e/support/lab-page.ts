@@ -32,7 +32,10 @@ export const LENGTH = 'Response length tokens';
 
 /** The line that the rollouts' figures draw in the first plot of a chart. */
 export function line(page: Page, chart: string): Locator {
-  return page.getByRole('region', { name: chart, exact: true }).locator('.plots .layer-smoothed').first();
+  return page
+    .getByRole('region', { name: chart, exact: true })
+    .locator('.plots [data-layer=smoothed] path')
+    .first();
 }
 
 /** The number of steps that the bar says are done. */

@@ -26,7 +26,7 @@ export function watchOpening(): void {
     }
   }).observe({ type: 'layout-shift', buffered: true });
   const drawn = (): boolean =>
-    (document.querySelector('.plots .layer-smoothed')?.getAttribute('d') ?? '').length > 20;
+    (document.querySelector('.plots [data-layer=smoothed] path')?.getAttribute('d') ?? '').length > 20;
   const mutations = new MutationObserver(() => {
     if (!drawn()) return;
     mutations.disconnect();

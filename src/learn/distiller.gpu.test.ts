@@ -3,13 +3,14 @@ import { METRIC, METRIC_COLUMNS } from '../kernels/divergence/divergence-rows.ts
 import { Gpu } from '../gpu/gpu.ts';
 import { readConfig } from '../model/config.ts';
 import { PROJECTIONS } from '../model/decoder-parameters.ts';
+import type { Divergence } from '../settings/objectives.ts';
 import { assertClose } from '../testing/compare.ts';
 import { requestTestDevice } from '../testing/gpu-fixture.ts';
 import { GOLDEN_LORA, loadGolden, type Golden } from '../testing/golden.ts';
-import type { DenseObjective } from './dense-learning.ts';
 import { Distiller } from './distiller.ts';
-import type { ScoredResponse } from './scored-response.ts';
+import type { ScoredResponse } from './scored-pass.ts';
 import { Learner, loadModel } from './policy.ts';
+import { divergenceStep } from './train-step.ts';
 
 const OPTIMIZER = { learningRate: 0, beta1: 0.9, beta2: 0.99, epsilon: 1e-8, weightDecay: 0, clipNorm: 0 };
 
@@ -42,9 +43,8 @@ function scoredResponses({ cases }: Golden): ScoredResponse[] {
   });
 }
 
-const learning = (objective: DenseObjective, temperature = 1) => ({
-  objective,
-  temperature,
+const learning = (objective: Divergence, temperature = 1) => ({
+  loss: { objective, temperature },
   optimizer: OPTIMIZER,
 });
 
@@ -53,7 +53,8 @@ test('every divergence of the PyTorch golden, token by token', async () => {
   const { gpu, base, distiller, responses } = await start(golden, false);
   for (const [name, { kind, tau, beta, perToken }] of Object.entries(golden.cases.divergences)) {
     const objective = kind === 'jsd' ? { kind, beta } : { kind };
-    const { metrics } = await distiller.learn(
+    const { metrics } = await divergenceStep(
+      distiller,
       { kind: 'decoder', decoder: base.decoder },
       responses,
       learning(objective, tau),
@@ -70,7 +71,8 @@ test('ten AdamW steps of reverse KL follow the PyTorch golden', async () => {
   const { lr, betas, eps, weightDecay, clip, losses, gradNorms } = golden.cases.adamw;
   const found = { losses: [] as number[], norms: [] as number[] };
   for (const _ of losses) {
-    const { metrics, gradient } = await distiller.learn(
+    const { metrics, gradient } = await divergenceStep(
+      distiller,
       { kind: 'decoder', decoder: base.decoder },
       responses,
       {
@@ -102,11 +104,11 @@ test('an adapter starts from the golden LoRA loss and leaves the base as it was'
   const { gpu, base, distiller, responses } = await start(golden, true);
   const before = await gpu.readback.f32(base.parameters.all);
   const optimizer = { ...OPTIMIZER, learningRate: 1e-3 };
-  const first = await distiller.learn({ kind: 'decoder', decoder: base.decoder }, responses, {
+  const first = await divergenceStep(distiller, { kind: 'decoder', decoder: base.decoder }, responses, {
     ...learning({ kind: 'reverse-kl' }),
     optimizer,
   });
-  const second = await distiller.learn({ kind: 'decoder', decoder: base.decoder }, responses, {
+  const second = await divergenceStep(distiller, { kind: 'decoder', decoder: base.decoder }, responses, {
     ...learning({ kind: 'reverse-kl' }),
     optimizer,
   });
@@ -130,10 +132,15 @@ test('a step whose gradient is not finite changes no weight and says so', async 
   gpu.write(norm, Float32Array.of(Number.NaN));
   const before = await gpu.readback.u32({ ...learner.trainable.all, dtype: 'u32' });
   const optimizer = { ...OPTIMIZER, learningRate: 1e-3 };
-  const { gradient } = await distiller.learn({ kind: 'decoder', decoder: base.decoder }, responses, {
-    ...learning({ kind: 'reverse-kl' }),
-    optimizer,
-  });
+  const { gradient } = await divergenceStep(
+    distiller,
+    { kind: 'decoder', decoder: base.decoder },
+    responses,
+    {
+      ...learning({ kind: 'reverse-kl' }),
+      optimizer,
+    },
+  );
   expect(gradient.nonFinite).toBeGreaterThan(0);
   expect(await gpu.readback.u32({ ...learner.trainable.all, dtype: 'u32' })).toEqual(before);
   gpu.memory.release();

@@ -23,6 +23,7 @@ import {
 import { requestTestDevice } from '../testing/gpu-fixture.ts';
 import { Distiller } from './distiller.ts';
 import { frozenModel, Learner, loadModel } from './policy.ts';
+import { divergenceStep } from './train-step.ts';
 
 const STILL = { learningRate: 0, beta1: 0.9, beta2: 0.99, epsilon: 1e-8, weightDecay: 0, clipNorm: 0 };
 
@@ -184,14 +185,15 @@ async function distil(golden: FamilyGolden, adapted: boolean) {
   if (adapted) learner.trainable.upload(gpu, golden.adapter);
   const limits = { responses: 2, promptTokens: 8, teacherPromptTokens: 16, responseTokens: 8 };
   const distiller = new Distiller(gpu, memory, learner, limits);
-  const { metrics } = await distiller.learn(
+  const { metrics } = await divergenceStep(
+    distiller,
     { kind: 'decoder', decoder: base.decoder },
     cases.response.map((response, i) => ({
       prompt: Uint32Array.from(cases.student[i]!.slice(0, -response.length)),
       teacherPrompt: Uint32Array.from(cases.teacher[i]!.slice(0, -response.length)),
       response: Uint32Array.from(response),
     })),
-    { objective: { kind: 'reverse-kl' }, temperature: 1, optimizer: STILL },
+    { loss: { objective: { kind: 'reverse-kl' }, temperature: 1 }, optimizer: STILL },
   );
   const tokens = metrics.start.at(-1)!;
   const losses = Array.from(

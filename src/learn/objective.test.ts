@@ -4,13 +4,10 @@ import { withRecipe } from '../settings/recipes.ts';
 import type { RunConfig } from '../settings/run-config.ts';
 import { QUERY_KINDS } from '../contract/world.ts';
 import type { Rollout } from '../model/rollout-types.ts';
-import type { DenseLearning } from './dense-learning.ts';
-import type { Distiller } from './distiller.ts';
-import { learnFrom, learningOf } from './objective.ts';
+import { learningOf } from './objective.ts';
 import type { PolicyGradientLearning } from './policy-gradient.ts';
 import type { FrozenModel } from './policy.ts';
 import type { Task } from '../tasks/task.ts';
-import type { Teacher } from './teachers.ts';
 
 const OPTIMIZER = { ...DEFAULT_CONFIG.optimizer, learningRate: 0.25 };
 const base = { decoder: 'base' } as unknown as FrozenModel;
@@ -24,44 +21,38 @@ const answers = batch.map((_, i): Rollout => ({
   entropies: new Float32Array(2),
 }));
 
-/** What the distiller is asked to learn from these answers. */
-async function asked(changes: Partial<RunConfig>) {
-  const config = { ...DEFAULT_CONFIG, ...changes };
-  const calls: { dense?: DenseLearning; sampled?: PolicyGradientLearning }[] = [];
-  const distiller = {
-    learn: (_: unknown, __: unknown, dense: DenseLearning) => calls.push({ dense }),
-    learnSampled: (_: unknown, __: unknown, sampled: PolicyGradientLearning) => calls.push({ sampled }),
-  } as unknown as Distiller;
-  await learnFrom({ config, distiller, base, teacher: {} as Teacher }, batch, answers, OPTIMIZER);
-  expect(calls).toHaveLength(1);
-  return { ...calls[0]!, prepared: learningOf(config, base, OPTIMIZER) };
+/** What a step minimises on these answers. */
+const asked = async (changes: Partial<RunConfig>) =>
+  await learningOf({ ...DEFAULT_CONFIG, ...changes }, base, OPTIMIZER, batch, answers);
+
+/** The same of a policy gradient. */
+async function sampled(changes: Partial<RunConfig>): Promise<PolicyGradientLearning> {
+  const learning = await asked(changes);
+  if ('loss' in learning) throw new Error('a divergence');
+  return learning;
 }
 
 test('a divergence is learnt with its temperature and shaping, and what is compiled is what is learnt', async () => {
   const objective = { kind: 'jsd', beta: 0.3 } as const;
   const shaping = { topK: 5, tokenClip: 2, skipFirst: 3 };
-  const { dense, sampled, prepared } = await asked({ objective, shaping, divergenceTemperature: 2 });
-  expect(sampled).toBeUndefined();
-  expect(dense).toEqual({
-    objective,
-    temperature: 2,
-    shaping: { topK: 5, tokenClip: 2 },
-    skipFirst: 3,
+  const config = { ...DEFAULT_CONFIG, objective, shaping, divergenceTemperature: 2 };
+  const learning = await asked(config);
+  expect(learning).toEqual({
+    loss: { objective, temperature: 2, shaping: { topK: 5, tokenClip: 2 }, skipFirst: 3 },
     optimizer: OPTIMIZER,
   });
-  expect(prepared).toEqual(dense);
+  expect(await learningOf(config, base, OPTIMIZER)).toEqual(learning);
 });
 
 test('the sampled advantage takes the teacher’s word for every answer, and the policy that sampled', async () => {
   const policyGradient = { clipRatio: 0.1, anchor: 0.5, updates: 3, outcomeKinds: [] };
-  const { dense, sampled } = await asked({
+  const learning = await asked({
     objective: { kind: 'sampled-advantage' },
     policyGradient,
     rolloutsPerQuery: 2,
     shaping: { topK: 0, tokenClip: 0, skipFirst: 1 },
   });
-  expect(dense).toBeUndefined();
-  expect(sampled).toEqual({
+  expect(learning).toEqual({
     rolloutsPerQuery: 2,
     clipRatio: 0.1,
     anchor: { weight: 0.5, base },
@@ -74,15 +65,15 @@ test('the sampled advantage takes the teacher’s word for every answer, and the
 });
 
 test('in a hybrid the named kinds alone take the outcome reward; GRPO takes it for all', async () => {
-  const hybrid = await asked(withRecipe(DEFAULT_CONFIG, 'copsd-hybrid'));
-  expect(hybrid.sampled!.rewards).toEqual([null, null, null, 3]);
+  const hybrid = await sampled(withRecipe(DEFAULT_CONFIG, 'copsd-hybrid'));
+  expect(hybrid.rewards).toEqual([null, null, null, 3]);
   const { policyGradient } = DEFAULT_CONFIG;
-  const two = await asked({
+  const two = await sampled({
     objective: { kind: 'sampled-advantage' },
     policyGradient: { ...policyGradient, outcomeKinds: ['benign', 'harmful'] },
   });
-  expect(two.sampled!.rewards).toEqual([0, null, 2, null]);
-  const grpo = await asked(withRecipe(DEFAULT_CONFIG, 'grpo'));
-  expect(grpo.sampled!.rewards).toEqual([0, 1, 2, 3]);
-  expect(grpo.sampled!.anchor.weight).toBe(0.005);
+  expect(two.rewards).toEqual([0, null, 2, null]);
+  const grpo = await sampled(withRecipe(DEFAULT_CONFIG, 'grpo'));
+  expect(grpo.rewards).toEqual([0, 1, 2, 3]);
+  expect(grpo.anchor.weight).toBe(0.005);
 });

@@ -1,68 +1,49 @@
 import { inspectedObjective } from '../record/inspection.ts';
-import { isDivergence, type Objective } from '../settings/objectives.ts';
+import { isDivergence } from '../settings/objectives.ts';
 import type { RunConfig } from '../settings/run-config.ts';
 import type { Rollout } from '../model/rollout-types.ts';
-import type { DenseLearning, DenseObjective, MeasuredDivergence } from './dense-learning.ts';
-import type { UpdateResult } from './distiller.ts';
-import type { ScoredResponse } from './scored-response.ts';
+import type { Task } from '../tasks/task.ts';
+import type { DivergenceLoss } from './distiller.ts';
 import type { FrozenModel, OptimizerStep } from './policy.ts';
 import type { PolicyGradientLearning } from './policy-gradient.ts';
-import type { Task } from '../tasks/task.ts';
-import type { Training } from './train-step.ts';
 
-/** Moves the student on its own answers by the run's objective: a divergence of whole distributions, or a policy gradient. */
-export async function learnFrom(
-  { config, distiller, teacher, base }: Pick<Training, 'config' | 'distiller' | 'teacher' | 'base'>,
-  batch: readonly Task[],
-  answers: readonly Rollout[],
-  optimizer: OptimizerStep,
-): Promise<UpdateResult> {
-  const responses: ScoredResponse[] = batch.map((task, i) => ({ ...task, response: answers[i]!.tokens }));
-  const dense = denseLearning(config, optimizer);
-  return dense
-    ? await distiller.learn(teacher.scorer, responses, dense)
-    : await distiller.learnSampled(teacher.scorer, responses, {
-        ...sampledLearning(config, base, optimizer),
-        rewards: await rewardsOf(config, batch, answers),
-        oldLogProbs: Float32Array.from(answers.flatMap(({ logProbs }) => [...logProbs])),
-      });
+/** A step on a divergence of whole next-token distributions. */
+export interface DivergenceLearning {
+  readonly loss: DivergenceLoss;
+  readonly optimizer: OptimizerStep;
 }
 
-/** The learning that a run's kernels are compiled for. */
-export const learningOf = (
+/**
+ * What the settings have a step minimise on these answers; without answers, what its kernels are compiled for.
+ * @param base holds policy gradients near it
+ */
+export async function learningOf(
   config: RunConfig,
   base: FrozenModel,
   optimizer: OptimizerStep,
-): DenseLearning | PolicyGradientLearning =>
-  denseLearning(config, optimizer) ?? {
-    ...sampledLearning(config, base, optimizer),
-    rewards: [null],
-    oldLogProbs: Float32Array.of(0),
+  batch: readonly Task[] = [],
+  answers: readonly Rollout[] = [],
+): Promise<DivergenceLearning | PolicyGradientLearning> {
+  if (isDivergence(config.objective)) return { loss: divergenceLoss(config), optimizer };
+  const { rolloutsPerQuery, policyGradient, shaping } = config;
+  const { clipRatio, anchor, updates } = policyGradient;
+  return {
+    rolloutsPerQuery,
+    rewards: await rewardsOf(config, batch, answers),
+    oldLogProbs: Float32Array.from(answers.flatMap(({ logProbs }) => [...logProbs])),
+    clipRatio,
+    anchor: { weight: anchor, base },
+    updates,
+    skipFirst: shaping.skipFirst,
+    optimizer,
   };
-
-function denseLearning(config: RunConfig, optimizer: OptimizerStep): DenseLearning | undefined {
-  return isDense(config.objective) ? { ...inspectedDivergence(config), optimizer } : undefined;
 }
 
-/** What an inspection measures: the run's divergence as it is minimised, or the plain reverse KL where its objective is none. */
-export function inspectedDivergence(config: RunConfig): MeasuredDivergence {
+/** The run's divergence as it is minimised; the plain reverse KL, shaped alike, where its objective is none. */
+export function divergenceLoss(config: RunConfig): DivergenceLoss {
   const { divergenceTemperature: temperature, shaping } = config;
   const { skipFirst, ...clipping } = shaping;
-  const objective = inspectedObjective(config);
-  if (!isDense(objective)) throw new TypeError(`'${objective.kind}' is no divergence`);
-  return { objective, temperature, shaping: clipping, skipFirst };
-}
-
-const isDense = (objective: Objective): objective is Objective & DenseObjective => isDivergence(objective);
-
-function sampledLearning(
-  { policyGradient, shaping, rolloutsPerQuery }: RunConfig,
-  base: FrozenModel,
-  optimizer: OptimizerStep,
-): Omit<PolicyGradientLearning, 'rewards' | 'oldLogProbs'> {
-  const { clipRatio, anchor, updates } = policyGradient;
-  const { skipFirst } = shaping;
-  return { rolloutsPerQuery, clipRatio, anchor: { weight: anchor, base }, updates, skipFirst, optimizer };
+  return { objective: inspectedObjective(config), temperature, shaping: clipping, skipFirst };
 }
 
 /** Outcome rewards of the answers that take one: all of a group reward's, those of the named kinds in a hybrid. */

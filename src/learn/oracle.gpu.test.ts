@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { Gpu } from '../gpu/gpu.ts';
-import type { HeadObjective } from '../kernels/divergence/divergence-head.ts';
 import { readConfig } from '../model/config.ts';
 import { PROJECTIONS } from '../model/decoder-parameters.ts';
 import { decoderForward } from '../reference/decoder-forward.ts';
+import type { Divergence } from '../settings/objectives.ts';
 import { assertClose } from '../testing/compare.ts';
 import { requestTestDevice } from '../testing/gpu-fixture.ts';
 import { GOLDEN_LORA, goldenBatch, loadGolden, referenceModel } from '../testing/golden.ts';
@@ -12,15 +12,12 @@ import { Distiller } from './distiller.ts';
 import { Learner, loadModel } from './policy.ts';
 import { columnMean } from './token-metrics.ts';
 import { METRIC } from '../kernels/divergence/divergence-rows.ts';
+import { divergenceStep } from './train-step.ts';
 
 const OPTIMIZER = { learningRate: 0, beta1: 0.9, beta2: 0.99, epsilon: 1e-8, weightDecay: 0, clipNorm: 0 };
 
 /** The whole engine's loss and gradients beside those that jax-js derives for the same weights and tokens. */
-async function compareWithOracle(
-  objective: HeadObjective & { kind: 'reverse-kl' | 'forward-kl' | 'jsd' },
-  temperature: number,
-  lora: boolean,
-) {
+async function compareWithOracle(objective: Divergence, temperature: number, lora: boolean) {
   const golden = await loadGolden('odd');
   const gpu = new Gpu(await requestTestDevice());
   const base = loadModel(gpu, gpu.memory, readConfig(golden.config), await golden.tensors('model'));
@@ -40,9 +37,8 @@ async function compareWithOracle(
     const [student, teacher] = [cases.student[i]!, cases.teacher[i]!];
     return { prompt: prompt(student), teacherPrompt: prompt(teacher), response: Uint32Array.from(response) };
   });
-  const { metrics } = await distiller.learn({ kind: 'decoder', decoder: base.decoder }, responses, {
-    objective,
-    temperature,
+  const { metrics } = await divergenceStep(distiller, { kind: 'decoder', decoder: base.decoder }, responses, {
+    loss: { objective, temperature },
     optimizer: OPTIMIZER,
   });
   const gradients = await learner.gradientSet.download(gpu);

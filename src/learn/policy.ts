@@ -150,18 +150,17 @@ export class Learner {
     fill(encoder, { x: all, value: 0, length: all.length });
   }
 
-  /** Global-norm clip and AdamW on what the backward left in the gradients; counts the step. */
-  update(encoder: StepEncoder, optimizer: OptimizerStep): void {
-    const { learningRate, beta1, beta2, epsilon, weightDecay, clipNorm } = optimizer;
+  /** Measures the gradient's global norm, and with it the scale by which `adamw` clips. `maxNorm` 0 clips nothing. */
+  clip(encoder: StepEncoder, maxNorm: number): void {
     const { all: gradients } = this.gradientSet;
     const { length } = gradients;
-    gradientNorm(encoder, {
-      gradients,
-      length,
-      maxNorm: clipNorm,
-      partial: this.#partial,
-      result: this.norm,
-    });
+    gradientNorm(encoder, { gradients, length, maxNorm, partial: this.#partial, result: this.norm });
+  }
+
+  /** AdamW on what the backward left in the gradients, scaled by the last `clip`; counts the step. */
+  adamw(encoder: StepEncoder, optimizer: OptimizerStep): void {
+    const { learningRate, beta1, beta2, epsilon, weightDecay } = optimizer;
+    const { all: gradients } = this.gradientSet;
     if (!encoder.dry) this.step++;
     adamw(encoder, {
       parameters: this.trainable.all,
@@ -169,7 +168,7 @@ export class Learner {
       m: this.#m,
       v: this.#v,
       clip: this.norm,
-      length,
+      length: gradients.length,
       learningRate,
       beta1,
       beta2,

@@ -11,9 +11,10 @@ import { requestTestDevice } from '../testing/gpu-fixture.ts';
 import { GOLDEN_LORA, loadGolden } from '../testing/golden.ts';
 import { testRandom } from '../testing/random.ts';
 import { Distiller } from './distiller.ts';
-import type { ScoredResponse } from './scored-response.ts';
+import type { ScoredResponse } from './scored-pass.ts';
 import { Learner, loadModel } from './policy.ts';
 import { shouldRecompute } from './scored-pass.ts';
+import { divergenceStep } from './train-step.ts';
 
 const ROWS = 3 * (128 + 32);
 const OPTIMIZER = { learningRate: 0, beta1: 0.9, beta2: 0.99, epsilon: 1e-8, weightDecay: 0, clipNorm: 0 };
@@ -56,9 +57,8 @@ async function learnOnce(model: Shape, adapter: LoraShape | null, recompute: boo
       response: Uint32Array.from(response),
     };
   });
-  const { metrics } = await distiller.learn({ kind: 'decoder', decoder: base.decoder }, responses, {
-    objective: { kind: 'reverse-kl' },
-    temperature: 1,
+  const { metrics } = await divergenceStep(distiller, { kind: 'decoder', decoder: base.decoder }, responses, {
+    loss: { objective: { kind: 'reverse-kl' }, temperature: 1 },
     optimizer: OPTIMIZER,
   });
   const gradients = await gpu.readback.f32(learner.gradientSet.all);

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { DEFAULT_CONFIG } from '../settings/default-config.ts';
 import type { Label, QueryKind } from '../contract/world.ts';
 import { STREAM } from '../tasks/seeds.ts';
-import type { AnsweredPrompt, FineTuner } from './fine-tuning.ts';
+import type { AnsweredPrompt, FineTuner } from './supervised-training.ts';
 import { buildTargets, supervisedStep } from './supervised-step.ts';
 import type { Task, TaskSource } from '../tasks/task.ts';
 import type { AnswerGenerator } from './generator.ts';

@@ -2,7 +2,7 @@ import { LabError } from '../contract/errors.ts';
 import type { RunConfig } from '../settings/run-config.ts';
 import type { StepRecord } from '../record/run-record.ts';
 import { Rng } from '../world/rng.ts';
-import type { AnsweredPrompt, FineTuner } from './fine-tuning.ts';
+import type { AnsweredPrompt, FineTuner } from './supervised-training.ts';
 import { mixSeed, STREAM } from '../tasks/seeds.ts';
 import type { Task, TaskSource } from '../tasks/task.ts';
 import { notFinite, type StepSettings } from './train-step.ts';

@@ -1,4 +1,4 @@
-import type { TeacherConfig } from '../settings/teacher-kinds.ts';
+import { decayAfter, teacherKindOf, type TeacherConfig } from '../settings/teacher-kinds.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import type { Memory } from '../gpu/memory.ts';
 import { emaUpdate } from '../kernels/elementwise/elementwise.ts';
@@ -50,10 +50,10 @@ export interface TeacherParts {
  */
 export function createTeacher(config: TeacherConfig, parts: TeacherParts): Teacher {
   const { base, learner, calibrated, external } = parts;
-  switch (config.kind) {
-    case 'frozen':
+  switch (teacherKindOf(config).weights) {
+    case 'base':
       return fixed({ kind: 'decoder', decoder: base.decoder });
-    case 'live':
+    case 'student':
       return fixed({ kind: 'decoder', decoder: learner.decoder });
     case 'calibrated':
       if (!calibrated) throw new RangeError('a calibrated teacher needs the decoder that Cross-SFT made');
@@ -61,10 +61,8 @@ export function createTeacher(config: TeacherConfig, parts: TeacherParts): Teach
     case 'external':
       if (!external) throw new RangeError('an external teacher needs its model');
       return fixed({ kind: 'external', model: external });
-    case 'refreshed':
-      return following(parts, step => (step % config.every === 0 ? 0 : 1));
-    case 'ema':
-      return following(parts, () => config.decay);
+    case 'copy':
+      return following(parts, step => decayAfter(config, step));
   }
 }
 

@@ -7,7 +7,7 @@ import { METRIC_COLUMNS } from '../kernels/divergence/divergence-rows.ts';
 import { headEntries, type HeadReadout } from '../kernels/divergence/head-readout.ts';
 import type { RowEntries } from '../kernels/row-entries/row-entries.ts';
 import type { Decoder } from '../model/decoder-forward.ts';
-import type { MeasuredDivergence } from './dense-learning.ts';
+import type { DivergenceLoss } from './distiller.ts';
 import type { ScoredPass } from './scored-pass.ts';
 import type { Scorer } from './teachers.ts';
 import type { TokenMetrics } from './token-metrics.ts';
@@ -16,7 +16,7 @@ import type { TokenMetrics } from './token-metrics.ts';
 export interface Inspection {
   readonly teacher: Scorer;
   readonly base: Decoder;
-  readonly measured: MeasuredDivergence;
+  readonly loss: DivergenceLoss;
 }
 
 /** Entries of every response token: ids [tokens, k], values [tokens, k + 1] with the target token's last. */

@@ -1,14 +1,16 @@
 import { LabError } from '../contract/errors.ts';
-import type { RunConfig } from '../settings/run-config.ts';
-import type { StepRecord } from '../record/run-record.ts';
+import type { StepEncoder } from '../gpu/encoder.ts';
 import { METRIC } from '../kernels/divergence/divergence-rows.ts';
-import type { Distiller } from './distiller.ts';
-import { learnFrom } from './objective.ts';
+import type { StepRecord } from '../record/run-record.ts';
+import type { RunConfig } from '../settings/run-config.ts';
+import type { Task, TaskSource } from '../tasks/task.ts';
+import type { Distiller, UpdateResult } from './distiller.ts';
+import { learningOf, type DivergenceLearning } from './objective.ts';
 import type { FrozenModel } from './policy.ts';
 import type { RolloutEngine } from './rollout.ts';
+import type { ScoredResponse } from './scored-pass.ts';
 import { figuresByKind } from './step-figures.ts';
-import type { Task, TaskSource } from '../tasks/task.ts';
-import type { Teacher } from './teachers.ts';
+import type { Scorer, Teacher } from './teachers.ts';
 import { columnMean, participatingMean } from './token-metrics.ts';
 
 /** What a training step works with: all of it outlives the step. */
@@ -42,11 +44,14 @@ export async function trainStep(
   { learningRate, temperature }: StepSettings,
 ): Promise<StepRecord> {
   const began = performance.now();
-  const { config, tasks, rollouts, distiller, teacher } = training;
+  const { config, tasks, rollouts, distiller, teacher, base } = training;
   const { queries, rolloutsPerQuery, seed, topK, topP, maxNewTokens } = config;
 
-  const asked = await training.withGold(tasks.training(step, queries), step);
-  const batch = repeat(asked, rolloutsPerQuery);
+  // Sample queries x, with the constitution c(x) that is routed to each.
+  const sampled = await training.withGold(tasks.training(step, queries), step);
+  const batch = sampled.flatMap(task => Array.from({ length: rolloutsPerQuery }, () => task));
+
+  // Roll out y ~ π_S(· | x): the student does not see c(x).
   const answers = await rollouts.run(
     distiller.learner.decoder,
     batch.map(task => task.prompt),
@@ -55,8 +60,14 @@ export async function trainStep(
   );
   const rolledOut = performance.now();
 
-  const optimizer = { ...config.optimizer, learningRate };
-  const { metrics, gradient } = await learnFrom(training, batch, answers, optimizer);
+  // Score y under π_T(· | c(x), x), and move the student toward it.
+  const learning = await learningOf(config, base, { ...config.optimizer, learningRate }, batch, answers);
+  const responses = batch.map((task, i) => ({ ...task, response: answers[i]!.tokens }));
+  const { metrics, gradient } =
+    'loss' in learning
+      ? await divergenceStep(distiller, teacher.scorer, responses, learning)
+      : await distiller.policyGradient.step(teacher.scorer, responses, learning);
+
   const loss = participatingMean(metrics, METRIC.loss, config.shaping.skipFirst);
   if (gradient.nonFinite > 0 || (loss !== null && !Number.isFinite(loss)))
     throw notFinite(step, gradient.nonFinite);
@@ -79,8 +90,46 @@ export async function trainStep(
   };
 }
 
-function repeat(tasks: readonly Task[], times: number): Task[] {
-  return tasks.flatMap(task => Array.from({ length: times }, () => task));
+/** One optimiser step on the mean divergence over all response tokens: one submit, one readback. */
+export async function divergenceStep(
+  distiller: Distiller,
+  teacher: Scorer,
+  responses: readonly ScoredResponse[],
+  learning: DivergenceLearning,
+): Promise<UpdateResult> {
+  await distiller.load(teacher, responses, learning.loss.skipFirst);
+  const encoder = distiller.gpu.encoder();
+  recordDivergenceStep(encoder, distiller, teacher, learning);
+  encoder.submit();
+  return await distiller.result();
+}
+
+/** Forward, divergence, backward, update. */
+function recordDivergenceStep(
+  encoder: StepEncoder,
+  distiller: Distiller,
+  teacher: Scorer,
+  { loss, optimizer }: DivergenceLearning,
+): void {
+  const { learner } = distiller;
+  // q_t = π_T(· | c(x), x, y_<t) and p_t = π_S(· | x, y_<t)
+  distiller.teacherForward(encoder, teacher);
+  distiller.studentForward(encoder);
+  // L = mean_t D(p_t, q_t), and its gradient; the teacher gets none.
+  learner.zeroGradients(encoder);
+  distiller.divergence(encoder, teacher, loss, 'gradient');
+  distiller.backward(encoder);
+  learner.clip(encoder, optimizer.clipNorm);
+  learner.adamw(encoder, optimizer);
+}
+
+/** Compiles every kernel that the run's steps dispatch. */
+export async function prepareSteps({ config, distiller, teacher, base }: Training): Promise<void> {
+  const learning = await learningOf(config, base, config.optimizer);
+  await distiller.prepare(encoder => {
+    if ('loss' in learning) recordDivergenceStep(encoder, distiller, teacher.scorer, learning);
+    else distiller.policyGradient.record(encoder, teacher.scorer, learning);
+  });
 }
 
 /** A step that gave numbers which are not finite. */

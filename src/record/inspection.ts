@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { QUERY_KINDS } from '../contract/world.ts';
-import { isDivergence, type Objective } from '../settings/objectives.ts';
+import { isDivergence, type Divergence, type Objective } from '../settings/objectives.ts';
 import { count, numbers, type Frozen } from './fields.ts';
 
 /** Tokens in order with a number each, flat: index into the record's `pieces`, number, index, number, … */
@@ -61,6 +61,6 @@ export const LEAST_PROBABILITY = 1e-3;
 export const LEAST_PULL = { gradient: 1e-4, share: 0.02 };
 
 /** The divergence that an inspection measures: the run's own, or the reverse KL where its objective is no divergence. */
-export function inspectedObjective({ objective }: { readonly objective: Objective }): Objective {
+export function inspectedObjective({ objective }: { readonly objective: Objective }): Divergence {
   return isDivergence(objective) ? objective : { kind: 'reverse-kl' };
 }

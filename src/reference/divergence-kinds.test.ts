@@ -1,14 +1,16 @@
 import { describe, expect, it } from 'vitest';
+import type { Divergence } from '../settings/objectives.ts';
 import { assertClose } from '../testing/compare.ts';
+import { everyDivergence } from '../testing/divergences.ts';
 import { testRandom } from '../testing/random.ts';
-import { rowDivergence, type DivergenceMember } from './divergence-kinds.ts';
+import { rowDivergence } from './divergence-kinds.ts';
 import { logSoftmax } from './softmax.ts';
 
 const log = (...probabilities: number[]): Float64Array => Float64Array.from(probabilities, Math.log);
 const { log: ln, sqrt } = Math;
 
 /** p = (1/2, 1/2) against q = (1/4, 3/4), by hand. The gradient of the second logit is minus that of the first. */
-const byHand: [DivergenceMember, loss: number, gradient: number][] = [
+const byHand: [Divergence, loss: number, gradient: number][] = [
   [{ kind: 'reverse-kl' }, ln(4 / 3) / 2, ln(3) / 4],
   [{ kind: 'forward-kl' }, (3 / 4) * ln(3) - ln(2), 1 / 4],
   // m = (3/8, 5/8): ratios q/m = 2/3 and 6/5, p/m = 4/3 and 4/5.
@@ -38,8 +40,8 @@ describe('divergences of random distributions', () => {
   const random = testRandom(5);
   const p = logSoftmax(random.normals(9, 2));
   const q = logSoftmax(random.normals(9, 2));
-  const of = (member: DivergenceMember) => rowDivergence(p, q, member);
-  const expectSame = (a: DivergenceMember, b: DivergenceMember): void => {
+  const of = (member: Divergence) => rowDivergence(p, q, member);
+  const expectSame = (a: Divergence, b: Divergence): void => {
     assertClose([of(a).loss, ...of(a).gradient], [of(b).loss, ...of(b).gradient], 'exact');
   };
 
@@ -51,14 +53,14 @@ describe('divergences of random distributions', () => {
   });
 
   it.each([
-    ['skew-forward', 'lambda', 0, 'forward-kl'],
-    ['skew-reverse', 'lambda', 0, 'reverse-kl'],
-    ['alpha', 'alpha', 0, 'reverse-kl'],
-    ['alpha', 'alpha', 1, 'forward-kl'],
-  ] as const)('%s with %s near %d nears %s in proportion', (kind, parameter, end, limit) => {
+    ['skew-forward', 0, 'forward-kl'],
+    ['skew-reverse', 0, 'reverse-kl'],
+    ['alpha', 0, 'reverse-kl'],
+    ['alpha', 1, 'forward-kl'],
+  ] as const)('%s with its number near %d nears %s in proportion', (kind, end, limit) => {
     const sign = end === 0 ? 1 : -1;
     const gap = (distance: number): number[] => {
-      const near = of({ kind, [parameter]: end + sign * distance });
+      const near = of(everyDivergence(end + sign * distance).find(divergence => divergence.kind === kind)!);
       const far = of({ kind: limit });
       return [near.loss - far.loss, ...near.gradient.map((g, v) => g - far.gradient[v]!)];
     };

@@ -1,15 +1,4 @@
-/** Name of a divergence, with the number that some have. */
-export interface DivergenceMember {
-  readonly kind: DivergenceKind;
-  /** Weight of the teacher in the mixture of 'jsd' (TRL's convention); 0 is forward KL, 1 reverse KL. Unused otherwise. */
-  readonly beta?: number;
-  /** Share of the distribution in front in the mixture of the skewed KLs, 0 ≤ λ < 1; 0 is the plain KL. Unused otherwise. */
-  readonly lambda?: number;
-  /** Order of 'alpha', 0 ≤ α ≤ 1; 0 is reverse KL, 1 forward KL. Unused otherwise. */
-  readonly alpha?: number;
-}
-
-type DivergenceKind = 'reverse-kl' | 'forward-kl' | 'jsd' | 'skew-forward' | 'skew-reverse' | 'alpha';
+import type { Divergence, DivergenceKind } from '../settings/objectives.ts';
 
 export interface RowDivergence {
   readonly loss: number;
@@ -17,52 +6,47 @@ export interface RowDivergence {
   readonly gradient: Float64Array;
 }
 
-/**
- * Divergence of p from q, two distributions over the same outcomes given as log-probabilities, with its gradient in the logits
- * of p. A term with zero probability in front counts as zero.
- *   reverse-kl       KL(p‖q)
- *   forward-kl       KL(q‖p)
- *   jsd(β)           β KL(q‖m) + (1−β) KL(p‖m), m = (1−β) p + β q      (Agarwal et al. 2023, TRL's GKD)
- *   skew-forward(λ)  KL(q‖m), m = λ q + (1−λ) p                        (Ko et al. 2024, DistiLLM)
- *   skew-reverse(λ)  KL(p‖m), m = λ p + (1−λ) q                        (the same)
- *   alpha(α)         (1 − Σ q^α p^(1−α)) / (α (1−α))                   (Amari 1985)
- */
-export function rowDivergence(
+type Formula<Kind extends DivergenceKind> = (
   logP: Float64Array,
   logQ: Float64Array,
-  { kind, beta = 0.5, lambda = 0.1, alpha = 0.5 }: DivergenceMember,
-): RowDivergence {
-  if (
-    kind === 'forward-kl' ||
-    (kind === 'jsd' && beta === 0) ||
-    (kind === 'skew-forward' && lambda === 0) ||
-    (kind === 'alpha' && alpha === 1)
-  )
-    return { loss: klDivergence(logQ, logP), gradient: minus(logP.map(Math.exp), logQ.map(Math.exp)) };
-  if (
-    kind === 'reverse-kl' ||
-    (kind === 'jsd' && beta === 1) ||
-    (kind === 'skew-reverse' && lambda === 0) ||
-    (kind === 'alpha' && alpha === 0)
-  )
-    return {
-      loss: klDivergence(logP, logQ),
-      gradient: throughSoftmax(
-        logP,
-        logP.map((lp, v) => logRatio(lp, logQ[v]!)),
-      ),
-    };
-  if (kind === 'alpha') return alphaDivergence(logP, logQ, alpha);
-  const teacherShare = { jsd: beta, 'skew-forward': lambda, 'skew-reverse': 1 - lambda }[kind];
-  const studentShare = { jsd: 1 - beta, 'skew-forward': 1 - lambda, 'skew-reverse': lambda }[kind];
-  const logM = logP.map((lp, v) => logAddExp(Math.log(studentShare) + lp, Math.log(teacherShare) + logQ[v]!));
-  const logOver = logP.map((lp, v) => logRatio(lp, logM[v]!));
-  if (kind === 'jsd')
+  divergence: Extract<Divergence, { readonly kind: Kind }>,
+) => RowDivergence;
+
+/** At an end of its number, where its formula vanishes or divides by zero, a divergence is the plain KL that is its limit or TRL's choice. */
+const FORMULAS: { readonly [Kind in DivergenceKind]: Formula<Kind> } = {
+  // KL(p‖q)
+  'reverse-kl': (logP, logQ) => ({
+    loss: klDivergence(logP, logQ),
+    gradient: throughSoftmax(
+      logP,
+      logP.map((lp, v) => logRatio(lp, logQ[v]!)),
+    ),
+  }),
+
+  // KL(q‖p)
+  'forward-kl': (logP, logQ) => ({
+    loss: klDivergence(logQ, logP),
+    gradient: minus(logP.map(Math.exp), logQ.map(Math.exp)),
+  }),
+
+  // β KL(q‖m) + (1−β) KL(p‖m), m = (1−β) p + β q (Agarwal et al. 2023, TRL's GKD)
+  jsd(logP, logQ, { beta }) {
+    if (beta === 0) return forwardKl(logP, logQ);
+    if (beta === 1) return reverseKl(logP, logQ);
+    const logM = mixture(logP, logQ, beta);
     return {
       loss: beta * klDivergence(logQ, logM) + (1 - beta) * klDivergence(logP, logM),
-      gradient: throughSoftmax(logP, logOver).map(g => (1 - beta) * g),
+      gradient: throughSoftmax(
+        logP,
+        logP.map((lp, v) => logRatio(lp, logM[v]!)),
+      ).map(g => (1 - beta) * g),
     };
-  if (kind === 'skew-forward')
+  },
+
+  // KL(q‖m), m = λ q + (1−λ) p (Ko et al. 2024, DistiLLM)
+  'skew-forward'(logP, logQ, { lambda }) {
+    if (lambda === 0) return forwardKl(logP, logQ);
+    const logM = mixture(logP, logQ, lambda);
     return {
       loss: klDivergence(logQ, logM),
       gradient: throughSoftmax(
@@ -70,33 +54,70 @@ export function rowDivergence(
         logQ.map((lq, v) => -(1 - lambda) * ratio(lq, logM[v]!)),
       ),
     };
-  return {
-    loss: klDivergence(logP, logM),
-    gradient: throughSoftmax(
-      logP,
-      logOver.map((over, v) => over - lambda * ratio(logP[v]!, logM[v]!)),
-    ),
-  };
-}
+  },
 
-function alphaDivergence(logP: Float64Array, logQ: Float64Array, alpha: number): RowDivergence {
-  // g = q^α p^(1−α) less the nearer of p and q: no cancellation near p = q or near an end, no overflow far from them.
-  const [near, far, order] = alpha <= 0.5 ? [logP, logQ, alpha] : [logQ, logP, 1 - alpha];
-  const surplus = near.map((log, v) => {
-    if (log === -Infinity) return 0;
-    const growth = order * (far[v]! - log);
-    return Math.abs(growth) < 1 ? Math.exp(log) * Math.expm1(growth) : Math.exp(log + growth) - Math.exp(log);
-  });
-  // Σ g = Σ q^α p^(1−α) − 1
-  const total = surplus.reduce((sum, term) => sum + term, 0);
-  return {
-    loss: -total / (alpha * (1 - alpha)),
-    gradient: surplus.map((term, v) => {
-      const p = Math.exp(logP[v]!);
-      return (p * total - term + (p - Math.exp(near[v]!))) / alpha;
-    }),
-  };
-}
+  // KL(p‖m), m = λ p + (1−λ) q (the same)
+  'skew-reverse'(logP, logQ, { lambda }) {
+    if (lambda === 0) return reverseKl(logP, logQ);
+    const logM = mixture(logP, logQ, 1 - lambda, lambda);
+    return {
+      loss: klDivergence(logP, logM),
+      gradient: throughSoftmax(
+        logP,
+        logP.map((lp, v) => logRatio(lp, logM[v]!) - lambda * ratio(lp, logM[v]!)),
+      ),
+    };
+  },
+
+  // (1 − Σ q^α p^(1−α)) / (α (1−α)) (Amari 1985)
+  alpha(logP, logQ, { alpha }) {
+    if (alpha === 0) return reverseKl(logP, logQ);
+    if (alpha === 1) return forwardKl(logP, logQ);
+    // g = q^α p^(1−α) less the nearer of p and q: no cancellation near p = q or near an end, no overflow far from them.
+    const [near, far, order] = alpha <= 0.5 ? [logP, logQ, alpha] : [logQ, logP, 1 - alpha];
+    const surplus = near.map((log, v) => {
+      if (log === -Infinity) return 0;
+      const growth = order * (far[v]! - log);
+      return Math.abs(growth) < 1
+        ? Math.exp(log) * Math.expm1(growth)
+        : Math.exp(log + growth) - Math.exp(log);
+    });
+    // Σ g = Σ q^α p^(1−α) − 1
+    const total = surplus.reduce((sum, term) => sum + term, 0);
+    return {
+      loss: -total / (alpha * (1 - alpha)),
+      gradient: surplus.map((term, v) => {
+        const p = Math.exp(logP[v]!);
+        return (p * total - term + (p - Math.exp(near[v]!))) / alpha;
+      }),
+    };
+  },
+};
+
+/**
+ * Divergence of p from q, two distributions over the same outcomes given as log-probabilities, with its gradient in the logits
+ * of p. A term with zero probability in front counts as zero.
+ */
+export const rowDivergence = (
+  logP: Float64Array,
+  logQ: Float64Array,
+  divergence: Divergence,
+): RowDivergence => (FORMULAS[divergence.kind] as Formula<DivergenceKind>)(logP, logQ, divergence);
+
+const reverseKl = (logP: Float64Array, logQ: Float64Array): RowDivergence =>
+  rowDivergence(logP, logQ, { kind: 'reverse-kl' });
+
+const forwardKl = (logP: Float64Array, logQ: Float64Array): RowDivergence =>
+  rowDivergence(logP, logQ, { kind: 'forward-kl' });
+
+/** log((1 − share) p + share q) */
+const mixture = (
+  logP: Float64Array,
+  logQ: Float64Array,
+  teacherShare: number,
+  studentShare = 1 - teacherShare,
+): Float64Array =>
+  logP.map((lp, v) => logAddExp(Math.log(studentShare) + lp, Math.log(teacherShare) + logQ[v]!));
 
 /** p_v (g_v − Σ_u p_u g_u): the gradient in the logits of p from that in p, up to a constant. */
 function throughSoftmax(logP: Float64Array, gradient: Float64Array): Float64Array {

@@ -1,16 +1,17 @@
 import { rowOf } from './cross-entropy.ts';
-import { rowDivergence, type DivergenceMember, type RowDivergence } from './divergence-kinds.ts';
+import type { Divergence } from '../settings/objectives.ts';
+import { rowDivergence, type RowDivergence } from './divergence-kinds.ts';
 import { entropy, logSoftmax } from './softmax.ts';
 import { bucketed } from './teacher-support.ts';
 
-export interface DivergenceOptions extends DivergenceMember {
+export type DivergenceOptions = Divergence & {
   /** Both logits are divided by τ for the loss; its gradient carries 1/τ and is not multiplied by τ². Default 1. */
   readonly temperature?: number;
   /** Outcomes are the teacher's K most likely tokens and one bucket of all others; 0 (default) is the whole vocabulary. */
   readonly topK?: number;
   /** A row's loss is min(loss, c), without gradient above c; 0 (default) clips nothing. */
   readonly tokenClip?: number;
-}
+};
 
 export interface DivergenceInputs {
   /** [rows, vocab] */

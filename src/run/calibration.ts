@@ -9,7 +9,7 @@ import { ParameterSet } from '../model/parameters.ts';
 import { Rng } from '../world/rng.ts';
 import { artefactName, type CalibratedTeacher, type DroppedRows } from '../assets/artefacts.ts';
 import { buildCrossedSet, type CrossedPair } from '../learn/cross-sft.ts';
-import { FineTuner } from '../learn/fine-tuning.ts';
+import { FineTuner } from '../learn/supervised-training.ts';
 import type { OpenModel } from '../assets/open-model.ts';
 import { decoderWith, Learner } from '../learn/policy.ts';
 import type { PreparedRun } from './prepare-run.ts';

@@ -7,9 +7,9 @@ import type { Scorer } from '../learn/teachers.ts';
 /** The geometry of a run: measured on the answers of its evaluations. */
 export interface RunGeometry {
   readonly baseline: GeometryBaseline;
-  /** The teacher's place, by its answers to the held-out queries under the constitution. */
+  /** The teacher's location, by its answers to the held-out queries under the constitution. */
   measureTeacher(answers: readonly Answered[], teacher: Scorer): Promise<GeometryRecord>;
-  /** The student's place, by its answers to the held-out queries. */
+  /** The student's location, by its answers to the held-out queries. */
   measure(step: number, answers: readonly Answered[]): Promise<GeometryRecord>;
 }
 

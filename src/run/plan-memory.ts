@@ -15,28 +15,27 @@ export interface BufferLimits {
   readonly maxStorageBufferBindingSize: number;
 }
 
-/** A run to be. */
+/** A run to forecast. */
 export interface PlannedRun extends RunSize {
   readonly config: DecoderConfig;
-  /** How the frozen weights are stored; all weights are trained in f32 alone. */
+  /** How the frozen weights are stored; full fine-tuning needs f32. */
   readonly storage: WeightStorage;
   readonly limits: BufferLimits;
 }
 
 export interface MemoryPlan {
-  /** Most bytes held at once: a run allocates at its start and frees at its end. */
+  /** Peak bytes: a run allocates at its start and frees at its end. */
   readonly peakBytes: number;
   readonly groups: MemoryForecast['shares'];
   readonly largest: CountedBuffer;
-  /** The limit that the largest buffer breaks, if any: the run cannot start then. */
+  /** The limit that the largest buffer exceeds, if any: the run cannot start then. */
   readonly broken: { readonly limit: keyof BufferLimits; readonly allowed: number } | null;
 }
 
 /**
- * What a run will take of GPU memory, before anything is allocated: the code that allocates it runs on a device that counts. Left
- * out: copies of what is read back, a teacher that follows the student (another `learner / 4`), onnxruntime's models, and what the
- * driver takes for itself.
- * @throws RangeError when all weights are to be trained on a base that is not f32, or 64 rows of a table exceed a binding.
+ * Forecasts a run's GPU memory before anything is allocated: the allocating code runs on a device that only counts. Not included: readback
+ * buffers, a teacher that follows the student (another `learner / 4`), onnxruntime's models, and the driver's own memory.
+ * @throws RangeError for full fine-tuning of a base that is not f32, or when 64 rows of a table exceed a binding.
  */
 export function planMemory(run: PlannedRun): MemoryPlan {
   const { device, buffers } = countingDevice();

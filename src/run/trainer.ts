@@ -6,14 +6,13 @@ import { allocating } from '../gpu/memory.ts';
 import { calibratedDecoder } from './calibration.ts';
 import type { CalibratedTeacher } from '../assets/artefacts.ts';
 import type { Answered } from '../measure/evaluation.ts';
-import { FineTuner } from '../learn/fine-tuning.ts';
-import { learningOf } from '../learn/objective.ts';
+import { FineTuner } from '../learn/supervised-training.ts';
 import type { PreparedRun } from './prepare-run.ts';
 import { STREAM } from '../tasks/seeds.ts';
 import { buildTargets, supervisedStep } from '../learn/supervised-step.ts';
 import type { Task } from '../tasks/task.ts';
 import { createTeacher, type Teacher } from '../learn/teachers.ts';
-import { trainStep, type StepSettings, type Training } from '../learn/train-step.ts';
+import { prepareSteps, trainStep, type StepSettings, type Training } from '../learn/train-step.ts';
 import { decoderGenerator, externalGenerator, generateAll } from '../learn/generator.ts';
 
 /** Takes the steps of a run, whatever its objective. */
@@ -27,7 +26,7 @@ export async function openTeacher(
   calibrated: CalibratedTeacher | null,
 ): Promise<Teacher> {
   const { teacher } = config;
-  const external = teacher.kind === 'external' ? await lab.externals.open(teacher.model) : undefined;
+  const external = 'model' in teacher ? await lab.externals.open(teacher.model) : undefined;
   return await allocating(lab.gpu.device, 'the teacher', () =>
     createTeacher(teacher, {
       gpu: lab.gpu,
@@ -81,7 +80,7 @@ async function distillingTrainer(run: PreparedRun, teacher: Teacher): Promise<Tr
     withGold: (asked, step) =>
       config.teacherContext === 'constitution+gold' ? withGold(run, asked, step) : Promise.resolve(asked),
   };
-  await distiller.prepare(teacher.scorer, learningOf(config, lab.base, config.optimizer));
+  await prepareSteps(training);
   return { step: (step, settings) => trainStep(training, step, settings) };
 }
 

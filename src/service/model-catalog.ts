@@ -8,6 +8,7 @@ import type {
 import type { ConstitutionReader, ConstitutionReading } from '../contract/constitution-reading.ts';
 import type { PromptSet } from '../contract/prompts.ts';
 import type { RunConfig } from '../settings/run-config.ts';
+import type { ModelSource } from '../contract/model-source.ts';
 import { LabError } from '../contract/errors.ts';
 import { QUERY_KINDS, type Constitution } from '../contract/world.ts';
 import { readConstitution } from '../data/constitution/reading.ts';
@@ -25,8 +26,9 @@ import type { PromptRegistry } from '../assets/prompt-registry.ts';
 import { runTasks } from '../run/run-tasks.ts';
 
 /** A model whose files are checked, and of whose weights nothing was read. */
-interface KnownModel extends ModelLanguage {
+export interface KnownModel extends ModelLanguage {
   readonly name: string;
+  readonly source: ModelSource;
   readonly folder: ModelFolder;
   readonly config: DecoderConfig;
 }
@@ -48,7 +50,7 @@ export class ModelCatalog {
   }
 
   async describe(name: string): Promise<ModelDescription> {
-    const { config, chat } = await this.#look(name);
+    const { config, chat } = await this.look(name);
     const thinking = chat?.thinks ?? false;
     const notes = chat?.prompts({ thinking: false }).notes ?? [];
     return { name, facts: modelFacts(config), chat: chat !== null, thinking, notes };
@@ -59,12 +61,12 @@ export class ModelCatalog {
     constitution: Constitution,
     { model, thinking, gold }: ConstitutionReader,
   ): Promise<ConstitutionReading> {
-    const { tokenizer, chat } = await this.#look(model);
+    const { tokenizer, chat } = await this.look(model);
     return readConstitution(constitution, tokenizer, chat?.prompts({ thinking }), gold);
   }
 
   async forecast(config: RunConfig, adapter: AdapterFacts): Promise<MemoryForecast> {
-    const model = await this.#look(config.model);
+    const model = await this.look(config.model);
     const { tasks } = await runTasks(
       { ...model, promptSets: this.prompts, classifiers: this.classifiers },
       config,
@@ -82,7 +84,7 @@ export class ModelCatalog {
 
   /** Reads an adapter in PEFT's layout; the files may lie in a folder. */
   async addAdapter(model: string, files: readonly PathedFile[]): Promise<AddedAdapter> {
-    const { config } = await this.#look(model);
+    const { config } = await this.look(model);
     const contents = await Promise.all(
       files.map(
         async ({ path, file }) => [baseName(path), new Uint8Array(await file.arrayBuffer())] as const,
@@ -128,7 +130,8 @@ export class ModelCatalog {
     this.#known.delete(name);
   }
 
-  async #look(name: string): Promise<KnownModel> {
+  /** @throws LabError for every fault of the model's files. */
+  async look(name: string): Promise<KnownModel> {
     const known = this.#known.get(name) ?? this.#open(name);
     this.#known.set(name, known);
     try {
@@ -144,7 +147,8 @@ export class ModelCatalog {
     // The smallest storage: which one a run takes is not known here.
     const folder = await openModelFolder(source, { maxBytes: MOST_WEIGHT_BYTES, storage: 'q8' });
     const language = openLanguage(folder);
-    return { name, folder, config: { ...folder.config, eos: language.tokenizer.endOfTurn }, ...language };
+    const config = { ...folder.config, eos: language.tokenizer.endOfTurn };
+    return { name, source, folder, config, ...language };
   }
 }
 

@@ -242,8 +242,10 @@ const DESCRIPTORS = new Map(OBJECTIVES.map(descriptor => [descriptor.kind, descr
 
 export const objectiveOf = (kind: Objective['kind']): (typeof OBJECTIVES)[number] => DESCRIPTORS.get(kind)!;
 
-export const isDivergence = (objective: Objective): objective is Divergence =>
-  objectiveOf(objective.kind).group === 'divergence';
+export const isDivergence = <O extends { readonly kind: string }>(
+  objective: O,
+): objective is Extract<O, { readonly kind: DivergenceKind }> =>
+  DIVERGENCES.some(({ kind }) => kind === objective.kind);
 
 export const isPolicyGradient = ({ kind }: Objective): boolean =>
   objectiveOf(kind).group === 'policy-gradient';
@@ -252,11 +254,11 @@ export const isPolicyGradient = ({ kind }: Objective): boolean =>
 export const hasTeacher = (objective: Objective): boolean =>
   isDivergence(objective) || objective.kind === 'sampled-advantage';
 
-/** β, λ or α of an objective; NaN where it has none. */
-export function parameterOf(objective: Objective): number {
+/** β, λ or α of an objective; undefined where it has none. */
+export function parameterOf(objective: Objective): number | undefined {
   const { parameter } = objectiveOf(objective.kind);
   const fields: Readonly<Record<string, unknown>> = objective;
-  return parameter ? Number(fields[parameter.key]) : NaN;
+  return parameter ? Number(fields[parameter.key]) : undefined;
 }
 
 /** In a few words, its number included. */

@@ -10,11 +10,11 @@ import type { PolicyGradientTerms } from '../reference/policy-gradient.ts';
  * log, which it computes to about 1e-7. It shares no arithmetic with the reference: attention is dense under a mask, the embedding a
  * product with one-hot rows, gradients are derived.
  *
- * jax-js moves arrays: an operation consumes its operands, `.ref` keeps one for a further use.
+ * jax-js moves arrays: an operation consumes its operands; `.ref` keeps one for another use.
  */
 
-// jax-js tests arrays of every type with `instanceof Float16Array`, which Node has from 24 on: where it is missing, something without
-// instances answers the question. To be deleted with support for older Node.
+// jax-js tests arrays of every type with `instanceof Float16Array`, which Node has from 24 on: where it is missing, a class without
+// instances stands in. Delete this with support for older Node.
 if (!('Float16Array' in globalThis)) {
   Reflect.set(globalThis, 'Float16Array', { [Symbol.hasInstance]: () => false });
 }
@@ -208,8 +208,8 @@ function divergenceOf(
 }
 
 /**
- * Log-probabilities of K + 1 outcomes, [rows, vocab + 1]: those that went into the bucket, the last column, are constant and as
- * good as zero on both sides.
+ * Log-probabilities of K + 1 outcomes, [rows, vocab + 1]: tokens that went into the bucket, the last column, are constant and practically
+ * zero on both sides.
  */
 function bucketed(
   logs: np.Array,
@@ -241,7 +241,6 @@ function bucketed(
 
 function memberOf(options: DivergenceOptions, logP: np.Array, logQ: np.Array): np.Array {
   const kl = (logA: np.Array, logB: np.Array): np.Array => np.exp(logA.ref).mul(logA.sub(logB)).sum(-1);
-  const { kind, beta = 0.5, lambda = 0.1, alpha = 0.5 } = options;
   const mixture = (teacherShare: number): np.Array =>
     np.log(
       np
@@ -249,28 +248,29 @@ function memberOf(options: DivergenceOptions, logP: np.Array, logQ: np.Array): n
         .mul(1 - teacherShare)
         .add(np.exp(logQ.ref).mul(teacherShare)),
     );
-  switch (kind) {
+  switch (options.kind) {
     case 'reverse-kl':
       return kl(logP, logQ);
     case 'forward-kl':
       return kl(logQ, logP);
     case 'jsd': {
-      const m = mixture(beta);
+      const m = mixture(options.beta);
       return kl(logQ, m.ref)
-        .mul(beta)
-        .add(kl(logP, m).mul(1 - beta));
+        .mul(options.beta)
+        .add(kl(logP, m).mul(1 - options.beta));
     }
     case 'skew-forward': {
-      const m = mixture(lambda);
+      const m = mixture(options.lambda);
       logP.dispose();
       return kl(logQ, m);
     }
     case 'skew-reverse': {
-      const m = mixture(1 - lambda);
+      const m = mixture(1 - options.lambda);
       logQ.dispose();
       return kl(logP, m);
     }
     case 'alpha': {
+      const { alpha } = options;
       const powers = np.exp(logP.mul(1 - alpha).add(logQ.mul(alpha))).sum(-1);
       return powers
         .mul(-1)

@@ -1,5 +1,5 @@
 import { Learner, loadModel } from '../../src/learn/policy.ts';
-import { SupervisedTrainer } from '../../src/learn/sft-step.ts';
+import { SupervisedTrainer } from '../../src/learn/supervised-training.ts';
 import type { Gpu } from '../../src/gpu/gpu.ts';
 import { promptAndResponse } from '../../src/model/packed-batch.ts';
 import type { NamedArrays } from '../../src/model/parameters.ts';

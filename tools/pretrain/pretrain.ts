@@ -10,7 +10,7 @@ import { Learner, loadModel } from '../../src/learn/policy.ts';
 import { learningRateAt } from '../../src/learn/schedule.ts';
 import { mixSeed } from '../../src/tasks/seeds.ts';
 import { session } from '../../src/run/session.ts';
-import { SupervisedTrainer, type SupervisedBatch } from '../../src/learn/sft-step.ts';
+import { SupervisedTrainer, type SupervisedBatch } from '../../src/learn/supervised-training.ts';
 import { openGpu } from '../../src/gpu/device.ts';
 import { writeConfig, type DecoderConfig } from '../../src/model/config.ts';
 import { initialWeights } from '../../src/model/initial-weights.ts';

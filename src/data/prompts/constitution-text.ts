@@ -11,7 +11,7 @@ export const clauseList = (clauses: readonly Clause[]): string | null =>
 export const constitutionText = (constitution: Constitution, category: Category): string | null =>
   clauseList(routeClauses(constitution, category));
 
-/** The same with a good answer to the query, for a teacher that may know it. */
+/** The same with a good answer to the query, for a teacher that is given one. */
 export const withReference = (constitution: string | null, reference: string): string =>
   [constitution, `A good answer to the user's last message, for reference:\n${reference}`]
     .filter(part => part !== null)

@@ -1,16 +1,16 @@
 import { expect } from 'vitest';
 import { rowOf } from '../../reference/cross-entropy.ts';
 import { divergence } from '../../reference/divergence.ts';
+import type { Divergence } from '../../settings/objectives.ts';
 import { assertClose } from '../../testing/compare.ts';
 import type { METRIC } from './divergence-rows.ts';
-import type { DivergenceObjective } from './objectives.ts';
 import { argmax, type Outcome, type RowOptions, type Rows } from './rows-fixture.ts';
 
 /** Checks metrics and gradient row by row, because rows with extreme logits would stretch a tolerance over all. */
 export function checkRows(
   outcome: Outcome,
   input: Rows,
-  objective: DivergenceObjective,
+  objective: Divergence,
   { temperature = 1, shaping = {} }: RowOptions = {},
 ): void {
   const { rows, vocab, student, teacher, target: targets, weight: weights } = input;

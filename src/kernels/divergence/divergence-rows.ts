@@ -1,9 +1,10 @@
 import type { StepEncoder } from '../../gpu/encoder.ts';
 import type { Constants } from '../../gpu/kernel.ts';
 import type { Tensor } from '../../gpu/tensor.ts';
+import { isDivergence, parameterOf } from '../../settings/objectives.ts';
 import { spread } from '../elementwise/launch.ts';
-import { effectiveObjective, parameterOf } from './effective-objective.ts';
-import { isDivergence, type Objective, type PolicyTerms, type Shaping } from './objectives.ts';
+import { effectiveObjective } from './effective-objective.ts';
+import type { PolicyTerms, Shaping, TokenObjective } from './objectives.ts';
 import { divergenceKernel, labelKernel, type RowKernelSpec } from './row-kernels.ts';
 
 /** Columns of the metrics, f32, one row a token, nats. */
@@ -36,7 +37,7 @@ const MOST_ROWS_PER_GROUP = 16;
 const MOST = 3e38;
 
 export interface DivergenceRowsArgs {
-  readonly objective: Objective;
+  readonly objective: TokenObjective;
   /** z_S [rows, vocab]; becomes weight · ∂loss/∂z_S where `gradient` is true, else stays. */
   readonly studentLogits: Tensor;
   /** z_T [rows, vocab], required by divergences, unused by label objectives. */
@@ -72,8 +73,7 @@ export interface DivergenceRowsArgs {
  * teacher's logits for the K-th largest: bisection on their bits, which ends once K logits lie above the probe.
  *
  * The gradient carries 1/τ and no τ². Sums are f32 in two levels in an order that the tuning alone decides. Logits must be finite
- * and above −1e37; a NaN or an infinity makes the row's loss and whole gradient not finite. λ below 2^-126 counts as 0, and α within 2^-40 of an
- * end as that end, where the formulas agree to f32.
+ * and above −1e37; a NaN or an infinity makes the row's loss and whole gradient not finite.
  * Divergences write all columns of the metrics; label objectives leave those of the teacher as they are.
  * @throws RangeError, TypeError on an option outside its bounds, or a missing tensor, that would give wrong numbers.
  */
@@ -81,7 +81,7 @@ export function divergenceRows(encoder: StepEncoder, args: DivergenceRowsArgs): 
   const { studentLogits, metrics, target, weight, rowStart, teacherStart = 0, rows, vocab, gradient } = args;
   const { temperature = 1, shaping = {}, policy = {} } = args;
   const objective = effectiveObjective({ objective: args.objective, temperature, shaping, policy });
-  const number = parameterOf(objective);
+  const number = isDivergence(objective) ? (parameterOf(objective) ?? 0) : 0;
   const clip = policy.proximal?.clipRatio ?? 0;
   const { spec, extra, constants, topK } = kernelOf(encoder, args, objective, temperature);
   const { rowLanes, rowsPerGroup: wanted } = encoder.gpu.tuning;
@@ -118,7 +118,7 @@ export function divergenceRows(encoder: StepEncoder, args: DivergenceRowsArgs): 
 function kernelOf(
   { gpu }: StepEncoder,
   args: DivergenceRowsArgs,
-  objective: Objective,
+  objective: TokenObjective,
   temperature: number,
 ): { spec: RowKernelSpec; extra: Tensor[]; constants: Constants; topK: number } {
   const { teacherLogits, advantage, vocab, shaping, policy } = args;
@@ -145,7 +145,7 @@ function kernelOf(
   };
 }
 
-function required({ kind }: Objective, name: string, tensor: Tensor | undefined): Tensor {
+function required({ kind }: TokenObjective, name: string, tensor: Tensor | undefined): Tensor {
   if (!tensor) throw new TypeError(`'${kind}' needs the tensor '${name}'`);
   return tensor;
 }

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import type { Tensor } from '../../gpu/tensor.ts';
 import { effectiveObjective, type ObjectiveChoice } from './effective-objective.ts';
-import type { Objective } from './objectives.ts';
+import type { TokenObjective } from './objectives.ts';
 
 const tensor = {} as Tensor;
-const of = (objective: Objective, rest: Partial<ObjectiveChoice> = {}) =>
+const of = (objective: TokenObjective, rest: Partial<ObjectiveChoice> = {}) =>
   effectiveObjective({ objective, temperature: 1, shaping: {}, policy: {}, ...rest });
 
-test.each<[Objective, Objective['kind']]>([
+test.each<[TokenObjective, TokenObjective['kind']]>([
   [{ kind: 'jsd', beta: 0 }, 'forward-kl'],
   [{ kind: 'jsd', beta: 1 }, 'reverse-kl'],
   [{ kind: 'jsd', beta: 0.5 }, 'jsd'],
@@ -29,12 +29,12 @@ test.each<[Objective, Objective['kind']]>([
 const kl = { kind: 'reverse-kl' } as const;
 const policy = { kind: 'policy-gradient' } as const;
 
-test.each<[string, Objective, Partial<ObjectiveChoice>]>([
-  ['beta 1.2 of the generalised JSD: must be between 0 and 1', { kind: 'jsd', beta: 1.2 }, {}],
-  ['beta NaN of the generalised JSD', { kind: 'jsd', beta: NaN }, {}],
-  ["lambda 1 of 'skew-forward': must be at least 0 and below 1", { kind: 'skew-forward', lambda: 1 }, {}],
+test.each<[string, TokenObjective, Partial<ObjectiveChoice>]>([
+  ["beta 1.2 of 'jsd': Too big: expected number to be <=1", { kind: 'jsd', beta: 1.2 }, {}],
+  ["beta NaN of 'jsd'", { kind: 'jsd', beta: NaN }, {}],
+  ["lambda 1 of 'skew-forward': Too big: expected number to be <1", { kind: 'skew-forward', lambda: 1 }, {}],
   ["lambda -0.1 of 'skew-reverse'", { kind: 'skew-reverse', lambda: -0.1 }, {}],
-  ['alpha 1.5 of the alpha-divergence: must be between 0 and 1', { kind: 'alpha', alpha: 1.5 }, {}],
+  ["alpha 1.5 of 'alpha': Too big: expected number to be <=1", { kind: 'alpha', alpha: 1.5 }, {}],
   ['temperature 0: must be a finite number above 0', kl, { temperature: 0 }],
   ["temperature 0.7: 'cross-entropy' is defined", { kind: 'cross-entropy' }, { temperature: 0.7 }],
   ['topK 2.5: must be a whole number', kl, { shaping: { topK: 2.5 } }],

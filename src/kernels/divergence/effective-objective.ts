@@ -1,29 +1,23 @@
-import {
-  isDivergence,
-  type DivergenceObjective,
-  type Objective,
-  type PolicyTerms,
-  type Shaping,
-} from './objectives.ts';
-
-/** Nearer to an end of α than this, the alpha-divergence is that end's KL to f32. */
-const ALPHA_END = 2 ** -40;
-/** The smallest normal f32: adapters may take what is below for 0. */
-const SMALLEST = 2 ** -126;
+import { isDivergence, objectiveOf, parameterOf, type Divergence } from '../../settings/objectives.ts';
+import type { PolicyTerms, Shaping, TokenObjective } from './objectives.ts';
 
 export interface ObjectiveChoice {
-  readonly objective: Objective;
+  readonly objective: TokenObjective;
   readonly temperature: number;
   readonly shaping: Shaping;
   readonly policy: PolicyTerms;
 }
 
 /**
- * The objective whose formula holds: those of JSD and of the alpha-divergence vanish or divide by zero at their ends, and skewed KLs
- * without a share in the mixture are plain ones.
+ * The objective whose formula holds: at an end of its number a divergence is a plain KL.
  * @throws RangeError naming an option, its value and its bounds, or an option that the objective does not have.
  */
-export function effectiveObjective({ objective, temperature, shaping, policy }: ObjectiveChoice): Objective {
+export function effectiveObjective({
+  objective,
+  temperature,
+  shaping,
+  policy,
+}: ObjectiveChoice): TokenObjective {
   const { kind } = objective;
   if (!(temperature > 0 && Number.isFinite(temperature)))
     throw new RangeError(`temperature ${temperature}: must be a finite number above 0`);
@@ -40,11 +34,7 @@ export function effectiveObjective({ objective, temperature, shaping, policy }: 
 }
 
 /** @throws RangeError on an option that is set although the objective of that name does not have it. */
-export function refuse<T extends object>(
-  options: T,
-  names: readonly (keyof T & string)[],
-  kind: string,
-): void {
+function refuse<T extends object>(options: T, names: readonly (keyof T & string)[], kind: string): void {
   for (const name of names) {
     const value: unknown = options[name];
     if (value)
@@ -54,43 +44,16 @@ export function refuse<T extends object>(
   }
 }
 
-/** The number that a divergence has of its own, β, λ or α; 0 for the others. */
-export function parameterOf(objective: Objective): number {
-  switch (objective.kind) {
-    case 'jsd':
-      return objective.beta;
-    case 'skew-forward':
-    case 'skew-reverse':
-      return objective.lambda;
-    case 'alpha':
-      return objective.alpha;
-    default:
-      return 0;
-  }
-}
-
-function interior(objective: DivergenceObjective): DivergenceObjective {
-  const forward = { kind: 'forward-kl' } as const;
-  const reverse = { kind: 'reverse-kl' } as const;
-  const number = parameterOf(objective);
-  switch (objective.kind) {
-    case 'jsd':
-      within('beta', number, 'the generalised JSD', number <= 1, 'between 0 and 1');
-      return number === 0 ? forward : number === 1 ? reverse : objective;
-    case 'skew-forward':
-    case 'skew-reverse':
-      within('lambda', number, `'${objective.kind}'`, number < 1, 'at least 0 and below 1');
-      return number >= SMALLEST ? objective : objective.kind === 'skew-forward' ? forward : reverse;
-    case 'alpha':
-      within('alpha', number, 'the alpha-divergence', number <= 1, 'between 0 and 1');
-      return number < ALPHA_END ? reverse : 1 - number < ALPHA_END ? forward : objective;
-    default:
-      return objective;
-  }
-}
-
-function within(name: string, value: number, of: string, below: boolean, bounds: string): void {
-  if (!(value >= 0 && below)) throw new RangeError(`${name} ${value} of ${of}: must be ${bounds}`);
+/** The plain KL that a divergence is at an end of its number, else the divergence itself. */
+function interior(divergence: Divergence): Divergence {
+  const { parameter, schema } = objectiveOf(divergence.kind);
+  const number = parameterOf(divergence);
+  if (!parameter || number === undefined) return divergence;
+  const { key, ends } = parameter;
+  const { error } = schema.safeParse(divergence);
+  if (error) throw new RangeError(`${key} ${number} of '${divergence.kind}': ${error.issues[0]?.message}`);
+  const end = ends.find(({ at, within = 0 }) => number === at || Math.abs(number - at) < within);
+  return end ? { kind: end.becomes } : divergence;
 }
 
 function checkShaping({ topK = 0, tokenClip = 0 }: Shaping): void {

@@ -96,3 +96,16 @@ rowKernelTest('a log-probability that is not a number reaches every advantage of
   encoder.submit();
   expect([...(await bench.read(advantage))].map(Number.isNaN)).toEqual([true, true, false, false]);
 });
+
+rowKernelTest('a reward without room between its bounds is refused', async bench => {
+  const [tensor, advantage] = [bench.f32('tensor', [0]), bench.f32('advantage', [7])];
+  const indices = bench.u32('indices', [0]);
+  const encoder = bench.gpu.encoder();
+  const groups = { start: indices, end: indices, count: 1 };
+  const args = { metrics: tensor, weight: tensor, groups };
+  expect(() => groupAdvantage(encoder, { ...args, advantage, reward: { min: 6 } })).toThrow(
+    'reward bounds 6 and 5: must be finite, the first below the second',
+  );
+  encoder.submit();
+  expect([...(await bench.read(advantage))]).toEqual([7]);
+});

@@ -67,7 +67,7 @@ export function groupAdvantage(
 }
 
 /** @returns the reward with its defaults. @throws RangeError naming the bounds. */
-export function checkReward(reward: Partial<RewardShape> = {}): RewardShape {
+function checkReward(reward: Partial<RewardShape> = {}): RewardShape {
   const { min, max, offset } = { ...DEFAULT_REWARD, ...reward };
   if (!(Number.isFinite(min) && Number.isFinite(max) && min < max))
     throw new RangeError(`reward bounds ${min} and ${max}: must be finite, the first below the second`);

@@ -3,6 +3,7 @@ import { rowOf } from '../../reference/cross-entropy.ts';
 import { divergence } from '../../reference/divergence.ts';
 import { linear } from '../../reference/linear.ts';
 import { extremeEntries, likeliestTokens, type RowEntries as Expected } from '../../reference/row-entries.ts';
+import type { Divergence } from '../../settings/objectives.ts';
 import { assertClose } from '../../testing/compare.ts';
 import { testRandom } from '../../testing/random.ts';
 import { rowKernelTest, type KernelBench } from '../elementwise/kernel-fixture.ts';
@@ -11,7 +12,6 @@ import type { RowEntries } from '../row-entries/row-entries.ts';
 import { divergenceHead, type DivergenceHeadArgs } from './divergence-head.ts';
 import { METRIC_COLUMNS } from './divergence-rows.ts';
 import { headEntries, type HeadReadout } from './head-readout.ts';
-import type { DivergenceObjective } from './objectives.ts';
 
 const K = 4;
 
@@ -21,7 +21,7 @@ interface Given {
   readonly dim: number;
   /** Rows of a chunk. */
   readonly rows: number;
-  readonly objective: DivergenceObjective;
+  readonly objective: Divergence;
   readonly temperature?: number;
   readonly shaping?: { readonly topK: number; readonly tokenClip: number };
   readonly external?: boolean;

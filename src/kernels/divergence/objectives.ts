@@ -1,22 +1,5 @@
 import type { Tensor } from '../../gpu/tensor.ts';
-
-/** A divergence of the student from a teacher, over the whole vocabulary or the teacher's top tokens, with the exact gradient. */
-export type DivergenceObjective =
-  /** KL(p‖q): seeks modes. */
-  | { readonly kind: 'reverse-kl' }
-  /** KL(q‖p): covers mass. */
-  | { readonly kind: 'forward-kl' }
-  /**
-   * β KL(q‖m) + (1 − β) KL(p‖m), m = (1 − β) p + β q; 0 ≤ β ≤ 1, switching to forward KL at 0 and to reverse KL at 1. β and τ are
-   * `beta` and `temperature` of TRL's `generalized_jsd_loss` as they are, which has no τ² either.
-   */
-  | { readonly kind: 'jsd'; readonly beta: number }
-  /** KL(q‖m), m = λ q + (1 − λ) p; 0 ≤ λ < 1, forward KL at 0 (DistiLLM, arXiv 2402.03898). */
-  | { readonly kind: 'skew-forward'; readonly lambda: number }
-  /** KL(p‖m), m = λ p + (1 − λ) q; 0 ≤ λ < 1, reverse KL at 0 (DistiLLM). */
-  | { readonly kind: 'skew-reverse'; readonly lambda: number }
-  /** (1 − Σ q^α p^(1−α)) / (α (1 − α)); 0 ≤ α ≤ 1, reverse KL at 0 and forward KL at 1 (Amari). */
-  | { readonly kind: 'alpha'; readonly alpha: number };
+import type { Divergence } from '../../settings/objectives.ts';
 
 /** A loss of the target token's log-probability alone; has no teacher and no temperature. */
 export type LabelObjective =
@@ -26,7 +9,7 @@ export type LabelObjective =
   | { readonly kind: 'policy-gradient' };
 
 /** What a token's loss is. p = softmax(z_S / τ) is the student, q = softmax(z_T / τ) the teacher, y the target token. */
-export type Objective = DivergenceObjective | LabelObjective;
+export type TokenObjective = Divergence | LabelObjective;
 
 /** Changes to the loss of a divergence. */
 export interface Shaping {
@@ -52,8 +35,4 @@ export interface PolicyTerms {
    * negative (Schulman's k3). κ = `weight` ≥ 0. e^d is held at e^80.
    */
   readonly anchor?: { readonly weight: number; readonly referenceLogProb: Tensor };
-}
-
-export function isDivergence(objective: Objective): objective is DivergenceObjective {
-  return objective.kind !== 'cross-entropy' && objective.kind !== 'policy-gradient';
 }

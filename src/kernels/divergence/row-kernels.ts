@@ -1,37 +1,32 @@
 import type { KernelSpec } from '../../gpu/kernel.ts';
-import alphaCode from './alpha.wgsl?raw';
+import type { DivergenceKind } from '../../settings/objectives.ts';
 import crossEntropyCode from './cross-entropy.wgsl?raw';
 import divergenceCode from './divergence.wgsl?raw';
 import expm1Code from './expm1.wgsl?raw';
-import forwardKlCode from './forward-kl.wgsl?raw';
-import jsdCode from './jsd.wgsl?raw';
 import labelCode from './label.wgsl?raw';
 import aloneCode from './lanes-alone.wgsl?raw';
 import groupCode from './lanes-group.wgsl?raw';
 import alignedCode from './logits-aligned.wgsl?raw';
 import raggedCode from './logits-ragged.wgsl?raw';
 import mixtureCode from './mixture.wgsl?raw';
-import type { DivergenceObjective, LabelObjective } from './objectives.ts';
+import type { LabelObjective } from './objectives.ts';
 import pairStatisticsCode from './pair-statistics.wgsl?raw';
 import policyGradientCode from './policy-gradient.wgsl?raw';
 import policyTermsCode from './policy-terms.wgsl?raw';
-import reverseKlCode from './reverse-kl.wgsl?raw';
 import rowsCode from './rows.wgsl?raw';
-import skewForwardCode from './skew-forward.wgsl?raw';
-import skewReverseCode from './skew-reverse.wgsl?raw';
 import studentStatisticsCode from './student-statistics.wgsl?raw';
 import topCode from './support-top.wgsl?raw';
 import wholeCode from './support-whole.wgsl?raw';
 
-/** The divergences. A new one is a WGSL file with the four definitions that divergence.wgsl names, and a line here. */
-const divergences: Readonly<Record<DivergenceObjective['kind'], readonly string[]>> = {
-  'reverse-kl': [reverseKlCode],
-  'forward-kl': [forwardKlCode],
-  jsd: [mixtureCode, jsdCode],
-  'skew-forward': [mixtureCode, skewForwardCode],
-  'skew-reverse': [mixtureCode, skewReverseCode],
-  alpha: [expm1Code, alphaCode],
-};
+/** The divergences by the names of their files: each has the four definitions that divergence.wgsl names. */
+const divergences = import.meta.glob<string>('./kinds/*.wgsl', {
+  query: '?raw',
+  import: 'default',
+  eager: true,
+});
+
+/** What every divergence may call. */
+const library = [mixtureCode, expm1Code];
 
 /** What the outcomes of a divergence are; with 'top', whether a row has one lane or a workgroup. */
 const supports = { whole: [wholeCode], 'top-alone': [topCode, aloneCode], 'top-group': [topCode, groupCode] };
@@ -91,11 +86,13 @@ function spec(
 
 /** The kernel of a divergence for vocabularies that are (`aligned`) or are not a multiple of four. */
 export function divergenceKernel(
-  kind: DivergenceObjective['kind'],
+  kind: DivergenceKind,
   support: SupportKind,
   aligned: boolean,
 ): RowKernelSpec {
-  const parts = [pairStatisticsCode, ...supports[support], ...divergences[kind], divergenceCode];
+  const own = divergences[`./kinds/${kind}.wgsl`];
+  if (own === undefined) throw new TypeError(`the divergence '${kind}' has no kinds/${kind}.wgsl`);
+  const parts = [pairStatisticsCode, ...supports[support], ...library, own, divergenceCode];
   return spec(`${kind}-${support}`, aligned, parts, ['read']);
 }
 

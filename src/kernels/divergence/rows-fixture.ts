@@ -1,10 +1,11 @@
 import { Gpu } from '../../gpu/gpu.ts';
 import type { Tensor } from '../../gpu/tensor.ts';
 import type { Tuning } from '../../gpu/tuning.ts';
+import { isDivergence } from '../../settings/objectives.ts';
 import { requestTestDevice } from '../../testing/gpu-fixture.ts';
 import { testRandom } from '../../testing/random.ts';
 import { divergenceRows, METRIC, METRIC_COLUMNS } from './divergence-rows.ts';
-import { isDivergence, type Objective, type Shaping } from './objectives.ts';
+import type { Shaping, TokenObjective } from './objectives.ts';
 
 export type Floats = Float32Array<ArrayBuffer>;
 
@@ -69,7 +70,7 @@ export interface Outcome {
 /** Runs rows that belong to tokens 3, 4, …, so that a lost `rowStart` shows. */
 export async function runRows(
   tuning: Tuning,
-  objective: Objective,
+  objective: TokenObjective,
   input: Rows,
   options: RowOptions = {},
 ): Promise<Outcome> {

@@ -1,5 +1,5 @@
 import { lazy, Suspense } from 'react';
-import { exportRun } from '../control-bar/export-run.ts';
+import { exportRun } from '../export/export-run.ts';
 import {
   useConstitutions,
   useCurrentRun,

@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'react';
 import { QUERY_KINDS } from '../../contract/world.ts';
 import { countOf } from '../../contract/format.ts';
-import { exportRun } from '../control-bar/export-run.ts';
+import { exportRun } from '../export/export-run.ts';
 import { useLab, useReview } from '../shared/lab-context.ts';
 import { ToggleGroup } from '../shared/toggle-group.tsx';
 import { useRunFrame } from '../shared/use-run-frame.ts';
