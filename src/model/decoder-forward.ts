@@ -44,7 +44,7 @@ export function decoderForward(
   runLayers(encoder, decoder, batch, activations, attendPacked(encoder, decoder, batch.seqStart));
 }
 
-/** The activations of a layer once more, from its input: the same kernels on the same rows, and so the same bits. */
+/** Recomputes a layer's activations from its input: the same kernels on the same rows, so the same bits. */
 export function recomputeLayer(
   encoder: StepEncoder,
   decoder: Decoder,

@@ -14,7 +14,7 @@ const TOKENIZER_CONFIG_LIMITS = { maxBytes: 8 * 2 ** 20, maxDepth: 16 };
 const GENERATION_LIMITS = { maxBytes: 2 ** 20, maxDepth: 16 };
 const MAX_TEMPLATE_BYTES = 2 ** 18;
 
-/** What a model folder says about text; its formats are checked by who uses them. */
+/** A model folder's files about text; their formats are checked where they are used. */
 export interface TokenizerFiles {
   readonly tokenizer: JsonObject;
   /** Empty where there is none. */

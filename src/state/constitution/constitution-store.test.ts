@@ -4,8 +4,13 @@ import type { ConstitutionReading } from '../../contract/constitution-reading.ts
 import type { Outcome } from '../../protocol/lab-api.ts';
 import { DEFAULT_CONFIG } from '../../settings/default-config.ts';
 import { createConfigStore } from '../setup/config-store.ts';
-import { createConstitutionActions, readingAsked, readingOf } from './constitution-store.ts';
-import { createOwnConstitutions } from './own-constitutions.ts';
+import {
+  createConstitutionActions,
+  readingAsked,
+  readingOf,
+  type LibraryEntry,
+} from './constitution-store.ts';
+import { createOwnConstitutions, type OwnConstitutions } from './own-constitutions.ts';
 
 type Answer = (outcome: Outcome<ConstitutionReading>) => void;
 
@@ -57,4 +62,36 @@ it('asks once for the same settings, and again where the answer was a fault', as
   await first;
   void actions.inspect(asked);
   expect(inspectConstitution).toHaveBeenCalledTimes(2);
+});
+
+it('takes the document that was chosen last, whichever is fetched first', async () => {
+  const config = createConfigStore(DEFAULT_CONFIG, false);
+  const actions = createConstitutionActions(
+    config,
+    () => Promise.reject(new Error('nothing is imported')),
+    () => ({}) as LabClient,
+    {} as OwnConstitutions,
+  );
+  const arrivals = new Map<string, () => void>();
+  const entry = (title: string): LibraryEntry => ({
+    id: title,
+    title,
+    description: '',
+    load: vi.fn<LibraryEntry['load']>(
+      () =>
+        new Promise(resolve =>
+          arrivals.set(title, () =>
+            resolve({ ok: true, value: { constitution: { title, clauses: [] }, notes: [] } }),
+          ),
+        ),
+    ),
+  });
+  const slow = actions.choose(entry('slow'));
+  const quick = actions.choose(entry('quick'));
+  arrivals.get('quick')!();
+  await quick;
+  arrivals.get('slow')!();
+  await slow;
+  expect(config.store.getState().draft.constitution.title).toBe('quick');
+  expect(actions.store.getState().imported).toContain('quick');
 });
