@@ -1,4 +1,5 @@
 import type { Fault } from '../contract/errors.ts';
+import type { MemoryShare } from '../contract/memory-share.ts';
 import type { Awaitable } from '../contract/outcome.ts';
 import type { CacheUsage, CachedModel, DownloadPlan, DownloadProgress } from '../contract/model-hub.ts';
 import type { PromptSet } from '../contract/prompts.ts';
@@ -57,9 +58,6 @@ export interface ModelDescription {
   /** What a person should know of how it is prompted. */
   readonly notes: readonly string[];
 }
-
-/** Where the bytes of a run go: frozen weights; what is trained with gradients and moments; passes; keys and values; logits. */
-export type MemoryShare = 'weights' | 'learner' | 'activations' | 'cache' | 'logits';
 
 /** What a run will take of GPU memory, computed before anything is allocated. */
 export interface MemoryForecast {

@@ -134,7 +134,7 @@ describe('a live run', () => {
 
   it('shows the device that it was opened on', () => {
     lab.controls.runOrPause();
-    const info = { adapter: receipt.adapter, software: true };
+    const info = { gpuAdapter: receipt.adapter, software: true };
     emit({ type: 'opened', runId: run().id, info });
     expect(lab.runs.store.getState().info).toEqual(info);
   });

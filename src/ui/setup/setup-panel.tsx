@@ -9,7 +9,6 @@ import * as method from './method-editors.tsx';
 import { RecipeChoice } from './recipe-choice.tsx';
 import { Setting, type SettingProps } from './setting.tsx';
 import { ConstitutionSummary, ModelChoice, PromptMix } from './task-editors.tsx';
-import './method.css';
 import './setup.css';
 
 /** Settings whose control is more than their kind of value says, by their paths. */
