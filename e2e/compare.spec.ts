@@ -21,7 +21,7 @@ test.beforeEach(async ({ page }) => {
   await serveResults(page);
 });
 
-test('Compare is fetched when it is opened, and begins with the methods of the recorded results', async ({
+test('Compare is loaded when it is opened, and starts with the methods of the recorded results', async ({
   page,
 }) => {
   const asked: string[] = [];
@@ -89,7 +89,7 @@ test('one prompt, the answers of all runs side by side: by step, seed and keyboa
   await expectAccessible(page);
 });
 
-test('a figure goes home as SVG, PNG and CSV', async ({ page }) => {
+test('a figure exports as SVG, PNG and CSV', async ({ page }) => {
   await openLab(page);
   const dialog = await openCompare(page);
   const save = async (kind: string): Promise<{ name: string; content: Buffer }> => {
@@ -137,7 +137,7 @@ test('what a file shows is what the page shows', async ({ page }) => {
   }
 });
 
-test('run files join: chosen or dropped; a bad one is refused with its reason and changes nothing', async ({
+test('run files are added, chosen or dropped; a bad one is refused with its reason and changes nothing', async ({
   page,
 }) => {
   await openLab(page);

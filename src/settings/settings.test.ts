@@ -41,9 +41,8 @@ describe('validation', () => {
     const variants: readonly RunConfig[] = [
       { ...DEFAULT_CONFIG, lora: loraOfRank(8) },
       copsd,
-      withTeacher(withObjective(DEFAULT_CONFIG, 'jsd'), 'ema'),
-      withTeacher(withObjective(DEFAULT_CONFIG, 'skew-reverse'), 'refreshed'),
-      withObjective(DEFAULT_CONFIG, 'alpha'),
+      ...OBJECTIVES.map(({ kind }) => withObjective(DEFAULT_CONFIG, kind)),
+      ...TEACHER_KINDS.map(({ kind }) => withTeacher(DEFAULT_CONFIG, kind)),
       withRecipe(DEFAULT_CONFIG, 'grpo'),
     ];
     for (const field of FIELDS) {
@@ -194,7 +193,7 @@ describe('diffConfigs', () => {
         ?.after;
     expect(changed([{ ...first, enabled: false }, second])).toBe('clause 1 switched off');
     expect(changed([first, { ...second, text: 'Be brief.', style: 'short' }])).toBe(
-      'clause 2 reworded, clause 2 routed anew',
+      'clause 2 reworded, clause 2 routed again',
     );
     expect(changed([first])).toBe('1 removed');
     expect(changed([first, second, { ...second, id: 'new' }])).toBe('clause 3 added');

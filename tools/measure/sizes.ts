@@ -22,8 +22,7 @@ import { randomModel } from '../node/random-model.ts';
 
 const USAGE = `usage: npm run sizes -- [--shape smollm2-135m|qwen2.5-0.5b] [--storage f16|q8|f32] [--responses 4] [--tokens 256] [--rank 16]
 
-Loads a random model of that shape and takes one step of on-policy self-distillation of an adapter, in Node through Dawn, then a
-checkpoint of it. Prints the GPU memory that was predicted, and what the device was asked for.`;
+Loads a random model of that shape and takes one step of on-policy self-distillation of an adapter, in Node through Dawn, then a checkpoint of it. Prints the GPU memory that was predicted, and what the device allocated.`;
 
 const SHAPES = {
   'smollm2-135m': { config: SMOL_SHAPE, language: smolLike },

@@ -109,7 +109,7 @@ export async function main(args: readonly string[]): Promise<void> {
   for (const [name, text] of Object.entries(tokenizerFiles())) await writeFile(join(folder, name), text);
   await writeFile(join(folder, 'config.json'), `${JSON.stringify(writeConfig(config), null, 2)}\n`);
   await writeFile(join(folder, 'model.safetensors'), weights);
-  console.log('asking the model held-out questions');
+  console.log('evaluating on held-out queries');
   const evaluation = await evaluateModel(await openModelHere(folder));
   const receipt = {
     plan: values.plan,
@@ -139,7 +139,7 @@ export async function main(args: readonly string[]): Promise<void> {
   gpu.destroy();
 }
 
-/** Random weights, or those of the model that the plan grows from. */
+/** Random weights, or those of the model the plan grows from. */
 async function startingWeights(
   { growFrom }: PretrainingPlan,
   config: DecoderConfig,
@@ -160,7 +160,7 @@ async function evaluateModel(lab: OpenModel): Promise<Record<'base' | 'withConst
     if (event.type === 'evaluation') base = event.record;
     if (event.type === 'teacher' && base) return { base, withConstitution: event.record };
   }
-  throw new Error('the session ended before it had evaluated the model');
+  throw new Error('the session ended before it evaluated the model');
 }
 
 interface Trainee {

@@ -9,7 +9,7 @@ import { BASE_DASH, lineThrough } from '../figures/series.ts';
 
 interface CumulativeLineProps {
   readonly tokens: readonly InspectedToken[];
-  /** Divergences of the same tokens before training; null where there is nothing to compare with. */
+  /** Divergences of the same tokens before training; null if there is nothing to compare with. */
   readonly before: readonly number[] | null;
   readonly selected: number;
   readonly step: number;
@@ -57,7 +57,7 @@ function sumsChart({ now, earlier }: Sums, selected: number, label: string, widt
   };
 }
 
-/** The running sum of the divergence along the answer: where it jumps, the two models part. */
+/** The running sum of the divergence along the answer: it jumps where the two models disagree. */
 export const CumulativeLine = memo(function CumulativeLine(props: CumulativeLineProps) {
   const { tokens, before, selected, step } = props;
   const now = useMemo(() => tokens.map(({ runningSum }) => runningSum), [tokens]);
