@@ -24,7 +24,7 @@ const column = <K extends string>(key: K, metric: Metric): Column<K> => ({
 });
 
 /** One row. Filled into a copy of `blank`, which is three times as fast as adding its fields. */
-function row(
+function rowOf(
   blank: Readonly<Record<string, null>>,
   columns: readonly Column<string>[],
   at: number,
@@ -91,8 +91,8 @@ export class MetricSeries {
     return Array.from(this.steps, (step, at) => {
       const kinds: Record<string, unknown> = {};
       for (const { kind, columns } of this.#kinds)
-        if (!Number.isNaN(columns[0]!.values[at])) kinds[kind] = row(NO_KIND_FIGURES, columns, at);
-      return { step, ...row(NO_FIGURES, this.#whole, at), kinds } as unknown as StepRecord;
+        if (!Number.isNaN(columns[0]!.values[at])) kinds[kind] = rowOf(NO_KIND_FIGURES, columns, at);
+      return { step, ...rowOf(NO_FIGURES, this.#whole, at), kinds } as unknown as StepRecord;
     });
   }
 
