@@ -6,7 +6,7 @@ import { control, expectFits, LENGTH, openLab, TINY, withoutWebGpu } from './sup
 const dockOf = (page: Page): Locator => page.getByRole('complementary', { name: 'Lesson' });
 const said = (page: Page): Locator => page.getByRole('status', { name: 'Lesson' });
 
-/** Presses something as the keyboard does. */
+/** Presses something by keyboard. */
 async function press(target: Locator, key = 'Enter'): Promise<void> {
   await target.focus();
   await target.press(key);
@@ -99,7 +99,7 @@ test('the class by keyboard alone: each step completes on what is done', async (
   await expectAccessible(page);
 });
 
-test('what was entered is there after a reload, on paper too', async ({ page }) => {
+test('entries survive a reload, and are on the printed sheet', async ({ page }) => {
   await openLab(page);
   await page.getByRole('button', { name: 'the 45-minute lesson' }).click();
   const dock = dockOf(page);

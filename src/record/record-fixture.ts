@@ -1,7 +1,7 @@
 import { DEFAULT_CONFIG } from '../settings/default-config.ts';
 import type { GeometryRecord } from './geometry-record.ts';
 import type { BenchmarkReport } from './benchmark-report.ts';
-import { withRecipe } from '../settings/recipes.ts';
+import { withRecipe } from '../settings/choices.ts';
 import type { RunConfig } from '../settings/run-config.ts';
 import type { RecipeName } from '../settings/recipes.ts';
 import type {

@@ -12,7 +12,7 @@ import {
   UNSAFE,
   type EvaluationFigure,
 } from '../../record/evaluation-record.ts';
-import { adapterName } from '../../contract/format.ts';
+import { gpuAdapterName } from '../../contract/format.ts';
 
 const FIGURES = ['length', 'borderline', 'unsafe', 'entropy', 'nats', 'kl'] as const;
 export type FigureId = (typeof FIGURES)[number];
@@ -103,7 +103,7 @@ export function findingOf(
       createdAt,
       configSha256,
       weightsSha256,
-      adapter: adapterName(adapter),
+      adapter: gpuAdapterName(adapter),
     },
   };
 }
