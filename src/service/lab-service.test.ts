@@ -191,7 +191,7 @@ describe('a kept run that is being read', () => {
     const stored = { checkpoint: { step: 4 }, record: {}, live: {} };
     vi.spyOn(runs, 'read').mockImplementation(async () => {
       await read;
-      return { value: { facts, stored }, skipped: null } as never;
+      return { value: { facts, stored }, skipped: null };
     });
     return finish;
   };

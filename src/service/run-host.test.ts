@@ -46,7 +46,7 @@ it('names the run that goes on, until it has ended', () => {
 
 it('opens nothing for a run that was stopped before its turn came', async () => {
   const opened: string[] = [];
-  let fail = (_: Error): void => undefined;
+  let fail: (reason: Error) => void = () => undefined;
   const { host, events } = hostOf(() => {
     opened.push('model');
     return new Promise((_, reject) => (fail = reject));
