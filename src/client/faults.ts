@@ -31,7 +31,7 @@ export function keeperCrashed(message: string): Fault {
     code: 'E_WORKER_CRASHED',
     message: `the worker that reads kept runs crashed: ${message || 'its script did not load'}`,
     consequence: 'It is not known whether the request took effect; a run in progress is not touched by it.',
-    nextStep: 'Try again: the worker is started anew.',
+    nextStep: 'Try again: a new worker starts.',
   };
 }
 

@@ -77,7 +77,7 @@ export function decoderBackward(
         { x: from, dy, dx: dInput, rows, accumulate, dHidden: dLoraHidden },
       );
 
-    // In place: nobody reads the product again.
+    // In place: the product is not read again.
     project('down_proj', product, dx, product);
     swigluBackward(encoder, { gate, up, dOut: product, rows, dim: ffn });
     project('gate_proj', ffnInput, gate, dNormed);

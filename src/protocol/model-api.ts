@@ -4,7 +4,8 @@ import type { Awaitable } from '../contract/outcome.ts';
 import type { CacheUsage, CachedModel, DownloadPlan, DownloadProgress } from '../contract/model-hub.ts';
 import type { PromptSet } from '../contract/prompts.ts';
 import type { LoraConfig } from '../settings/method-config.ts';
-import type { ChatConfig, RunConfig } from '../settings/run-config.ts';
+import type { ChatConfig } from '../settings/chat-config.ts';
+import type { RunConfig } from '../settings/run-config.ts';
 
 /** A model that a run can name. */
 export interface LibraryModel {

@@ -41,7 +41,7 @@ it('says of a run that it ended, and of which step weights are kept', () => {
   });
   expect(describeRunFailure(new NoGpuError('E_WEBGPU_ADAPTER', 'none'), 10, true)).toMatchObject({
     code: 'E_GPU_LOST',
-    message: 'the GPU was lost and did not come back: none',
+    message: 'the GPU was lost and did not recover: none',
     nextStep: expect.stringContaining('Reload the page') as string,
   });
 });

@@ -11,7 +11,7 @@ export const isDeviceLost = (error: unknown): error is Error => error instanceof
 export const describeReturn = (error: Error, step: number): Fault => ({
   code: 'E_GPU_LOST',
   message: error.message,
-  consequence: `The run went on by itself, on a new device, from the weights after step ${step}; steps after that are taken again.`,
+  consequence: `The run went on by itself, on a new device, from the weights after step ${step}; steps after that are repeated.`,
   nextStep: 'If it happens again, the run stops: close other pages that use the GPU.',
 });
 
@@ -76,7 +76,7 @@ export function describeRunFailure(error: unknown, keptStep?: number, again = fa
       code: 'E_GPU_LOST',
       message:
         error instanceof NoGpuError
-          ? `the GPU was lost and did not come back: ${error.message}`
+          ? `the GPU was lost and did not recover: ${error.message}`
           : `${error.message}, for the second time in this run`,
       consequence,
       nextStep: 'Reload the page, which gives the browser a new start, and resume the run there.',

@@ -38,5 +38,5 @@ it('says of a write that failed for no known reason that the run goes on', async
   const [kept] = events;
   if (kept?.type !== 'kept' || !kept.fault) throw new Error('nothing was said');
   expect(kept.fault).toMatchObject({ code: 'E_UNEXPECTED', message: 'not a function' });
-  expect(kept.fault.consequence).toMatch(/^The run goes on/);
+  expect(kept.fault.consequence).toMatch(/^The run continues/);
 });

@@ -81,7 +81,7 @@ export class RunSaver {
 }
 
 const NOT_WRITTEN = {
-  consequence: 'The run goes on; what it has learnt since it was last kept would be lost with the page.',
+  consequence: 'The run continues; what it has learnt since the last checkpoint would be lost with the page.',
   nextStep: 'Leave the page open until the run has ended, and export what matters.',
 };
 
@@ -89,6 +89,6 @@ const tooLarge = (checkpoint: Checkpoint): Fault =>
   new LabError({
     code: 'E_CHECKPOINT_LARGE',
     message: `its weights and AdamW’s moments take ${Math.round(weightBytes(checkpoint) / 2 ** 20)} MiB; at most ${MOST_WEIGHT_BYTES / 2 ** 20} MiB are kept`,
-    consequence: 'The run goes on, and its figures are kept; it cannot go on after a reload.',
+    consequence: 'The run continues, and its figures are kept; it cannot resume after a reload.',
     nextStep: 'Train an adapter (LoRA) instead of all weights, or leave the page open.',
   }).fault;

@@ -1,7 +1,7 @@
 import { proxy, releaseProxy, wrap, type Remote } from 'comlink';
 import { afterEach, beforeAll, beforeEach, expect, inject, test, vi } from 'vitest';
-import type { HubFault } from '../../tools/test/hub-replies.ts';
-import type { HubRequestLog } from '../../tools/test/hub-server.ts';
+import type { HubFault } from '../testing/hub-replies.ts';
+import type { HubRequestLog } from '../testing/hub-server.ts';
 import type { DownloadPlan, DownloadProgress } from '../contract/model-hub.ts';
 import type { CacheWorkerApi } from './cache-worker-fixture.ts';
 // oxlint-disable-next-line import/default -- Vite gives the file this export.

@@ -28,7 +28,7 @@ export async function readJsonFile(
   return value;
 }
 
-/** Files that are something else than their names say: downloads that went wrong, mostly. @throws LabError. */
+/** Files that are not what their names say: mostly failed downloads. @throws LabError. */
 export function refuseImpostors(bytes: Uint8Array, path: string): void {
   if (bytes.byteLength === 0)
     refuseFile(path, { code: 'E_MODEL_FILE_EMPTY', message: 'the file is empty', place: 'byte 0' });

@@ -36,23 +36,23 @@ export function adapterConfig(
 /** What an `adapter_config.json` says. */
 export interface AdapterSettings {
   readonly shape: LoraShape;
-  /** The model that it was trained on, as the file names it; empty where it names none. Nobody has checked it. */
+  /** The model it was trained on, as named by the file; empty if it names none. Unchecked. */
   readonly base: string;
 }
 
-/** Fields that say nothing about what the adapter computes once it is trained. */
+/** Fields without effect on what a trained adapter computes. */
 const WITHOUT_EFFECT: ReadonlySet<string> = new Set([
   ...['auto_mapping', 'base_model_name_or_path', 'ensure_weight_tying', 'inference_mode', 'loftq_config'],
   ...['lora_dropout', 'megatron_core', 'peft_version', 'qalora_group_size', 'revision', 'runtime_config'],
   ...['layers_pattern'],
 ]);
 
-/** Ways to draw the first A and B that leave the base as it is; the others put a part of the base into the adapter. */
+/** Initialisations of A and B that leave the base unchanged; the others move a part of the base into the adapter. */
 const PLAIN_STARTS: readonly unknown[] = [true, false, null, 'gaussian', 'eva', 'orthogonal'];
 
 /**
- * Reads `adapter_config.json` strictly. Whatever would make PEFT compute something other than y += (alpha / r) (x Aᵀ) Bᵀ on the
- * last layers' linear maps is refused by its name, fields that this reader has never heard of included.
+ * Reads `adapter_config.json` strictly. Anything for which PEFT would compute something other than y += (alpha / r) (x Aᵀ) Bᵀ on the last
+ * layers' linear maps is refused by name, unknown fields included.
  * @throws LabError `E_ADAPTER_CONFIG` (not JSON, or a field of the wrong kind), `E_ADAPTER_KIND`, `E_ADAPTER_OPTION`,
  * `E_ADAPTER_TARGETS`, `E_ADAPTER_LAYERS`.
  */

@@ -100,7 +100,7 @@ export function receiptMarkdown(receipt: ReceiptDocument): string {
     [
       receipt.measuredAtStep === null
         ? 'The student was not evaluated after training.'
-        : `Held-out queries, ${receipt.queriesPerKind} of each kind; the student as of step ${receipt.measuredAtStep}. In brackets the 95 % interval over the queries of this one run.`,
+        : `Held-out queries: ${receipt.queries}; the student as of step ${receipt.measuredAtStep}. In brackets the 95 % interval over the queries of this one run.`,
     ],
     [table(['Measure', 'Base', 'Student', 'Teacher'], measured, true)],
     ['## How to repeat it'],

@@ -14,7 +14,7 @@ const GONE = {
   fault: {
     code: 'E_RUN_GONE',
     message: 'this replay has ended: another is being played',
-    consequence: 'Nothing was changed; the other goes on.',
+    consequence: 'Nothing was changed; the other continues.',
     nextStep: 'Replay the recorded run again.',
   },
 } as const satisfies Outcome<null>;
@@ -23,8 +23,8 @@ const REFUSED = {
   fault: {
     code: 'E_REPLAY_ONLY',
     message: 'a recorded run is being replayed, so nothing is trained',
-    consequence: 'The replay goes on unchanged.',
-    nextStep: 'Open the page in a browser with WebGPU to train with settings of your own.',
+    consequence: 'The replay continues unchanged.',
+    nextStep: 'Open the page in a browser with WebGPU to train with your own settings.',
   },
 } as const satisfies Outcome<null>;
 

@@ -37,7 +37,7 @@ export async function resumeRun(
     store.setState({
       notice: {
         ...skipped,
-        consequence: `The run goes on from the checkpoint before it, of step ${step}.`,
+        consequence: `The run resumes from the checkpoint before it, of step ${step}.`,
         nextStep: 'Nothing is to be done: the next checkpoint takes its place.',
       },
     });

@@ -120,7 +120,7 @@ describe('a page that fails at an event', () => {
     expect(lab.runs.store.getState().notice).toMatchObject({
       code: 'E_PAGE_EVENT',
       message: expect.stringContaining('no such column') as string,
-      consequence: expect.stringMatching(/^The run goes on/) as string,
+      consequence: expect.stringMatching(/^The run continues/) as string,
     });
     expect([...lab.runs.data(id).series.steps]).toEqual([2]);
     expect(run().status).toBe('running');

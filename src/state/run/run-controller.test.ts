@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { withRecipe } from '../../settings/recipes.ts';
+import { withRecipe } from '../../settings/choices.ts';
 import { fixtureCalibration, fixtureRows } from '../../record/calibration-fixture.ts';
 import { waitsForReview } from '../crossed/crossed-actions.ts';
 import {

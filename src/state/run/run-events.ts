@@ -14,10 +14,10 @@ const WINDOW = 8;
 function milestone(run: RunEntry, data: RunData): string | null {
   const { label, config, step, status } = run;
   if (waitsForReview(run, data))
-    return `${label} waits: the ${countOf(data.crossed.rows.length, 'pair')} of its crossed set can be looked at.`;
+    return `${label} waits: the ${countOf(data.crossed.rows.length, 'pair')} of its crossed set can be reviewed.`;
   switch (status) {
     case 'running':
-      return step === 0 ? `${label} started.` : `${label} goes on from step ${step}.`;
+      return step === 0 ? `${label} started.` : `${label} resumes from step ${step}.`;
     case 'paused':
       return `${label} is paused at step ${step} of ${config.steps}.`;
     case 'finished':
@@ -159,6 +159,6 @@ export function createEventSink(runs: RunStore) {
 const notTakenIn = (event: LabEvent, error: unknown): Fault => ({
   code: 'E_PAGE_EVENT',
   message: `the page failed at a “${event.type}” event: ${error instanceof Error ? error.message : String(error)}`,
-  consequence: 'The run goes on; what this event reported may be missing on the page.',
+  consequence: 'The run continues; what this event reported may be missing on the page.',
   nextStep: 'Export the run and reload the page; please report it with this message.',
 });

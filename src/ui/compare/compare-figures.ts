@@ -123,7 +123,7 @@ export const FIGURES: readonly FigureSpec[] = [
     id: 'measures',
     tab: 'Measures',
     title: 'Methods and measures',
-    about: 'The whole account of each method, and what its safety costs in general ability.',
+    about: 'The full profile of each method, and what its safety costs in general ability.',
     note: SCORES_NOTE,
     make: groups => scored(measureTable(groups)),
   },

@@ -14,6 +14,6 @@ export async function sayingFailure<T>(runs: RunStore, make: () => Promise<T>): 
 const notMade = (error: unknown): Fault => ({
   code: 'E_EXPORT_FAILED',
   message: `the file could not be made: ${error instanceof Error ? error.message : String(error)}`,
-  consequence: 'Nothing was saved; the run and its figures are as they were.',
+  consequence: 'Nothing was saved; the run and its figures are unchanged.',
   nextStep: 'Try again, or save the run as JSON.',
 });

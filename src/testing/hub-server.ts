@@ -22,14 +22,14 @@ export interface HubRequestLog {
 
 export interface HubServer {
   readonly url: string;
-  /** Misbehaviour from now on; the first fault that fits a request is taken. */
+  /** Faults from now on; the first that matches a request applies. */
   setFaults(faults: readonly HubFault[]): void;
-  /** Requests since the last call, in the order of their answers. */
+  /** Requests since the last call, in the order of their responses. */
   takeLog(): HubRequestLog[];
   close(): Promise<void>;
 }
 
-/** The reply of a fault that takes the place of the right one. */
+/** A fault's reply that replaces the right one. */
 function instead(fault: HubFault['kind']): Reply | null {
   if ('body' in fault) return { status: 200, body: Buffer.from(fault.body) };
   if (!('status' in fault)) return null;
@@ -51,9 +51,9 @@ function closed(server: Server): Promise<void> {
 }
 
 /**
- * A local server with the Hugging Face hub's layout: revision, tree in pages, and files, of which the large ones are redirected to a
- * second port, as the hub does to its file hosts. Pages of any host may ask
- * it, but preflights are refused. `POST /control` sets faults (JSON), `GET /control` takes the log, for tests in a browser.
+ * A local server with the Hugging Face hub's layout: revision, tree in pages, and files, of which the large ones are redirected to a second
+ * port, as the hub does to its file hosts. Any origin may fetch from it, but preflights are refused. `POST /control` sets faults (JSON),
+ * `GET /control` takes the log, for tests in a browser.
  * @param pageSize entries on a page of the tree.
  */
 export async function serveHub(models: readonly HubModel[], pageSize = 1000): Promise<HubServer> {
@@ -73,7 +73,7 @@ export async function serveHub(models: readonly HubModel[], pageSize = 1000): Pr
     const [, id = '', kind, revision = ''] =
       /^\/api\/models\/(.+)\/(revision|tree)\/([^/]+)$/.exec(url.pathname) ?? [];
     const model = models.find(candidate => candidate.id === id);
-    // As the hub answers visitors, lest it betray private models.
+    // As the hub answers without a login, so as not to reveal private models.
     if (!model) return refuse(401, 'RepoNotFound');
     const commit = commitOf(model);
     if (revision !== 'main' && revision !== commit) return refuse(404, 'RevisionNotFound');
@@ -114,7 +114,7 @@ export async function serveHub(models: readonly HubModel[], pageSize = 1000): Pr
       const found = faults.find(({ fault, left }) => left > 0 && url.pathname.includes(fault.path));
       const redirected = url.pathname.includes('/resolve/') && isLarge(url.pathname);
       const kind = found?.fault.kind;
-      // Faults of content belong to the host that sends it.
+      // Content faults apply on the host that sends the content.
       const here = kind && !(redirected && !('status' in kind)) ? kind : undefined;
       if (here && found) found.left--;
       const said = (here && instead(here)) ?? reply(url, request, here);

@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 
-/** A model that the server has; contents by path. Safetensors lie in Git LFS and are redirected to the file host. */
+/** A model on the server; contents by path. Safetensors are in Git LFS and redirected to the file host. */
 export interface HubModel {
   readonly id: string;
   readonly files: Readonly<Record<string, Uint8Array>>;
-  /** As in the hub's answers: people are let in by `auto` or `manual`. */
+  /** As in the hub's responses: access is granted by `auto` or `manual`. */
   readonly gated?: 'auto' | 'manual';
 }
 
@@ -16,29 +16,29 @@ export interface HubFault {
   readonly times?: number;
   readonly kind:
     | { readonly status: number; readonly code?: string; readonly retryAfter?: number }
-    /** The connection breaks after so many bytes of the body. */
+    /** The connection breaks after this many bytes of the body. */
     | { readonly cutAfter: number }
-    /** Status and length are in order, but of a shorter body. */
+    /** Status and length are consistent, but with a shorter body. */
     | { readonly shortenTo: number }
-    /** Nothing comes any more after so many bytes, and the connection stays. */
+    /** The connection stalls after this many bytes. */
     | { readonly silentAfter: number }
-    /** A bit of this byte is another. */
+    /** One bit of this byte is flipped. */
     | { readonly wrongByte: number }
     | { readonly extraBytes: number }
     | { readonly withoutRanges: true }
     | { readonly etag: string }
-    /** Text in place of the answer. */
+    /** Text instead of the response. */
     | { readonly body: string };
 }
 
-/** As Git LFS names contents. */
+/** The hash that Git LFS uses. */
 export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 const blobSha1 = (bytes: Uint8Array): string =>
   createHash('sha1').update(`blob ${bytes.byteLength}\0`).update(bytes).digest('hex');
-/** Whether a file lies in Git LFS. */
+/** Whether a file is in Git LFS. */
 export const isLarge = (path: string): boolean => path.endsWith('.safetensors');
 
-/** The commit that `main` names: of the contents, as git's is. */
+/** The commit of `main`: derived from the contents, as in git. */
 export function commitOf({ files }: HubModel): string {
   const hash = createHash('sha1');
   for (const [path, bytes] of Object.entries(files)) hash.update(`${path} ${sha256(bytes)}\n`);
@@ -72,14 +72,14 @@ export const json = (value: unknown, headers = {}): Reply => ({
   headers: { 'Content-Type': 'application/json; charset=utf-8', ...headers },
   body: Buffer.from(JSON.stringify(value)),
 });
-/** With the error code that the hub names in a header. */
+/** With the error code that the hub sends in a header. */
 export const refuse = (status: number, code?: string): Reply => ({
   status,
   headers: code === undefined ? {} : { 'X-Error-Code': code },
   body: Buffer.from(JSON.stringify({ error: code ?? `status ${status}` })),
 });
 
-/** Content from the byte that the request names, under the faults of content and ranges. */
+/** Content from the requested byte, with faults of content and ranges. */
 export function content(
   bytes: Uint8Array,
   range: string | undefined,
@@ -97,7 +97,7 @@ export function content(
   return { status: 206, headers: { ...headers, 'Content-Range': contentRange }, body: body.subarray(from) };
 }
 
-/** Sends a reply, under the faults of transport. */
+/** Sends a reply, with faults of transport. */
 export async function send(
   response: ServerResponse,
   { status, headers = {}, body = new Uint8Array() }: Reply,
@@ -116,7 +116,7 @@ export async function send(
     return;
   }
   response.write(shortened.subarray(0, stop));
-  // What was written has to leave before the connection breaks, or nothing of it arrives.
+  // The data must be flushed before the connection breaks, or none of it arrives.
   await wait(50);
   if (fault && 'cutAfter' in fault) response.destroy();
 }
