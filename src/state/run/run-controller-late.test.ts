@@ -64,6 +64,22 @@ describe('a run', () => {
     expect(lab.runs.store.getState().notice).toBeNull();
   });
 
+  it('that its worker took along says why once, whatever else was asked of that worker', async () => {
+    await started();
+    const answers: ((outcome: Outcome<unknown>) => void)[] = [];
+    for (const command of [client.setPace, client.pause, client.inspect])
+      command.mockImplementation(() => new Promise(resolve => answers.push(resolve)));
+    lab.controls.setPace(100);
+    lab.controls.inspect();
+    lab.controls.runOrPause();
+    die(fault('E_WORKER_CRASHED'));
+    expect(answers).toHaveLength(3);
+    for (const answer of answers) answer({ ok: false, fault: fault('E_WORKER_GONE') });
+    await new Promise(resolve => setTimeout(resolve));
+    expect(run()).toMatchObject({ status: 'failed', fault: { code: 'E_WORKER_CRASHED' } });
+    expect(lab.runs.store.getState().notice).toBeNull();
+  });
+
   it('keeps the wish to stop where an earlier wish to pause is refused', async () => {
     await started();
     let refuse: (outcome: Outcome<unknown>) => void = () => undefined;
