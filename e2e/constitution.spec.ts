@@ -25,7 +25,7 @@ test('a file dropped anywhere becomes the constitution, its clauses routed', asy
   await expect(dialog.getByLabel('Title')).not.toHaveValue('House rules');
 });
 
-test('the model counts a constitution’s tokens and names words that it does not know', async ({ page }) => {
+test('the model counts a constitution’s tokens and names unknown words', async ({ page }) => {
   await openLab(page);
   await page.keyboard.press('c');
   const dialog = page.getByRole('dialog', { name: 'Constitution' });
@@ -66,7 +66,7 @@ test('bad files are refused with file, place and next step, and change nothing',
   await expect(dialog.getByLabel('Title')).toHaveValue(before);
 });
 
-test('a good file among bad ones is taken, markup in it stays text', async ({ page }) => {
+test('a good file among bad ones is imported, and markup in it stays text', async ({ page }) => {
   await openLab(page);
   await dropFiles(
     page,

@@ -12,7 +12,7 @@ const SMALL_COPSD = {
 // A trace would keep the 27 MB of WebAssembly that the frontier runs on.
 test.use({ trace: 'off' });
 
-test('COPSD trains here: the frontier writes, the teacher is calibrated, the student follows', async ({
+test('COPSD trains: the frontier answers, the teacher is calibrated, the student learns', async ({
   page,
 }) => {
   test.setTimeout(240_000);

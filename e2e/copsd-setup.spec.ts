@@ -16,7 +16,7 @@ async function chooseView(page: Page): Promise<void> {
   await expect(page.getByText('The teacher learnt from 959 pairs.')).toBeVisible();
 }
 
-test('a recipe sets everything below, and each group says how it stands', async ({ page }) => {
+test('a recipe sets everything below, and each group shows its state', async ({ page }) => {
   await openLab(page);
   await expect(recipe(page, 'COPSD')).toBeChecked();
   await expect(settingsGroup(page, 'Teacher')).toContainText('Calibrated by Cross-SFT');
@@ -43,7 +43,7 @@ test('a recipe sets everything below, and each group says how it stands', async 
   await expect(page.getByRole('textbox', { name: /^Steps/ })).toHaveValue('160');
 });
 
-test('what was changed from the recipe is marked, told in words, and set back', async ({ page }) => {
+test('changes from the recipe are marked, described, and can be reset', async ({ page }) => {
   await openLab(page);
   await recipe(page, 'COPSD').check();
   await page.getByRole('button', { name: 'Reset to COPSD' }).click();
@@ -85,7 +85,7 @@ test('β says what it does to the pull, and where the formula switches', async (
   await expect(objective.getByRole('slider', { name: /^λ/ })).toHaveAccessibleDescription(/0\.81 of a KL’s/);
 });
 
-test('a teacher brings its own fields, and files that are no model are refused', async ({ page }) => {
+test('a teacher brings its own fields, and files that are not a model are refused', async ({ page }) => {
   await openLab(page, { recipe: 'opsd' });
   const teacher = await openSettings(page, 'Teacher');
   const kind = teacher.getByRole('combobox', { name: 'The teacher is' });
@@ -108,7 +108,7 @@ test('a teacher brings its own fields, and files that are no model are refused',
   await expect(teacher.getByRole('alert')).toHaveCount(0);
 });
 
-test('outcome rewards belong to sampled advantages, and want groups of answers', async ({ page }) => {
+test('outcome rewards belong to sampled advantages, and need groups of answers', async ({ page }) => {
   await openLab(page, { recipe: 'copsd-hybrid' });
   const policy = await openSettings(page, 'Policy gradient');
   await expect(policy.getByRole('checkbox', { name: 'general' })).toBeChecked();
@@ -119,7 +119,7 @@ test('outcome rewards belong to sampled advantages, and want groups of answers',
   await expect(page.getByRole('button', { name: 'Run', exact: true })).toBeDisabled();
 });
 
-test('the setup goes by keyboard alone', async ({ page }) => {
+test('the setup works by keyboard alone', async ({ page }) => {
   await openLab(page);
   await recipe(page, 'COPSD').focus();
   await page.keyboard.press('ArrowDown');
@@ -131,7 +131,7 @@ test('the setup goes by keyboard alone', async ({ page }) => {
   await page.keyboard.press('Enter');
   await page.keyboard.press('Tab');
   await expect(page.getByRole('combobox', { name: 'The teacher is' })).toBeFocused();
-  // Nothing of this ran anything.
+  // None of this started a run.
   await expect(page.locator('.progress-step strong')).toHaveText('0');
 });
 
@@ -143,11 +143,11 @@ test('a link can choose a recipe and change it; a wrong one says so', async ({ p
   await expect(page.getByRole('alert')).toContainText('These settings have no “Epochs”');
 });
 
-test('the crossed set of a run can be read, filtered and turned over', async ({ page }) => {
+test('the crossed set of a run can be read, filtered and paged through', async ({ page }) => {
   await openLab(page);
   await chooseView(page);
   const table = page.getByRole('table', { name: /The teacher, reading the constitution/ });
-  await expect(table.getByRole('row', { name: /Length of benign answers/ })).toContainText('22.0');
+  await expect(table.getByRole('row', { name: /Length, benign/ })).toContainText('22.0');
   const pairs = page.locator('.pair');
   await expect(pairs).toHaveCount(20);
   await expect(page.getByText('1–20 of 960').first()).toBeVisible();
@@ -164,12 +164,12 @@ test('the crossed set of a run can be read, filtered and turned over', async ({ 
   await page.getByRole('button', { name: 'Show all' }).click();
   await page.getByRole('combobox', { name: 'Rows', exact: true }).selectOption('dropped');
   await expect(pairs).toHaveCount(1);
-  // The run is recorded: nothing is left to leave out, and no weights are here.
+  // The run is recorded: rows can no longer be dropped, and there are no weights.
   await expect(page.getByRole('button', { name: /^Leave|^Take|^Download/ })).toHaveCount(0);
 });
 
 test('Cross-SFT and the open setup are accessible in light and dark', async ({ page }) => {
-  // A colour on its way to another has the contrast of neither.
+  // A colour in transition has the contrast of neither end.
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await openLab(page);
   for (const title of ['Objective', 'Teacher', 'Cross-SFT', 'Evaluation']) await openSettings(page, title);

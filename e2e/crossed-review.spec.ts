@@ -4,7 +4,7 @@ import { control, milestone, openLab, TINY } from './support/lab-page.ts';
 // A trace would keep the 27 MB of WebAssembly that the frontier runs on.
 test.use({ trace: 'off' });
 
-test('a run waits for a look at its crossed set, and learns from what was left in', async ({ page }) => {
+test('a run waits for review of its crossed set, and learns from the rows kept', async ({ page }) => {
   test.setTimeout(180_000);
   await openLab(page, {
     ...TINY,
@@ -15,7 +15,7 @@ test('a run waits for a look at its crossed set, and learns from what was left i
     'calibration.review': 'true',
   });
   await control(page, 'Run').click();
-  await expect(milestone(page)).toHaveText('Run 1 waits: the 8 pairs of its crossed set can be looked at.', {
+  await expect(milestone(page)).toHaveText('Run 1 waits: the 8 pairs of its crossed set can be reviewed.', {
     timeout: 120_000,
   });
   await page.getByRole('button', { name: 'Look at the pairs' }).click();

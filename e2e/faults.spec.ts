@@ -41,7 +41,7 @@ test('without an adapter it says so', async ({ page }) => {
   await expect(page.getByRole('button', { name: 'Replay' })).toBeEnabled();
 });
 
-test('a run comes back from a lost device once by itself; then it fails with its data, and goes on when asked', async ({
+test('a run recovers from a lost device once by itself; the second time it fails with its data, and resumes on request', async ({
   page,
 }) => {
   // Three devices, each with its own compilation.
@@ -74,7 +74,7 @@ test('a run comes back from a lost device once by itself; then it fails with its
   await expectMoreSteps(page);
 });
 
-test('a killed worker is noticed; the data stay, and a new worker goes on from the checkpoint', async ({
+test('a killed worker is noticed; the data stay, and a new worker resumes from the checkpoint', async ({
   page,
 }) => {
   // Half a minute of silence between two workers, each with its own compilation.
@@ -93,7 +93,7 @@ test('a killed worker is noticed; the data stay, and a new worker goes on from t
   await expectMoreSteps(page);
 });
 
-test.describe('files that are missing', () => {
+test.describe('missing files', () => {
   test.use({ expectedErrors: [/404|503/] });
 
   test('a worker script that does not load is a fault, not a wait', async ({ page, context }) => {
@@ -104,7 +104,7 @@ test.describe('files that are missing', () => {
     await expect(page.getByRole('alert').getByRole('button', { name: /Restart worker/ })).toBeVisible();
   });
 
-  test('without its recorded run the page says so, and trains all the same', async ({ page, context }) => {
+  test('without its recorded run the page says so, and still trains', async ({ page, context }) => {
     await context.route(/runs\/default\.json/, route => route.fulfill({ status: 503, body: '' }));
     await openLab(page, TINY);
     await expect(page.getByRole('alert')).toContainText('E_RECORD_MISSING');

@@ -11,7 +11,7 @@ import { withRecordedRun } from './support/recorded-runs.ts';
 const model = (page: Page): Locator => page.getByRole('region', { name: 'A model of two numbers' });
 const measured = (page: Page): Locator => page.getByRole('region', { name: 'Measured on this run' });
 
-/** Opens the view as someone without a pointer does. */
+/** Opens the view by keyboard. */
 async function openGeometry(page: Page): Promise<void> {
   await openLab(page);
   const views = page.getByRole('group', { name: 'View of the run' });
@@ -63,7 +63,7 @@ test('the pointer drags the boundary; a hard one has no reverse-KL student, with
   await expect(model(page)).toContainText('infinite for every Gaussian');
 });
 
-test('with two modes reverse KL drops one, and a table and a drawing can be taken home', async ({ page }) => {
+test('with two modes reverse KL drops one, and a table and a drawing can be exported', async ({ page }) => {
   await openGeometry(page);
   await page.getByRole('button', { name: /^Two modes/ }).click();
   await expect(model(page)).toContainText('Reverse KL drops the rich mode');
@@ -74,9 +74,7 @@ test('with two modes reverse KL drops one, and a table and a drawing can be take
   expect(svg.suggestedFilename()).toBe('copsd-model-geometry-plane.svg');
 });
 
-test('a recorded run’s picture is scrubbed, read otherwise, and stands with its control', async ({
-  page,
-}) => {
+test('a recorded run is scrubbed, read another way, and shown with its control', async ({ page }) => {
   await withRecordedRun(page, fixtureRecord({ recipe: 'opsd' }));
   await openGeometry(page);
   await page.getByRole('button', { name: 'Look at a recorded COPSD run' }).click();

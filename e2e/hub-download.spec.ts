@@ -1,6 +1,6 @@
 import type { BrowserContext, Page } from '@playwright/test';
-import { serveHub, type HubServer } from '../tools/test/hub-server.ts';
-import type { HubModel } from '../tools/test/hub-replies.ts';
+import { serveHub, type HubServer } from '../src/testing/hub-server.ts';
+import type { HubModel } from '../src/testing/hub-replies.ts';
 import { chatFiles } from '../src/service/chat-lab-fixture.ts';
 import { expect, expectAccessible, test } from './support/fixtures.ts';
 import { control, milestone, openLab, openSettings } from './support/lab-page.ts';
@@ -10,7 +10,7 @@ const ID = 'lab/tiny-qwen';
 
 test.use({ expectedHosts: [HUB] });
 
-/** The hub's answers come from a local server with its layout; the server follows its redirects to file hosts. */
+/** The hub is a local server with its layout, which follows redirects to file hosts. */
 async function answerForHub(context: BrowserContext, hub: HubServer): Promise<void> {
   await context.route(`https://${HUB}/**`, async route => {
     const { pathname, search } = new URL(route.request().url());
@@ -49,7 +49,7 @@ async function lookUp(page: Page, address: string): Promise<void> {
   await page.getByRole('button', { name: 'Look up' }).click();
 }
 
-test('a model of the hub is shown with its size, downloaded on a click, kept over a reload, and deleted', async ({
+test('a hub model is shown with its size, downloaded on a click, kept over a reload, and deleted', async ({
   page,
   context,
 }) => {
@@ -94,13 +94,10 @@ test('a model of the hub is shown with its size, downloaded on a click, kept ove
   await expect(again.getByRole('button', { name: /^Choose lab/ })).toHaveCount(0);
 });
 
-test.describe('what a hub may answer instead', () => {
+test.describe('other responses of a hub', () => {
   test.use({ expectedErrors: [/Failed to load resource: the server responded with a status of 40[14]/] });
 
-  test('models that are not there, or not for everybody, are named with what to do', async ({
-    page,
-    context,
-  }) => {
+  test('models that are missing or gated are named with what to do', async ({ page, context }) => {
     const hub = await serveHub([await hubModel({ id: 'lab/gated', gated: 'manual' })]);
     await answerForHub(context, hub);
     const { dialog } = await openDialog(page);
@@ -114,7 +111,7 @@ test.describe('what a hub may answer instead', () => {
     await hub.close();
   });
 
-  test('a file with another hash is not kept as if it were right', async ({ page, context }) => {
+  test('a file with the wrong hash is not kept', async ({ page, context }) => {
     const hub = await serveHub([await hubModel()]);
     await answerForHub(context, hub);
     const { dialog } = await openDialog(page);

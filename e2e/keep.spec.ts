@@ -7,7 +7,7 @@ import { newcomer } from './support/newcomer.ts';
 
 const SHORT = { ...TINY, steps: '4', 'evaluation.geometry': 'true' };
 
-/** The shown run as it is exported. */
+/** The run on show, as exported. */
 async function shownRun(page: Page): Promise<RunRecord> {
   return JSON.parse((await bytesOf(await exported(page, /Run \(JSON\)/))).toString()) as RunRecord;
 }
@@ -31,7 +31,7 @@ const keptFiles = (page: Page): Promise<string[]> =>
     return names.sort();
   });
 
-test('a run that a reload interrupted goes on to the same losses; damage is told, and runs can be deleted', async ({
+test('a run interrupted by a reload resumes to the same losses; damage is reported, and runs can be deleted', async ({
   page,
 }) => {
   // Two trainings, each with its own compilation: a minute and a half on a busy machine.
@@ -47,7 +47,7 @@ test('a run that a reload interrupted goes on to the same losses; damage is told
   }
   await page.getByRole('button', { name: 'Kept runs' }).click();
   const row = page.getByRole('dialog').getByRole('listitem').filter({ hasText: 'Run 2' });
-  await expect(row).toContainText('under way at step 3 of 4');
+  await expect(row).toContainText('running at step 3 of 4');
   await page.keyboard.press('Escape');
 
   const { act } = newcomer();
@@ -62,7 +62,7 @@ test('a run that a reload interrupted goes on to the same losses; damage is told
   const rest = await shownRun(page);
   expect(rest.steps.map(({ loss }) => loss)).toEqual(whole.steps.map(({ loss }) => loss));
   expect(rest.evals).toEqual(whole.evals);
-  // Of a run that has finished only the figures stay.
+  // Of a finished run only the figures are kept.
   await expect.poll(async () => (await keptFiles(page)).filter(name => name.includes('weights'))).toEqual([]);
 
   await page.reload();
@@ -101,7 +101,7 @@ test('a run that a reload interrupted goes on to the same losses; damage is told
   expect(await keptFiles(page)).toEqual([]);
 });
 
-test('a second tab looks on, and takes over when the first gives way or closes', async ({
+test('a second tab only watches, and takes over when the first gives way or closes', async ({
   page,
   context,
 }) => {
@@ -126,7 +126,7 @@ test('a second tab looks on, and takes over when the first gives way or closes',
   ).toBeAttached();
 });
 
-test('settings and constitution outlive the page, and can be reset', async ({ page }) => {
+test('settings and constitution survive a reload, and can be reset', async ({ page }) => {
   await openLab(page);
   const steps = page.getByRole('textbox', { name: /^Steps/ });
   await expect(line(page, LENGTH)).toHaveAttribute('d', /^M/);

@@ -6,7 +6,7 @@ import { control, expectFits, LENGTH, openLab, TINY, withoutWebGpu } from './sup
 const dockOf = (page: Page): Locator => page.getByRole('complementary', { name: 'Lesson' });
 const said = (page: Page): Locator => page.getByRole('status', { name: 'Lesson' });
 
-/** Presses something as the keyboard does. */
+/** Presses something by keyboard. */
 async function press(target: Locator, key = 'Enter'): Promise<void> {
   await target.focus();
   await target.press(key);
@@ -52,7 +52,7 @@ test('the class by keyboard alone: each step completes on what is done', async (
   await page.keyboard.press('Enter');
   await expect(said(page)).toHaveText('Step 3, Train by self-distillation, is done.', { timeout: 60_000 });
   await expect(dock.getByRole('table', { name: /what was measured/ })).toBeVisible();
-  await expect(dock.getByText('Run 1, trained here. 2 held-out queries of each kind.')).toBeVisible();
+  await expect(dock.getByText('Run 1, trained here. Held-out queries: 2 of each kind.')).toBeVisible();
   await expect(dock.getByText(/\(you said shorter: it (held|did not hold|stayed)\)/)).toBeVisible();
   await expectAccessible(page);
 
@@ -99,7 +99,7 @@ test('the class by keyboard alone: each step completes on what is done', async (
   await expectAccessible(page);
 });
 
-test('what was entered is there after a reload, on paper too', async ({ page }) => {
+test('entries survive a reload, and are on the printed sheet', async ({ page }) => {
   await openLab(page);
   await page.getByRole('button', { name: 'the 45-minute lesson' }).click();
   const dock = dockOf(page);

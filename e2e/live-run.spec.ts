@@ -30,7 +30,7 @@ test(
     await test.step('between two evaluations the student can be read', async () => {
       const view = page.getByRole('group', { name: 'View of the run' });
       await view.getByRole('button', { name: 'Tokens', exact: true }).click();
-      const slider = page.getByRole('slider', { name: 'Step to look into' });
+      const slider = page.getByRole('slider', { name: 'Step to inspect' });
       await expect(slider).toHaveAttribute('aria-valuetext', 'step 0, before training');
       const readNow = page.getByRole('button', { name: 'Read the student now' });
       await readNow.focus();
@@ -42,7 +42,7 @@ test(
       await expect(control(page, 'Continue')).toBeEnabled();
       await view.getByRole('button', { name: 'Charts', exact: true }).click();
       await expect(line(page, LENGTH)).toHaveAttribute('d', /^M/);
-      // Space belongs to the button as long as that has the focus.
+      // Space acts on the button while it has the focus.
       await page.getByRole('heading', { level: 1 }).click();
     });
 
@@ -56,7 +56,7 @@ test(
       await expectMoreSteps(page);
     });
 
-    // A colour on its way to another has the contrast of neither.
+    // A colour in transition has the contrast of neither end.
     await page.emulateMedia({ reducedMotion: 'reduce' });
     await expectAccessible(page);
     await page.emulateMedia({ colorScheme: 'dark' });
@@ -85,7 +85,7 @@ test('live settings reach the run, in five actions; structural ones offer a rest
   await expectStep(page, /^[1-9]\d*$/);
   await expect(milestone(page)).toHaveText('Run 1 started.');
   await act(page.getByRole('textbox', { name: /^Learning rate/ }).fill('0.002'));
-  // It goes to the run a moment later, and counts from the step after.
+  // It reaches the run a moment later, and applies from the next step.
   await expectMoreSteps(page);
   await expectMoreSteps(page);
   await expect(changes).toHaveCount(0);

@@ -49,7 +49,7 @@ test('memory and page stay flat over two thousand steps, and charts are drawn fo
   await page.evaluate(() => {
     const drawn: Record<string, number> = {};
     Object.assign(window, { drawn });
-    document.querySelectorAll('.pane-charts .layer-smoothed').forEach((path, plot) => {
+    document.querySelectorAll('.pane-charts [data-layer=smoothed] path').forEach((path, plot) => {
       new MutationObserver(() => (drawn[plot] = (drawn[plot] ?? 0) + 1)).observe(path, {
         attributes: true,
       });
@@ -68,7 +68,7 @@ test('memory and page stay flat over two thousand steps, and charts are drawn fo
   await page.clock.runFor((STEPS - 500) * STEP_MS);
   await expect(milestone(page)).toHaveText(/finished after 2,000 steps\.$/);
   const late = await footprint(page, session);
-  // Columns double: from 512 rows to 2,048, of eight bytes each. The records themselves were there from the beginning.
+  // Columns double: from 512 rows to 2,048, of eight bytes each. The records themselves existed from the start.
   const series = (STEP_COLUMNS.length + 1) * 8 * (2_048 - 512);
   test.info().annotations.push({
     type: 'memory',

@@ -9,10 +9,10 @@ import { MALFORMED_INDEXES, MALFORMED_WEIGHTS } from '../src/model/checkpoint/ma
 import { expect, test } from './support/fixtures.ts';
 import { control, expectStep, milestone, openLab, openSettings, TINY } from './support/lab-page.ts';
 
-/** Playwright hands over 50 MB at most at once. */
+/** Playwright passes at most 50 MB at once. */
 const MOST_BYTES = 2 ** 24;
 
-/** All but sizes that are absurd only for the room that the unit tests leave. */
+/** All except sizes that are absurd only within the limits of the unit tests. */
 const MALFORMED = [
   ...[...MALFORMED_WEIGHTS, ...MALFORMED_INDEXES],
   ...[...MALFORMED_CONFIGS, ...MISFITS, ...MALFORMED_TOKENIZERS],
@@ -43,7 +43,7 @@ async function refusal(dialog: Locator, files: Chosen[]): Promise<string> {
   return text;
 }
 
-test('malformed models are all refused, and the run that is under way goes on as if nothing had been chosen', async ({
+test('malformed models are all refused, and the current run continues as if nothing had been chosen', async ({
   page,
 }) => {
   test.setTimeout(180_000);

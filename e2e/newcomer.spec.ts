@@ -18,7 +18,7 @@ import { newcomer } from './support/newcomer.ts';
 
 test.describe.configure({ timeout: 120_000 });
 
-// Two more things that a newcomer does are counted where they are tested: a live learning rate (live-run), a reload (keep).
+// Two more newcomer tasks are counted where they are tested: a live learning rate (live-run), a reload (keep).
 
 test('a newcomer runs the demo: charts stream, and the run finishes', async ({ page }) => {
   const { act } = newcomer();

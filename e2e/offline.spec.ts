@@ -8,13 +8,13 @@ import { expect, expectAccessible, test as base } from './support/fixtures.ts';
 import { control, expectMoreSteps, expectStep, LENGTH, line, openLab, TINY } from './support/lab-page.ts';
 
 interface Published extends Site {
-  /** Puts a new version of the page in the place of the one that is served. */
+  /** Replaces the served page by a new version. */
   publish(title: string): void;
 }
 
 const sha256 = (file: string): string => createHash('sha256').update(readFileSync(file)).digest('base64');
 
-/** A host of the page that can be shut down, and can publish. */
+/** A host of the page that can be shut down and can publish. */
 const test = base.extend<{ readonly host: Published }>({
   // eslint-disable-next-line no-empty-pattern -- Playwright reads the fixtures it needs from the pattern.
   host: async ({}, provide) => {
@@ -46,11 +46,11 @@ const test = base.extend<{ readonly host: Published }>({
 test.use({
   serviceWorkers: 'allow',
   expectedHosts: ['localhost'],
-  // What is not kept is not there, and the browser says so.
+  // What is not cached is missing, and the browser says so.
   expectedErrors: [/ERR_FAILED.*copsd-2|ERR_CONNECTION_REFUSED.*config\.json/],
 });
 
-/** Waits until everything that the page needs is kept. */
+/** Waits until everything that the page needs is cached. */
 async function kept(page: Page): Promise<void> {
   await page.evaluate(async () => {
     const { active } = await navigator.serviceWorker.ready;
@@ -79,7 +79,7 @@ test('after a first visit the page opens and trains without its host', async ({ 
   await expectStep(later, 3);
 });
 
-test('what is used once is there without the host: a recorded run, a part of the page', async ({
+test('what was used once works without the host: a recorded run, a part of the page', async ({
   page,
   host,
 }) => {
@@ -98,7 +98,7 @@ test('what is used once is there without the host: a recorded run, a part of the
       used: await length('./runs/copsd-1.json'),
       unused: await length('./runs/copsd-2.json'),
       whole: await length(config),
-      // A part of a file is left to the network, whatever is kept.
+      // Range requests go to the network, whatever is cached.
       part: await length(config, { headers: { Range: 'bytes=0-9' } }),
     };
   });
@@ -112,7 +112,7 @@ test('what is used once is there without the host: a recorded run, a part of the
   await expect(page.getByRole('dialog', { name: 'What this is' })).toBeVisible();
 });
 
-test('a new version waits until a person asks for it, and disturbs no run', async ({
+test('a new version waits until the user asks for it, and disturbs no run', async ({
   page,
   context,
   host,

@@ -12,7 +12,7 @@ test('an ONNX model from this computer is checked, becomes the teacher, and teac
   page,
 }, testInfo) => {
   test.setTimeout(150_000);
-  // A folder of a name that the page does not know: config, tokenizer, graph, and files that are left alone.
+  // A folder with an unknown name: config, tokenizer, graph, and files that are ignored.
   const folder = testInfo.outputPath('my-teacher');
   await cp(MODEL, folder, { recursive: true });
   await openLab(page, { ...TINY, steps: '2', recipe: 'opsd' });

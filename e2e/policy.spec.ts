@@ -39,7 +39,7 @@ test('without headers from its host the worker trains under the policy of its pa
     const { effectiveDirective, blockedURI } = await violation;
     const evaluated = ((): string => {
       try {
-        // oxlint-disable-next-line no-implied-eval -- That it is refused is what is tested.
+        // oxlint-disable-next-line no-implied-eval -- The test is that it is refused.
         return String(new Function('return 1')());
       } catch (error) {
         return error instanceof Error ? error.name : '';

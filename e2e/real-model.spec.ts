@@ -8,7 +8,7 @@ import { control, milestone, openLab, openSettings } from './support/lab-page.ts
 
 const CLASSIFIER = resolve(import.meta.dirname, '../src/testing/golden/text-classifier');
 
-/** A folder of the tiny chat model, as somebody has it on disk. */
+/** A folder of the tiny chat model, as on a user's disk. */
 async function modelFolder(
   folder: string,
   change: (path: string, bytes: Uint8Array) => Uint8Array = (_, bytes) => bytes,
@@ -19,7 +19,7 @@ async function modelFolder(
   return folder;
 }
 
-test('a chat model from this computer is chosen, trained on one’s own prompts, judged by a classifier too, and its adapter taken home', async ({
+test('a chat model from this computer is chosen, trained on the user’s prompts, judged by a classifier too, and its adapter exported', async ({
   page,
 }, testInfo) => {
   test.setTimeout(150_000);
@@ -77,7 +77,7 @@ test('a chat model from this computer is chosen, trained on one’s own prompts,
   await expect(page.getByText(/The classifier gives “unsafe” \d+ %\./).first()).toBeVisible();
 });
 
-test('a model folder that is damaged is refused in the dialog, and the page goes on', async ({
+test('a damaged model folder is refused in the dialog, and the page keeps working', async ({
   page,
 }, testInfo) => {
   const folder = await modelFolder(testInfo.outputPath('broken'), (path, bytes) =>

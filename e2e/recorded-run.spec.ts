@@ -14,9 +14,9 @@ test('a first visit shows a recorded run, plotted, and says that it is recorded'
   await expectAccessible(page);
 });
 
-test('charts are there within two seconds, and nothing jumps about', ALONE, async ({ page }) => {
+test('charts appear within two seconds, and the layout does not shift', ALONE, async ({ page }) => {
   await page.addInitScript(watchOpening);
-  // The best of three, or of more where the machine is busy with something else: no load of the page is faster than it can be.
+  // The best of three, or of more on a busy machine: no load is faster than the page allows.
   const openings: Opening[] = [];
   const best = (): number => Math.min(...openings.map(({ firstChart }) => firstChart ?? Infinity));
   for (let visit = 0; visit < 3 || (visit < 8 && best() > 2_000); visit += 1) {
@@ -66,13 +66,13 @@ test('the crosshair is shared, and moves by keys', async ({ page }) => {
   await page.keyboard.press('ArrowRight');
   await expect(slider).toHaveAttribute('aria-valuetext', /^step 1: rollouts [\d.]+, smoothed [\d.]+$/);
   await expect(page.locator('.crosshair-line')).toHaveCount(8);
-  // The key that steps a run elsewhere belongs to the chart here.
+  // The key that steps a run elsewhere acts on the chart here.
   await expect(page.locator('.progress-step')).toContainText('step 0');
   await page.keyboard.press('Escape');
   await expect(page.locator('.crosshair-line')).toHaveCount(0);
 });
 
-test('samples go from kind to kind, from prompt to prompt and through the steps', async ({ page }) => {
+test('samples can be browsed by kind, prompt and step', async ({ page }) => {
   await openLab(page);
   const samples = page.getByRole('region', { name: 'Samples' });
   const prompt = samples.locator('.samples-query');
@@ -84,7 +84,7 @@ test('samples go from kind to kind, from prompt to prompt and through the steps'
   await expect(samples.getByRole('heading', { name: 'Student, untrained' })).toBeVisible();
 });
 
-test('keys open help and constitution, and the dialogs give the focus back', async ({ page }) => {
+test('keys open help and constitution, and the dialogs return the focus', async ({ page }) => {
   await openLab(page);
   await page.keyboard.press('?');
   await expect(page.getByRole('dialog', { name: 'What this is' })).toBeVisible();

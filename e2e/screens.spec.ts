@@ -14,13 +14,15 @@ const tab =
 
 interface Screen {
   readonly name: string;
-  /** The part that is held to WCAG; the whole page by default. */
+  /** The part checked against WCAG; the whole page by default. */
   readonly within?: string;
-  /** From the page as it opens. */
+  /** From the freshly opened page. */
   open(page: Page): Promise<unknown>;
 }
 
-/** Every screen of the page. A new one is a line here: it is then held to WCAG in light and dark, to 320 px, and by its targets. */
+/**
+ * Every screen of the page. A new one is a line here: it is then checked against WCAG in light and dark, at 320 px, and for its targets.
+ */
 const SCREENS: readonly Screen[] = [
   { name: 'main', open: async () => undefined },
   {
@@ -80,7 +82,7 @@ const SCREENS: readonly Screen[] = [
     },
   },
   { name: 'share', open: page => press(page, 'Share') },
-  // What the menu covers in part is pressed once it has gone.
+  // What the menu partly covers is pressed once it has closed.
   { name: 'export menu', within: '.bar', open: page => press(page, 'Export') },
   { name: 'help', open: page => page.keyboard.press('?') },
   {
@@ -101,12 +103,12 @@ const SCREENS: readonly Screen[] = [
       await expect(page.getByRole('dialog', { name: 'Choose a student' })).toBeVisible();
     },
   },
-  // The other figures of Compare are gone through in its own tests, without opening the page anew for each.
+  // The other figures of Compare are covered by its own tests, without opening the page again for each.
   { name: 'compare: Pareto', open: tab('Pareto') },
   { name: 'compare: Answers', open: tab('Answers') },
 ];
 
-// A colour on its way to another has the contrast of neither.
+// A colour in transition has the contrast of neither end.
 test.use({ contextOptions: { reducedMotion: 'reduce' } });
 
 async function open(page: Page, screen: Screen): Promise<void> {
@@ -134,7 +136,7 @@ test('at 320 px, as at a zoom of 400 %, no screen is wider than the page', async
   }
 });
 
-test('text at 200 % stays readable: nothing leaves the page, nothing is cut from the controls', async ({
+test('text at 200 % stays readable: nothing overflows the page or is cut from the controls', async ({
   page,
 }) => {
   await openLab(page);
@@ -147,7 +149,7 @@ test('text at 200 % stays readable: nothing leaves the page, nothing is cut from
   }
 });
 
-test('with forced colours lines, toggles and chosen things can still be seen', async ({ page }) => {
+test('with forced colours lines, toggles and selections are still visible', async ({ page }) => {
   await page.emulateMedia({ forcedColors: 'active' });
   await openLab(page);
   await expect(line(page, LENGTH)).toHaveAttribute('d', /^M/);
@@ -171,7 +173,7 @@ test('with forced colours lines, toggles and chosen things can still be seen', a
     const colour = (selector: string): string => getComputedStyle(document.querySelector(selector)!).stroke;
     return {
       ground: getComputedStyle(document.querySelector('.chart')!).backgroundColor,
-      lines: ['.layer-smoothed', '.layer-base', '.layer-teacher'].map(colour),
+      lines: ['smoothed', 'base', 'teacher'].map(name => colour(`[data-layer=${name}] path`)),
     };
   });
   for (const stroke of strokes.lines) expect(stroke).not.toBe(strokes.ground);
@@ -187,7 +189,7 @@ test('with forced colours lines, toggles and chosen things can still be seen', a
   ).toBe(true);
 });
 
-test('focus is seen wherever it goes', async ({ page }) => {
+test('focus is visible wherever it goes', async ({ page }) => {
   await openLab(page);
   await expect(line(page, LENGTH)).toHaveAttribute('d', /^M/);
   let reached = 0;

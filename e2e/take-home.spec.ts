@@ -7,7 +7,7 @@ import { control, LENGTH, line, openLab } from './support/lab-page.ts';
 
 test.describe.configure({ timeout: 60_000 });
 
-/** Makes a link with 23 steps and a constitution of its own. */
+/** Makes a link with 23 steps and its own constitution. */
 async function makeLink(page: Page): Promise<string> {
   await openLab(page, { steps: '23', 'optimizer.learningRate': '0.002' });
   await expect(line(page, LENGTH)).toHaveAttribute('d', /^M/);
@@ -19,7 +19,7 @@ async function makeLink(page: Page): Promise<string> {
   return page.getByRole('textbox', { name: 'Link' }).inputValue();
 }
 
-test('a shared link sets up a new page, runs nothing, and can be taken back', async ({
+test('a shared link sets up a new page, runs nothing, and can be undone', async ({
   page,
   context,
   browser,
@@ -40,7 +40,7 @@ test('a shared link sets up a new page, runs nothing, and can be taken back', as
   await page.keyboard.press('Escape');
   await expect(page.getByRole('button', { name: 'Share' })).toBeFocused();
 
-  // Somebody else: this browser keeps the settings already.
+  // Another user: this browser already keeps the settings.
   const elsewhere = await browser.newContext();
   watch(elsewhere);
   const fresh = await elsewhere.newPage();
@@ -97,7 +97,7 @@ test('a link in an open page asks before it replaces what is set; a bad one chan
     await expect(page.getByRole('textbox', { name: /^Steps/ })).toHaveValue('31');
   }
   await page.getByRole('button', { name: 'Dismiss', exact: true }).click();
-  // Other hashes are none of its business.
+  // Other hashes are ignored.
   await follow('#lesson=3');
   await expect(page.getByRole('alert')).toHaveCount(0);
 });
@@ -122,7 +122,7 @@ test('a run bundle opens again by drop and draws the same', async ({ page, conte
   const figures = await table.innerText();
 
   const fresh = await context.newPage();
-  // The page's own run is another: nothing of it may be taken for the opened one.
+  // The page's own run is a different one: none of it may be mistaken for the opened run.
   await fresh.route('**/runs/default.json', route => route.fulfill({ path: 'public/runs/copsd-1.json' }));
   await fresh.goto('./');
   await expect(line(fresh, LENGTH)).toHaveAttribute('d', /^M/);
@@ -141,7 +141,7 @@ test('a run bundle opens again by drop and draws the same', async ({ page, conte
   await expect(fresh.getByText(/^This link (set|has) /)).toBeVisible();
 });
 
-test('what cannot be opened is said file by file, and what can be is opened', async ({ page }) => {
+test('files that cannot be opened are named one by one, and the others open', async ({ page }) => {
   await openLab(page);
   await expect(line(page, LENGTH)).toHaveAttribute('d', /^M/);
   const run = await bytesOf(await exported(page, /Run \(JSON\)/));
@@ -174,7 +174,7 @@ test('a receipt says what the run was and how to repeat it', async ({ page }) =>
     expect(text).toContain(part);
 });
 
-test('every chart can be taken home', async ({ page }) => {
+test('every chart can be exported', async ({ page }) => {
   await openLab(page);
   await expect(line(page, LENGTH)).toHaveAttribute('d', /^M/);
   const groups = page.getByRole('group', { name: /views and files$/ });

@@ -16,7 +16,7 @@ const selected = (page: Page) => strip(page).getByRole('option', { selected: tru
 const recorded = (page: Page): Promise<RunRecord> =>
   page.evaluate(async () => (await (await fetch('./runs/default.json')).json()) as RunRecord);
 
-test('an answer of the recorded run is looked into, token by token and step by step', async ({ page }) => {
+test('an answer of the recorded run is inspected token by token and step by step', async ({ page }) => {
   await openTokens(page);
   const { inspections = [] } = await recorded(page);
   const series = inspections.filter(({ kind, answer }) => kind === 'harmful' && answer === 'initial');
@@ -29,7 +29,7 @@ test('an answer of the recorded run is looked into, token by token and step by s
     await page.keyboard.press('ArrowRight');
     await expect(strip(page).getByRole('option').nth(1)).toBeFocused();
     await expect(page.getByRole('heading', { name: `Token 2 of ${last.tokens.length}` })).toBeVisible();
-    // The key that steps a run elsewhere belongs to the strip here.
+    // The key that steps a run elsewhere acts on the strip here.
     await expect(page.locator('.progress-step')).toContainText('step 0');
     await page.keyboard.press('End');
     await expect(selected(page)).toHaveAccessibleName(/eos/);
@@ -41,7 +41,7 @@ test('an answer of the recorded run is looked into, token by token and step by s
   });
 
   await test.step('scrubbing keeps the text and moves the numbers', async () => {
-    const slider = page.getByRole('slider', { name: 'Step to look into' });
+    const slider = page.getByRole('slider', { name: 'Step to inspect' });
     const latest = await selected(page).getAttribute('aria-label');
     await slider.fill('0');
     await expect(slider).toHaveAttribute('aria-valuetext', 'step 0, before training');
@@ -75,7 +75,7 @@ test('an answer of the recorded run is looked into, token by token and step by s
     await page.getByRole('button', { name: 'Student’s answer at each step' }).click();
     await page.getByRole('button', { name: 'Play steps' }).click();
     const now = inspections.findLast(({ kind, answer }) => kind === 'harmful' && answer === 'current')!;
-    await expect(page.getByRole('slider', { name: 'Step to look into' })).toHaveAttribute(
+    await expect(page.getByRole('slider', { name: 'Step to inspect' })).toHaveAttribute(
       'aria-valuetext',
       `step ${now.step}`,
     );
@@ -85,7 +85,7 @@ test('an answer of the recorded run is looked into, token by token and step by s
   });
 });
 
-test('it is as accessible in the dark, and fits a phone', async ({ page }) => {
+test('it is accessible in the dark, and fits a phone', async ({ page }) => {
   await page.emulateMedia({ colorScheme: 'dark' });
   await page.setViewportSize({ width: 390, height: 844 });
   await openTokens(page);
@@ -94,7 +94,7 @@ test('it is as accessible in the dark, and fits a phone', async ({ page }) => {
   await expectFits(page);
 });
 
-test('a run that was recorded without says so', async ({ page }) => {
+test('a run recorded without inspections says so', async ({ page }) => {
   await openLab(page);
   const { inspections: _, ...record } = await recorded(page);
   const { inspect: __, ...evaluation } = record.receipt.config.evaluation;

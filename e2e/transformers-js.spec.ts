@@ -14,7 +14,7 @@ import { expect, test as base } from './support/fixtures.ts';
 const ROOT = resolve(import.meta.dirname, '..');
 const MODEL = join(ROOT, 'public/models/world-s');
 const PACKAGES = join(ROOT, 'node_modules');
-/** What a page needs of transformers.js: its bundle, and onnxruntime's WebAssembly, which it else takes from a CDN. */
+/** What a page needs of transformers.js: its bundle, and onnxruntime's WebAssembly, which it otherwise loads from a CDN. */
 const LIBRARY = [
   '@huggingface/transformers/dist/transformers.min.js',
   'onnxruntime-web/dist/ort-wasm-simd-threaded.asyncify.mjs',
@@ -22,7 +22,7 @@ const LIBRARY = [
 ];
 const MAX_NEW_TOKENS = 40;
 
-/** A site of transformers.js and an export, in place of the lab's page. */
+/** A site with transformers.js and an export, instead of the lab's page. */
 const test = base.extend<object, { site: Site }>({
   site: [
     // eslint-disable-next-line no-empty-pattern -- Playwright reads the fixtures it needs from the pattern.
@@ -61,7 +61,7 @@ interface Generated {
   readonly together: readonly string[];
 }
 
-test('transformers.js loads the export and answers as the reference does', async ({ page }) => {
+test('transformers.js loads the export and answers like the reference', async ({ page }) => {
   await page.goto('./');
   const generated = await page.evaluate(generate, { chats: CHATS, maxNewTokens: MAX_NEW_TOKENS });
 
@@ -79,7 +79,7 @@ test('transformers.js loads the export and answers as the reference does', async
     const end = answer.findIndex(id => config.eos.includes(id));
     expect(end < 0 ? MAX_NEW_TOKENS : end + 1).toBe(answer.length);
     expect(text.trim()).toBe(tokenizer.decode(answer));
-    // transformers.js writes on behind a row's end of turn until the last row has ended.
+    // transformers.js keeps writing after a row's end of turn until the last row has ended.
     expect(generated.together[i]!.slice(0, text.length)).toBe(text);
   }
 });
@@ -96,7 +96,7 @@ async function generate({
   const { env, pipeline } = (await import(url)) as typeof transformers;
   env.allowRemoteModels = false;
   env.allowLocalModels = true;
-  // A path: transformers.js looks for the tokenizer of a model with an http address on the hub alone.
+  // A path: transformers.js looks for the tokenizer of a model with an http URL only on the hub.
   env.localModelPath = new URL('models/', location.href).pathname;
   env.useBrowserCache = false;
   env.useWasmCache = false;

@@ -3,7 +3,8 @@ import { MODELS } from '../src/settings/default-config.ts';
 import { LabError } from '../src/contract/errors.ts';
 import type { TeacherFiles } from '../src/protocol/lab-api.ts';
 import type { ModelSource } from '../src/contract/model-source.ts';
-import { LabService } from '../src/service/lab-service.ts';
+import { createLabService } from '../src/service/lab-service.ts';
+import { answered } from '../src/service/outcome.ts';
 import { openGpu } from '../src/gpu/device.ts';
 import { memorySource } from '../src/model/checkpoint/model-source.ts';
 import { OpfsRunStorage } from '../src/storage/run-storage.ts';
@@ -66,14 +67,14 @@ self.addEventListener('unhandledrejection', ({ reason }) => {
   });
 });
 
-expose(
-  new LabService({
-    openGpu: () => openGpu(navigator.gpu),
-    models: MODELS.map(({ name }) => ({ name, open: () => openEmbedded(name) })),
-    store: createModelStore(),
-    runs: new OpfsRunStorage(),
-    loadExternal,
-    loadStarterPrompts,
-    runtime: navigator.userAgent,
-  }),
-);
+const service = createLabService({
+  openGpu: () => openGpu(navigator.gpu),
+  models: MODELS.map(({ name }) => ({ name, open: () => openEmbedded(name) })),
+  store: createModelStore(),
+  runs: new OpfsRunStorage(),
+  loadExternal,
+  loadStarterPrompts,
+  runtime: navigator.userAgent,
+});
+
+expose(answered(service));

@@ -1,2 +1,2 @@
-/** Details of a test that takes the time of a page: no other runs beside it. */
+/** Details of a test that measures time: no other test runs beside it. */
 export const ALONE = { tag: '@alone' };

@@ -27,7 +27,7 @@ const GROUPS: readonly { readonly group: string; readonly options: FixtureOption
 /** A run file of made-up figures. */
 export const runFile = (options: FixtureOptions): string => JSON.stringify(fixtureRecord(options));
 
-/** Answers for the page's recorded runs with made-up ones: three groups of three seeds, and one run that is shown at first. */
+/** Serves made-up runs instead of the page's recorded ones: three groups of three seeds, and one run shown at first. */
 export async function serveResults(page: Page): Promise<void> {
   const files = new Map<string, string>();
   const runs = GROUPS.flatMap(({ group, options }) =>

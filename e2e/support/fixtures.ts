@@ -6,14 +6,16 @@ import { serveSite, type Site } from '../../tools/site/serve.ts';
 import { openOutboundLog, type OutboundLog } from './outbound-log.ts';
 
 interface TestOptions {
-  /** Errors that a test provokes on purpose: console errors and uncaught exceptions that match do not fail it. */
+  /** Errors that a test provokes on purpose: matching console errors and uncaught exceptions do not fail it. */
   expectedErrors: RegExp[];
-  /** Other hosts that a test answers for with `context.route`; nothing may reach the real ones. */
+  /** Other hosts that a test serves with `context.route`; nothing may reach the real ones. */
   expectedHosts: string[];
 }
 
 interface Watched {
-  /** Fails the test at its end when a page went wrong or asked for anything elsewhere; contexts that it opens itself it has watched too. */
+  /**
+   * Fails the test at its end when a page logged an error or made a request elsewhere; `watch` covers contexts that the test opens itself.
+   */
   watch: (context: BrowserContext) => void;
 }
 
@@ -25,9 +27,8 @@ interface Shared {
 const DIST = resolve(import.meta.dirname, '../../dist');
 
 /**
- * Playwright's `test` on the built page, which lives below a path as on a static host: open it with `page.goto('./')`.
- * Each test fails when a page or worker logs an error or throws, asks for something that its host has not, or anything
- * tries to leave this machine.
+ * Playwright's `test` on the built page, which lives below a path as on a static host: open it with `page.goto('./')`. A test fails when a
+ * page or worker logs an error or throws, requests something its host does not have, or when anything tries to leave this machine.
  */
 export const test = base.extend<TestOptions & Watched, Shared>({
   expectedErrors: [[], { option: true }],
@@ -84,7 +85,7 @@ export const test = base.extend<TestOptions & Watched, Shared>({
   ],
 });
 
-/** Fails when axe finds a breach of WCAG 2.2 A or AA in the page as it stands, or in a part of it, naming the rule and the elements. */
+/** Fails when axe finds a violation of WCAG 2.2 A or AA in the page, or in a part of it, naming the rule and the elements. */
 export async function expectAccessible(page: Page, within = 'html'): Promise<void> {
   const { violations } = await new AxeBuilder({ page })
     .include(within)

@@ -1,8 +1,7 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 
 /**
- * Settings under which a step takes about a second on a software GPU: for tests that train. They travel in the page's
- * address, as a shared link's would.
+ * Settings for tests that train: a step takes about a second on a software GPU. They are in the page's URL, like those of a shared link.
  */
 export const TINY = {
   steps: '3',
@@ -10,11 +9,11 @@ export const TINY = {
   maxNewTokens: '10',
   'evaluation.every': '2',
   'evaluation.queriesPerKind': '2',
-  // Has kernels of its own to compile, which takes seconds: newcomer, keep and live-run switch it on.
+  // Has its own kernels to compile, which takes seconds: newcomer, keep and live-run switch it on.
   'evaluation.geometry': 'false',
 } as const;
 
-/** Opens the page, with settings in its address. */
+/** Opens the page with settings in its URL. */
 export async function openLab(page: Page, settings: Record<string, string> = {}): Promise<void> {
   const query = new URLSearchParams(settings).toString();
   await page.goto(query ? `./?${query}` : './');
@@ -30,12 +29,15 @@ export async function withoutWebGpu(page: Page): Promise<void> {
 /** The first chart of the page. */
 export const LENGTH = 'Response length tokens';
 
-/** The line that the rollouts' figures draw in the first plot of a chart. */
+/** The line of the rollouts' figures in the first plot of a chart. */
 export function line(page: Page, chart: string): Locator {
-  return page.getByRole('region', { name: chart, exact: true }).locator('.plots .layer-smoothed').first();
+  return page
+    .getByRole('region', { name: chart, exact: true })
+    .locator('.plots [data-layer=smoothed] path')
+    .first();
 }
 
-/** The number of steps that the bar says are done. */
+/** The number of finished steps in the control bar. */
 export async function expectStep(page: Page, step: number | RegExp): Promise<void> {
   await expect(page.locator('.progress-step strong')).toHaveText(
     typeof step === 'number' ? String(step) : step,
@@ -43,7 +45,7 @@ export async function expectStep(page: Page, step: number | RegExp): Promise<voi
   );
 }
 
-/** Waits for a step beyond those that are done now. */
+/** Waits for the next step. */
 export async function expectMoreSteps(page: Page): Promise<void> {
   const done = async (): Promise<number> => Number(await page.locator('.progress-step strong').innerText());
   const before = await done();
@@ -68,7 +70,7 @@ export async function openSettings(page: Page, title: string): Promise<Locator> 
   return group;
 }
 
-/** What those who hear the page are told of the run; other parts of the page have a status of their own, further down. */
+/** The run's status for screen readers; other parts of the page have their own, further down. */
 export function milestone(page: Page): Locator {
   return page.getByRole('status').first();
 }
@@ -77,7 +79,7 @@ export function milestone(page: Page): Locator {
 export const press = (page: Page, name: string | RegExp): Promise<void> =>
   page.getByRole('button', { name }).first().click();
 
-/** Fails when the page is wider than its window, or what a dialog holds wider than the dialog. */
+/** Fails when the page is wider than its window, or a dialog's content wider than the dialog. */
 export async function expectFits(page: Page, what = 'the page'): Promise<void> {
   const overflow = await page.evaluate(() =>
     Math.max(

@@ -4,7 +4,7 @@ import type { RunRecord } from '../../src/record/run-record.ts';
 
 const BUNDLED = resolve(import.meta.dirname, '../../public/runs/default.json');
 
-/** The run that ships with the page, told again and again until it has `steps` steps; evaluated as often as that one is. */
+/** The run that ships with the page, repeated until it has `steps` steps, with evaluations at the same interval. */
 export function longRecord(steps: number): RunRecord {
   const record = JSON.parse(readFileSync(BUNDLED, 'utf8')) as RunRecord;
   const { receipt, evals, samples } = record;

@@ -6,7 +6,7 @@ interface TraceEvent {
   readonly tid: number;
   readonly ts: number;
   readonly dur?: number;
-  /** Time that the thread itself ran, in microseconds: what a busy machine adds is not in it. */
+  /** CPU time of the thread in microseconds, unaffected by a busy machine. */
   readonly tdur?: number;
   readonly args: {
     readonly name?: string;
@@ -15,8 +15,8 @@ interface TraceEvent {
 }
 
 /**
- * The longest task of the page's main thread within `seconds`, in milliseconds of its own running time. Tasks by which the
- * test itself looks at the page are left out.
+ * The longest task of the page's main thread within `seconds`, in milliseconds of CPU time. Tasks caused by the test's own queries are left
+ * out.
  */
 export async function longestTask(browser: Browser, page: Page, seconds: number): Promise<number> {
   await browser.startTracing(page, { categories: ['toplevel', 'devtools.timeline'] });

@@ -2,7 +2,7 @@ import { expect } from '@playwright/test';
 
 const MOST_ACTIONS = 5;
 
-/** Does one thing after another as a person would (a press, a drop, a number typed) and counts them: five reach any aim. */
+/** Does one action after another as a user would (a press, a drop, a typed number) and counts them: five are enough for any goal. */
 export function newcomer() {
   let actions = 0;
   return {

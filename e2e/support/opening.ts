@@ -1,8 +1,8 @@
-/** How a page opened, as the page itself saw it. */
+/** How a page opened, measured in the page. */
 export interface Opening {
   /** Milliseconds from the start of the navigation to the frame that showed the first chart's line. */
   firstChart: number | undefined;
-  /** Cumulative layout shift so far: what moved without the person's doing, as Chromium scores it. */
+  /** Cumulative layout shift so far: movement not caused by the user, as scored by Chromium. */
   shift: number;
 }
 
@@ -12,7 +12,7 @@ declare global {
   }
 }
 
-/** Runs in a page before its scripts (`page.addInitScript`) and keeps `window.opening` up to date. Needs nothing from outside. */
+/** Runs in a page before its scripts (`page.addInitScript`) and keeps `window.opening` up to date. Self-contained. */
 export function watchOpening(): void {
   const opening: Opening = { firstChart: undefined, shift: 0 };
   window.opening = opening;
@@ -26,7 +26,7 @@ export function watchOpening(): void {
     }
   }).observe({ type: 'layout-shift', buffered: true });
   const drawn = (): boolean =>
-    (document.querySelector('.plots .layer-smoothed')?.getAttribute('d') ?? '').length > 20;
+    (document.querySelector('.plots [data-layer=smoothed] path')?.getAttribute('d') ?? '').length > 20;
   const mutations = new MutationObserver(() => {
     if (!drawn()) return;
     mutations.disconnect();

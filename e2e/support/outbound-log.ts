@@ -1,13 +1,13 @@
 import { createServer } from 'node:http';
 
 /**
- * What the browser asks for on its own account when it sees a form. It has no switch for this that would leave
- * Playwright's list of disabled features in force, and the page could not reach it: its policy forbids the host.
+ * What the browser requests by itself when it sees a form. No switch for this keeps Playwright's list of disabled features in force; the
+ * page could not reach it anyway, because its policy forbids the host.
  */
 const BROWSERS_OWN = new Set(['content-autofill.googleapis.com:443']);
 
 export interface OutboundLog {
-  /** Address to give to the browser as its proxy. */
+  /** URL to give to the browser as its proxy. */
   readonly url: string;
   /** Targets that a page, or the browser for it, tried to reach since the last call. */
   take(): string[];
@@ -15,8 +15,8 @@ export interface OutboundLog {
 }
 
 /**
- * A proxy that writes down what it is asked for and refuses it. Set as the browser's proxy it sees every attempt to
- * leave this machine, whichever thread makes it: page, worker, service worker, prefetch or the browser itself.
+ * A proxy that logs and refuses every request. As the browser's proxy it sees every attempt to leave this machine, from any thread: page,
+ * worker, service worker, prefetch or the browser itself.
  */
 export async function openOutboundLog(): Promise<OutboundLog> {
   const targets: string[] = [];

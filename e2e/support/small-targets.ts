@@ -8,7 +8,7 @@ export const smallTargets = (page: Page): Promise<string[]> =>
       ...document.querySelectorAll<HTMLElement>('button, select, input, summary, textarea, a[href]'),
     ]
       .filter(element => element.checkVisibility() && !element.closest('p'))
-      // What a label makes larger is as large as the label.
+      // A target enlarged by its label is as large as the label.
       .map(element => (element instanceof HTMLInputElement && element.closest('label')) || element)
       .map(element => ({ element, box: element.getBoundingClientRect() }))
       .filter(({ box }) => box.width > 1 && box.height > 1);

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { DEFAULT_CONFIG } from '../settings/default-config.ts';
-import { loraOfRank, withRecipe } from '../settings/recipes.ts';
+import { withRecipe } from '../settings/choices.ts';
+import { loraOfRank } from '../settings/recipes.ts';
 import type { RunConfig } from '../settings/run-config.ts';
 import { layoutParameters } from '../model/parameters.ts';
 import { readSafetensors } from '../model/safetensors.ts';
@@ -15,12 +16,12 @@ const name = (
 const calibration = COPSD.calibration!;
 const { optimizer, evaluation } = COPSD;
 
-test('the same settings, weights and rows have the same name', async () => {
+test('equal settings, weights and rows give equal names', async () => {
   expect(await name()).toMatch(/^calibrated-[0-9a-f]{10}$/);
   const reordered = Object.fromEntries(Object.entries(COPSD).reverse()) as RunConfig;
   const same = [
     await artefactName(reordered, 'base', []),
-    // What comes after stage 1, and whether a person looked, change nothing of it.
+    // What comes after stage 1, and whether the rows were reviewed, make no difference.
     await name({ calibration: { ...calibration, review: true } }),
     await name({ steps: 7, objective: { kind: 'forward-kl' }, rolloutsPerQuery: 3, temperature: 0.7 }),
     await name({ optimizer: { ...optimizer, learningRate: 1, schedule: 'cosine', warmupSteps: 0 } }),
@@ -28,7 +29,7 @@ test('the same settings, weights and rows have the same name', async () => {
   expect(new Set([await name(), ...same]).size).toBe(1);
 });
 
-test('whatever makes another teacher makes another name', async () => {
+test('whatever makes another teacher gives another name', async () => {
   const others = [
     await name({ seed: 2 }),
     await name({ maxNewTokens: 40 }),
@@ -53,7 +54,7 @@ test('whatever makes another teacher makes another name', async () => {
   expect(new Set([await name(), ...others]).size).toBe(others.length + 1);
 });
 
-test('a store lists what it keeps, writes it as safetensors, and refuses unknown names', () => {
+test('a store lists its teachers, writes them as safetensors, and refuses unknown names', () => {
   const layout = layoutParameters([
     ['norm', [3]],
     ['map', [2, 2]],
@@ -93,6 +94,6 @@ test('a store lists what it keeps, writes it as safetensors, and refuses unknown
   );
   expect(arrays.size).toBe(2);
   expect(() => store.file('calibrated-2')).toThrow(
-    /E_ARTEFACT: no calibrated teacher is called calibrated-2/,
+    /E_ARTEFACT: there is no calibrated teacher called calibrated-2/,
   );
 });

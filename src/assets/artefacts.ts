@@ -8,7 +8,7 @@ import type { Rollout } from '../model/rollout-types.ts';
 import { writeSafetensors } from '../model/safetensors.ts';
 import { sha256 } from '../contract/sha256.ts';
 
-/** A calibrated teacher on the CPU: enough to put it on a device again. */
+/** A calibrated teacher on the CPU: enough to upload it again. */
 export interface CalibratedTeacher {
   readonly record: CalibrationRecord & { readonly artefact: string };
   /** Trainable values: all weights or the adapter, in `layout`. */
@@ -41,13 +41,13 @@ export class ArtefactStore {
     }));
   }
 
-  /** The weights as safetensors. @throws LabError `E_ARTEFACT` where there is none of that name. */
+  /** The weights as safetensors. @throws LabError `E_ARTEFACT` for an unknown name. */
   file(name: string): Uint8Array<ArrayBuffer> {
     const teacher = this.#teachers.get(name);
     if (!teacher)
       throw new LabError({
         code: 'E_ARTEFACT',
-        message: `no calibrated teacher is called ${name}`,
+        message: `there is no calibrated teacher called ${name}`,
         consequence: 'Nothing was written.',
         nextStep: 'Run COPSD again; the same settings make the same teacher.',
       });
@@ -62,10 +62,10 @@ export class ArtefactStore {
   }
 }
 
-/** Rows left out of Cross-SFT, sorted, from a batch on: one entry for each time that they changed. */
+/** Rows left out of Cross-SFT from a batch on, sorted: one entry for each change. */
 export type DroppedRows = readonly { readonly batch: number; readonly rows: readonly number[] }[];
 
-/** The name that all which makes a calibrated teacher gives it: settings, weights, and the rows that were left out when. */
+/** A calibrated teacher's name: a hash of everything that makes it: settings, weights, and which rows were left out when. */
 export async function artefactName(
   config: RunConfig,
   weightsSha256: string,

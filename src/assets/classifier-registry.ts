@@ -1,6 +1,6 @@
 import { LabError } from '../contract/errors.ts';
 import type { AddedClassifier, PathedFile } from '../protocol/model-api.ts';
-import type { ClassifierConfig } from '../settings/run-config.ts';
+import type { ClassifierConfig } from '../settings/chat-config.ts';
 import { readClassifierFiles, suggestedLabel } from '../teacher/classifier-files.ts';
 import { openTextClassifier, type TextClassifier } from '../teacher/text-classifier.ts';
 import { freeName } from './free-name.ts';
@@ -11,12 +11,12 @@ interface Kept {
   readonly classifier: TextClassifier;
 }
 
-/** Classifiers of a person's choice, opened when they are added. They live as long as the worker. */
+/** The user's classifiers, opened when they are added. They live as long as the worker. */
 export class ClassifierRegistry {
   readonly #kept = new Map<string, Kept>();
 
   /**
-   * Opens a classifier from its folder, and tries it on a text. One that is open already stays the only one of its kind.
+   * Opens a classifier from its folder, and tries it on a text. One that is already open is not opened twice.
    * @throws LabError `E_CLASSIFIER_*`.
    */
   async add(files: readonly PathedFile[]): Promise<AddedClassifier> {
@@ -52,7 +52,7 @@ export class ClassifierRegistry {
       file: name,
       place: `SHA-256 ${wanted.slice(0, 12)}…`,
       message: 'the classifier that judges answers is not open here',
-      consequence: 'The run did not start; its settings are as they were.',
+      consequence: 'The run did not start; its settings are unchanged.',
       nextStep: 'Choose the classifier’s folder again, or judge by phrases alone.',
     });
   }
@@ -65,13 +65,13 @@ const addedOf = (name: string, { sha256: hash, classifier: { labels } }: Kept): 
   suggestedLabel: suggestedLabel(labels),
 });
 
-/** For labs that were opened without any. */
+/** For labs opened without any. */
 export const noClassifiers: Pick<ClassifierRegistry, 'find'> = new ClassifierRegistry();
 
 /** Path below the chosen folder. */
 const below = (path: string): string => path.slice(path.indexOf('/') + 1);
 
-/** Of one line a file, `PATH SHA-256`, in the order of the paths. */
+/** Of one line a file, `PATH SHA-256`, sorted by path. */
 async function hashOf(files: ReadonlyMap<string, Blob>): Promise<string> {
   const lines: string[] = [];
   for (const [path, file] of [...files].sort(([a], [b]) => (a < b ? -1 : 1)))

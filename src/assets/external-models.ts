@@ -8,7 +8,7 @@ import { requireSameTokenizer } from '../teacher/same-tokenizer.ts';
 /** Where the files of a named external model come from. */
 export type ExternalSource = (name: string) => Promise<TeacherFiles>;
 
-/** External models of a lab, opened at first use on its device and kept until the lab closes. */
+/** External models of an opened model, opened at first use on its device and kept until it closes. */
 export class ExternalModels {
   readonly #gpu: Gpu;
   readonly #vocab: number;
@@ -26,8 +26,8 @@ export class ExternalModels {
   }
 
   /**
-   * The model of that name. @throws LabError `E_TEACHER_*` where it cannot be read, does not share the student's tokenizer, or has
-   * nothing to say.
+   * The model of that name. @throws LabError `E_TEACHER_*` when it cannot be read, does not share the student's tokenizer, or has uniform
+   * logits.
    */
   async open(name: string): Promise<ExternalModel> {
     const opened = this.#open.get(name) ?? this.#load(name);
@@ -40,7 +40,7 @@ export class ExternalModels {
     }
   }
 
-  /** Ends every session. Call it before the device goes. */
+  /** Ends every session. Call it before the device is destroyed. */
   async release(): Promise<void> {
     const models = await Promise.allSettled(this.#open.values());
     this.#open.clear();
@@ -62,7 +62,7 @@ export class ExternalModels {
   }
 }
 
-/** Any few tokens do: a trained model has an opinion on what follows them. */
+/** Any few tokens will do: a trained model's logits after them are not uniform. */
 const PROBE = Uint32Array.of(1, 2, 3, 4, 5, 6, 7, 8);
 
 const otherWidth = (name: string, vocab: number, student: number): LabError =>
@@ -74,12 +74,12 @@ const otherWidth = (name: string, vocab: number, student: number): LabError =>
     nextStep: 'Choose a teacher of the same family as the student, with the same vocabulary size.',
   });
 
-/** A source without models: for labs that were opened without one. */
+/** A source without models, for labs opened without one. */
 export const noExternals: ExternalSource = name =>
   Promise.reject(
     new LabError({
       code: 'E_TEACHER_MISSING',
-      message: `no external model called ${name} is at hand`,
+      message: `there is no external model called ${name}`,
       consequence: 'The run did not start.',
       nextStep: 'Choose another teacher, or add the model first.',
     }),

@@ -1,9 +1,9 @@
 import type { ModelFacts } from '../protocol/model-api.ts';
-import { WEIGHT_STORAGE } from '../settings/run-config.ts';
+import { WEIGHT_STORAGE } from '../settings/chat-config.ts';
 import { modelSize } from '../model/checkpoint/model-size.ts';
 import type { DecoderConfig } from '../model/config.ts';
 
-/** What a configuration says of a model. */
+/** A model's facts from its configuration. */
 export function modelFacts(config: DecoderConfig): ModelFacts {
   const stored = WEIGHT_STORAGE.map(storage => [storage, modelSize(config, storage).bytes] as const);
   return {

@@ -6,23 +6,23 @@ import { createPromptBuilder, type PromptBuilder } from '../data/prompt.ts';
 import { createWorldTokenizer, isWorldTokenizer } from '../data/tokenizer.ts';
 import type { ModelFolder } from '../model/checkpoint/model-folder.ts';
 
-/** How a model reads and writes. */
+/** How a model is prompted and decoded. */
 export interface ModelLanguage {
   readonly tokenizer: LabTokenizer;
-  /** For a plain question; a chat model does not think aloud. */
+  /** For a plain question, without thinking. */
   readonly prompts: PromptBuilder;
   /** Conversations by a chat model's own template; null for the embedded world's language. */
   readonly chat: ChatLanguage | null;
 }
 
 export interface ChatLanguage {
-  /** Whether the template has a switch for thinking aloud. */
+  /** Whether the template has a thinking switch. */
   readonly thinks: boolean;
   prompts(options: { readonly thinking: boolean }): ChatPromptBuilder;
 }
 
 /**
- * The language of a model folder: the embedded world's, where its tokenizer is the world's, else that of its chat template.
+ * The language of a model folder: the embedded world's if it has the world's tokenizer, else that of its chat template.
  * @throws LabError `E_TOKENIZER_*`, `E_TEMPLATE_*`.
  */
 export function openLanguage(folder: Omit<ModelFolder, 'checkpoint'>): ModelLanguage {

@@ -1,4 +1,3 @@
-import type { LabInfo } from '../protocol/lab-api.ts';
 import type { ModelSource } from '../contract/model-source.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import { openModelFolder, type ModelFolder } from '../model/checkpoint/model-folder.ts';
@@ -16,11 +15,11 @@ import { frozenModel, type FrozenModel } from '../learn/policy.ts';
 import { noPrompts, type PromptRegistry } from './prompt-registry.ts';
 import { hashedTensors } from './weights-hash.ts';
 
-/** A device with a model on it: what every run of a session shares. */
+/** A model on a device: what all runs share. */
 export interface OpenModel extends ModelLanguage {
   readonly gpu: Gpu;
   readonly name: string;
-  /** Its `eos` are all tokens that end an answer. */
+  /** Its `eos` has every token that ends an answer. */
   readonly config: DecoderConfig;
   readonly storage: WeightStorage;
   /** The base weights; frozen, and the self-teacher's own. */
@@ -31,92 +30,80 @@ export interface OpenModel extends ModelLanguage {
   /** The files that the model was opened from. */
   readonly source: ModelSource;
   readonly folder: ModelFolder;
-  /** `tokenizer.json` as it was read: what other models' tokenizers are compared with. */
+  /** `tokenizer.json` as read: other models' tokenizers are compared with it. */
   readonly tokenizerFile: unknown;
-  /** Frontier and teachers that are other models. */
+  /** The frontier and external teachers. */
   readonly externals: ExternalModels;
-  /** Calibrated teachers that runs have made. */
+  /** Calibrated teachers made by runs. */
   readonly artefacts: ArtefactStore;
   /** Prompts in natural language. */
   readonly promptSets: Pick<PromptRegistry, 'find'>;
   /** Text classifiers that judge answers. */
   readonly classifiers: Pick<ClassifierRegistry, 'find'>;
-  /** Adapters that a person brought along. */
+  /** The user's adapters. */
   readonly adapters: AdapterRegistry;
 }
 
-/** What a lab is opened with besides its model. */
-export interface LabParts {
-  /** How the frozen weights are kept on the device; f32 unless said otherwise. */
+/** What a model is opened with besides its files. */
+export interface ModelParts {
+  /** How the frozen weights are stored on the device; f32 by default. */
   readonly storage?: WeightStorage;
   readonly externals?: ExternalSource;
-  /** Kept across devices by whoever opens labs. */
+  /** Kept across devices by whoever opens models. */
   readonly artefacts?: ArtefactStore;
   readonly promptSets?: Pick<PromptRegistry, 'find'>;
   readonly adapters?: AdapterRegistry;
   readonly classifiers?: Pick<ClassifierRegistry, 'find'>;
-  /** Called while weights are read, with the values done and all of them. */
+  /** Called while weights are read, with the number of values done and in all. */
   readonly onProgress?: (done: number, total: number) => void;
 }
 
-/** More than any browser gives a page: configurations beyond are refused before anything is laid out. */
+/** More than any browser gives a page: larger configurations are refused before anything is allocated. */
 export const MOST_WEIGHT_BYTES = 16 * 2 ** 30;
 
 /**
- * Puts a model on the device, tensor by tensor.
- * @throws LabError when the files are damaged or do not fit together (`openModelFolder`, `openLanguage`); OutOfGpuMemoryError.
+ * Uploads a model to the device, tensor by tensor. Where that fails its buffers are freed; the device is the caller's to close.
+ * @throws LabError when the files are damaged or inconsistent (`openModelFolder`, `openLanguage`); OutOfGpuMemoryError.
  */
 export async function openModel(
   gpu: Gpu,
   source: ModelSource,
   runtime: string,
-  parts: LabParts = {},
+  parts: ModelParts = {},
 ): Promise<OpenModel> {
   const { storage = 'f32', externals = noExternals, artefacts = new ArtefactStore() } = parts;
   const folder = await openModelFolder(source, { maxBytes: MOST_WEIGHT_BYTES, storage });
   const language = openLanguage(folder);
   const config = { ...folder.config, eos: language.tokenizer.endOfTurn };
-  const weights = await allocating(
-    gpu.device,
-    'the model',
-    () => new FrozenWeights(gpu, gpu.memory, decoderLayout(config), { storage, tables: TABLES }),
-  );
+  const memory = gpu.memory.scope();
   const hashed = hashedTensors(folder.checkpoint.tensors);
-  await weights.fillFrom(hashed.tensors, parts.onProgress);
-  return {
-    gpu,
-    name: source.name,
-    config,
-    storage,
-    runtime,
-    source,
-    folder,
-    artefacts,
-    ...language,
-    base: frozenModel(gpu, gpu.memory, config, weights),
-    weightsSha256: await hashed.digest(),
-    tokenizerFile: folder.tokenizer,
-    externals: new ExternalModels(gpu, config.vocab, folder.tokenizer, externals),
-    promptSets: parts.promptSets ?? noPrompts,
-    adapters: parts.adapters ?? new AdapterRegistry(),
-    classifiers: parts.classifiers ?? noClassifiers,
-  };
-}
-
-/** What the page shows of it. */
-export function describeModel({ gpu, name, config, base, tokenizer }: OpenModel): LabInfo {
-  const { vendor, architecture, description } = gpu.device.adapterInfo;
-  const parameters = base.parameters.layout.count;
-  return {
-    adapter: { vendor, architecture, description },
-    software: gpu.tuning.software,
-    model: {
-      name,
-      parameters,
-      trainable: parameters,
-      vocabulary: tokenizer.vocabularySize,
-      layers: config.layers,
-      contextLength: config.contextLength,
-    },
-  };
+  try {
+    const weights = await allocating(
+      gpu.device,
+      'the model',
+      () => new FrozenWeights(gpu, memory, decoderLayout(config), { storage, tables: TABLES }),
+    );
+    await weights.fillFrom(hashed.tensors, parts.onProgress);
+    return {
+      gpu,
+      name: source.name,
+      config,
+      storage,
+      runtime,
+      source,
+      folder,
+      artefacts,
+      ...language,
+      base: frozenModel(gpu, memory, config, weights),
+      weightsSha256: await hashed.digest(),
+      tokenizerFile: folder.tokenizer,
+      externals: new ExternalModels(gpu, config.vocab, folder.tokenizer, externals),
+      promptSets: parts.promptSets ?? noPrompts,
+      adapters: parts.adapters ?? new AdapterRegistry(),
+      classifiers: parts.classifiers ?? noClassifiers,
+    };
+  } catch (error) {
+    memory.release();
+    throw error;
+  }
 }

@@ -1,14 +1,14 @@
 import { LabError } from '../contract/errors.ts';
 import type { PromptSet } from '../contract/prompts.ts';
-import type { ChatConfig } from '../settings/run-config.ts';
+import type { ChatConfig } from '../settings/chat-config.ts';
 import { importPrompts } from '../data/prompts/import-prompts.ts';
 
-/** What ships with the page is read when it is first asked for. */
+/** The set that ships with the page is read at first use. */
 export type StarterFile = () => Promise<Uint8Array<ArrayBuffer>>;
 
 const STARTER_TITLE = 'Starter prompts';
 
-/** Sets of prompts by the hashes of their files. They live as long as the worker. */
+/** Prompt sets by the hashes of their files. They live as long as the worker. */
 export class PromptRegistry {
   readonly #readStarter: StarterFile;
   readonly #added = new Map<string, PromptSet>();
@@ -18,7 +18,7 @@ export class PromptRegistry {
     this.#readStarter = readStarter;
   }
 
-  /** Takes in a file of prompts. @throws LabError `E_PROMPTS_*` with every line that is wrong. */
+  /** Adds a file of prompts. @throws LabError `E_PROMPTS_*` naming every invalid line. */
   async add(title: string, bytes: Uint8Array<ArrayBuffer>): Promise<PromptSet> {
     const set = await importPrompts({ name: title, bytes });
     this.#added.set(set.sha256, set);
@@ -48,12 +48,12 @@ function gone({ title, sha256 }: NonNullable<ChatConfig['prompts']>): never {
     message: `the prompts “${title}” are not open here`,
     file: title,
     place: `SHA-256 ${sha256.slice(0, 12)}…`,
-    consequence: 'The run did not start; its settings are as they were.',
+    consequence: 'The run did not start; its settings are unchanged.',
     nextStep: 'Choose the file again, or take the starter prompts.',
   });
 }
 
-/** For labs that were opened without any. */
+/** For labs opened without any. */
 export const noPrompts: Pick<PromptRegistry, 'find'> = {
   find: wanted => Promise.reject(missing(wanted?.title ?? STARTER_TITLE)),
 };

@@ -1,12 +1,12 @@
 import type { SourceTensor } from '../model/frozen-weights.ts';
 import { sha256 } from '../contract/sha256.ts';
 
-/** Tensors that are hashed while they are read, so that a model need not be read twice. */
+/** Hashes tensors while they are read, so that a model need not be read twice. */
 export interface HashedTensors {
   readonly tensors: ReadonlyMap<string, SourceTensor>;
   /**
-   * SHA-256, in hexadecimal, of one line a piece: `NAME BEGIN END SHA-256 of the piece`, sorted by name and place. Equal weights that were
-   * read in equal pieces have equal digests, however files and shards divide them.
+   * SHA-256, in hexadecimal, of one line a piece: `NAME BEGIN END SHA-256 of the piece`, sorted by name and place. Equal weights read in
+   * equal pieces have equal digests, however they are divided into files and shards.
    */
   digest(): Promise<string>;
 }

@@ -25,13 +25,23 @@ export function workerSilent(seconds: number): Fault {
   };
 }
 
+/** The thread that looks after kept runs crashed; it trains nothing. */
+export function keeperCrashed(message: string): Fault {
+  return {
+    code: 'E_WORKER_CRASHED',
+    message: `the worker that reads kept runs crashed: ${message || 'its script did not load'}`,
+    consequence: 'It is not known whether the request took effect; a run in progress is not touched by it.',
+    nextStep: 'Try again: a new worker starts.',
+  };
+}
+
 /** A call had no answer within its deadline, though the worker may live. */
 export function noAnswer(method: string, seconds: number): Fault {
   return {
     code: 'E_NO_ANSWER',
     message: `the worker did not answer “${method}” within ${seconds} s`,
-    consequence: 'Nothing was changed by this request as far as the page knows.',
-    nextStep: 'Try again; if it stays so, restart the worker.',
+    consequence: 'It is not known whether the request took effect.',
+    nextStep: 'Look at the run, and try again; if it stays so, reload the page.',
   };
 }
 
@@ -39,7 +49,7 @@ export function noAnswer(method: string, seconds: number): Fault {
 export function workerGone(method: string): Fault {
   return {
     code: 'E_WORKER_GONE',
-    message: `“${method}” could not be asked: the training worker is gone`,
+    message: `“${method}” was not answered: the training worker is gone`,
     consequence: DATA_KEPT,
     nextStep: RESTART,
   };
@@ -50,7 +60,7 @@ export function callFailed(method: string, error: unknown): Fault {
   return {
     code: 'E_CALL_FAILED',
     message: `“${method}” failed: ${error instanceof Error ? error.message : String(error)}`,
-    consequence: 'The run may have ended; what reached this page is kept.',
-    nextStep: 'Restart the worker and run again.',
+    consequence: 'It is not known whether the request took effect; what reached this page is kept.',
+    nextStep: 'Try again; if it stays so, reload the page.',
   };
 }

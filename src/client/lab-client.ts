@@ -1,30 +1,30 @@
-import { proxy, releaseProxy, transfer, wrap } from 'comlink';
+import { proxy, transfer } from 'comlink';
 import type { Fault } from '../contract/errors.ts';
-import type { LabApi, LabEvent, Outcome } from '../protocol/lab-api.ts';
-import { Calls } from './calls.ts';
+import type { LabApi, LabEvent } from '../protocol/lab-api.ts';
 import { workerCrashed, workerGone, workerSilent } from './faults.ts';
 import { SILENT_MS, startHeartbeat } from './heartbeat.ts';
 import { createLabWorker } from './page-worker.ts';
+import { faceOf, openThread, type Deadlines } from './thread.ts';
 
-/** Seconds within which each call must be answered. Opening loads the model and compiles; the rest only take note. */
-const DEADLINES = {
+/** Seconds within which each call must be answered: most only take note, some read files or open a model. */
+export const DEADLINES: Deadlines<LabApi> = {
   subscribe: 30,
-  open: 120,
   start: 120,
   resumeKept: 120,
   pause: 10,
   resume: 10,
   step: 10,
-  inspect: 10,
   stop: 10,
+  inspect: 10,
   recover: 120,
   setLive: 10,
   setPace: 10,
   setDropped: 10,
+  record: 20,
+  exportRun: 900,
   artefacts: 10,
   artefactFile: 60,
   addTeacher: 120,
-  record: 20,
   inspectConstitution: 60,
   models: 30,
   offerModel: 120,
@@ -38,13 +38,12 @@ const DEADLINES = {
   starterPrompts: 60,
   addAdapter: 60,
   addClassifier: 120,
-  exportRun: 900,
   loseDevice: 10,
   ping: 10,
-} as const satisfies Record<keyof LabApi, number>;
+};
 
 export interface LabClientOptions {
-  /** What the worker tells, batch by batch. */
+  /** What the worker reports, batch by batch. */
   onEvents(events: readonly LabEvent[]): void;
   /** Called once when the worker dies of anything but `dispose`. */
   onDeath(fault: Fault): void;
@@ -64,92 +63,59 @@ export interface LabClient extends Omit<LabApi, 'subscribe'> {
 }
 
 /** Starts the worker: the only place that does. */
-export function createLabClient(options: LabClientOptions): LabClient {
-  const worker = (options.createWorker ?? createLabWorker)();
-  const remote = wrap<LabApi>(worker);
-  const calls = new Calls();
+export function createLabClient({
+  onEvents,
+  onDeath,
+  createWorker = createLabWorker,
+}: LabClientOptions): LabClient {
+  const worker = createWorker();
+  const thread = openThread(worker, DEADLINES, message => die(workerCrashed(message)));
   let gone = false;
 
   function end(): void {
     gone = true;
     heartbeat.stop();
-    worker.terminate();
-    calls.end(workerGone);
+    thread.end(workerGone);
   }
 
   function die(fault: Fault): void {
     if (gone) return;
     end();
-    options.onDeath(fault);
+    onDeath(fault);
   }
 
-  async function call<T>(method: keyof LabApi, ask: () => Promise<Outcome<T>>): Promise<Outcome<T>> {
-    if (gone) return { ok: false, fault: workerGone(method) };
-    return await calls.make(method, DEADLINES[method], async () => {
-      const outcome = await ask();
-      heartbeat.heard();
-      return outcome;
-    });
-  }
-
+  const api = faceOf<LabApi>(DEADLINES, async (method, args) => {
+    const outcome = await thread.call(method, args);
+    if (outcome.ok) heartbeat.heard();
+    return outcome;
+  });
   const heartbeat = startHeartbeat(
-    () => void call('ping', () => remote.ping()),
+    () => void api.ping(),
     () => die(workerSilent(SILENT_MS / 1_000)),
   );
 
-  worker.addEventListener('error', event => {
-    event.preventDefault();
-    die(workerCrashed(event.message));
-  });
-  worker.addEventListener('messageerror', () => die(workerCrashed('a message could not be read')));
-
-  const listener = proxy((events: readonly LabEvent[]) => {
+  function listen(events: readonly LabEvent[]): void {
     heartbeat.heard();
-    if (!gone) options.onEvents(events);
-  });
-  void call('subscribe', () => remote.subscribe(listener)).then(outcome => {
-    if (!outcome.ok && !gone) die(outcome.fault);
+    if (gone) return;
+    try {
+      onEvents(events);
+    } catch (error) {
+      // Thrown from here it would be the worker's error; the page's own is reported where it is seen.
+      setTimeout(() => {
+        throw error;
+      });
+    }
+  }
+
+  void api.subscribe(proxy(listen)).then(outcome => {
+    if (!outcome.ok) die(outcome.fault);
   });
 
   return {
-    open: () => call('open', () => remote.open()),
-    start: (runId, config, paused, label) => call('start', () => remote.start(runId, config, paused, label)),
-    resumeKept: (runId, paused) => call('resumeKept', () => remote.resumeKept(runId, paused)),
-    pause: () => call('pause', () => remote.pause()),
-    resume: () => call('resume', () => remote.resume()),
-    step: () => call('step', () => remote.step()),
-    inspect: () => call('inspect', () => remote.inspect()),
-    stop: () => call('stop', () => remote.stop()),
-    recover: () => call('recover', () => remote.recover()),
-    setLive: settings => call('setLive', () => remote.setLive(settings)),
-    setPace: milliseconds => call('setPace', () => remote.setPace(milliseconds)),
-    setDropped: rows => call('setDropped', () => remote.setDropped(rows)),
-    artefacts: () => call('artefacts', () => remote.artefacts()),
-    artefactFile: name => call('artefactFile', () => remote.artefactFile(name)),
+    ...api,
     // A graph may be hundreds of megabytes: its bytes go over, and are gone here.
-    addTeacher: files => call('addTeacher', () => remote.addTeacher(transfer(files, [files.onnx.buffer]))),
-    record: () => call('record', () => remote.record()),
-    inspectConstitution: document => call('inspectConstitution', () => remote.inspectConstitution(document)),
-    models: () => call('models', () => remote.models()),
-    offerModel: (id, revision) => call('offerModel', () => remote.offerModel(id, revision)),
-    downloadModel: plan => call('downloadModel', () => remote.downloadModel(plan)),
-    stopDownload: () => call('stopDownload', () => remote.stopDownload()),
-    removeModel: name => call('removeModel', () => remote.removeModel(name)),
-    addModel: (folder, files) => call('addModel', () => remote.addModel(folder, files)),
-    describeModel: name => call('describeModel', () => remote.describeModel(name)),
-    forecast: config => call('forecast', () => remote.forecast(config)),
-    addPrompts: (title, file) => call('addPrompts', () => remote.addPrompts(title, file)),
-    starterPrompts: () => call('starterPrompts', () => remote.starterPrompts()),
-    addAdapter: (model, files) => call('addAdapter', () => remote.addAdapter(model, files)),
-    addClassifier: files => call('addClassifier', () => remote.addClassifier(files)),
-    exportRun: kind => call('exportRun', () => remote.exportRun(kind)),
-    loseDevice: () => call('loseDevice', () => remote.loseDevice()),
-    ping: () => call('ping', () => remote.ping()),
-    dispose: () => {
-      if (gone) return;
-      end();
-      remote[releaseProxy]();
-    },
+    addTeacher: (student, files) => api.addTeacher(student, transfer(files, [files.onnx.buffer])),
+    dispose: end,
     kill: () => worker.terminate(),
   };
 }

@@ -1,6 +1,6 @@
 /**
- * What went wrong, as plain data that survives threads: a stable code, what happened, where, what it means for the
- * person's work, and what to do next. Shown as text, never as HTML.
+ * What went wrong, as plain data that can cross threads: a stable code, what happened, where, what it means for the user's work, and what
+ * to do next. Shown as text, never as HTML.
  */
 export interface Fault {
   readonly code: `E_${string}`;

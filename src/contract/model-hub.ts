@@ -1,4 +1,4 @@
-/** How the content of a file on the hub is known: files in Git LFS by their SHA-256, others as git names a blob. */
+/** How the content of a file on the hub is identified: by SHA-256 in Git LFS, else by git's blob hash. */
 export interface FileHash {
   readonly algorithm: 'sha256' | 'git-blob-sha1';
   /** Lower-case hexadecimal. */
@@ -11,15 +11,15 @@ export interface HubFile {
   readonly hash: FileHash;
 }
 
-/** What would be downloaded. A plan is plain data: it is shown to a person before a file is fetched, and kept with the files. */
+/** What would be downloaded. A plan is plain data: it is shown before any file is fetched, and kept with the files. */
 export interface DownloadPlan {
-  /** Address of the hub, without a slash at its end. */
+  /** URL of the hub, without a trailing slash. */
   readonly base: string;
   /** `owner/name`, or a name alone. */
   readonly id: string;
-  /** Branch, tag or commit that was asked for. */
+  /** The requested branch, tag or commit. */
   readonly revision: string;
-  /** The commit that it named when the plan was made. Everything is fetched from there. */
+  /** The commit it resolved to when the plan was made. Everything is fetched from there. */
   readonly commit: string;
   readonly files: readonly HubFile[];
   readonly totalBytes: number;
@@ -35,26 +35,26 @@ export interface DownloadProgress {
 
 /** One model of the cache. */
 export interface CachedModel {
-  /** Names it in the cache: `owner/name@commit`. */
+  /** Its key in the cache: `owner/name@commit`. */
   readonly key: string;
   readonly id: string;
   readonly revision: string;
   readonly commit: string;
   /** Bytes that it takes on the disk. */
   readonly bytes: number;
-  /** Bytes of its files when all are there; 0 where that is not known. */
+  /** Bytes of its files when complete; 0 if unknown. */
   readonly totalBytes: number;
   /**
-   * `complete` opens; `partial` is continued by downloading it again; of `damaged` files were lost or changed behind the
-   * lab's back, and only downloading it again or deleting it helps.
+   * `complete` opens. `partial` resumes when downloaded again. `damaged`: files were lost or changed by something else; download it again
+   * or delete it.
    */
   readonly state: 'complete' | 'partial' | 'damaged';
 }
 
-/** Bytes of the cache, and what the browser grants this site in all. */
+/** Bytes of the cache, and the browser's quota for this site. */
 export interface CacheUsage {
   readonly bytes: number;
-  /** All that the site stores, the cache included. */
+  /** Everything the site stores, the cache included. */
   readonly siteBytes: number;
   readonly quotaBytes: number;
 }

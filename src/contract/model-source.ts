@@ -1,6 +1,6 @@
 /**
- * A model folder in Hugging Face layout, wherever it lies. Structurally what the checkpoint reader takes; rooms that may not
- * import the reader build it from here.
+ * A model folder in Hugging Face layout, wherever it is stored. It has the shape that the checkpoint reader takes, for rooms that may not
+ * import the reader.
  */
 export interface ModelSource {
   /** What to call the model: `owner/name`, or a folder's name. */
@@ -8,8 +8,8 @@ export interface ModelSource {
   /** Paths relative to the folder, and their bytes. */
   readonly files: ReadonlyMap<string, number>;
   /**
-   * Bytes [begin, end) of a file, by default all of it. The caller owns the answer.
-   * @throws LabError when there is no such file, the range leaves it, or the bytes are no longer there.
+   * Bytes [begin, end) of a file, by default all of it. The caller owns the result.
+   * @throws LabError when there is no such file, the range exceeds it, or the bytes are gone.
    */
   read(path: string, begin?: number, end?: number): Promise<Uint8Array<ArrayBuffer>>;
 }

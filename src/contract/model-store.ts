@@ -1,7 +1,7 @@
 import type { CachedModel, CacheUsage, DownloadPlan, DownloadProgress } from './model-hub.ts';
 import type { ModelSource } from './model-source.ts';
 
-/** Where models of a hub are looked up, and kept in this browser. */
+/** Looks models up on a hub, and keeps them in this browser. */
 export interface ModelStore {
   /** @throws LabError `E_STORAGE_*`. */
   list(): Promise<readonly CachedModel[]>;
@@ -13,7 +13,7 @@ export interface ModelStore {
   plan(address: string, revision: string, signal?: AbortSignal): Promise<DownloadPlan>;
   /** A small file of a plan, whose hash is checked. @throws LabError `E_HUB_*`. */
   readText(plan: DownloadPlan, path: string, signal?: AbortSignal): Promise<string>;
-  /** Brings a model in, going on where an earlier download stopped. @throws LabError `E_HUB_*`, `E_STORAGE_*`. */
+  /** Downloads a model, resuming an earlier download. @throws LabError `E_HUB_*`, `E_STORAGE_*`. */
   download(
     plan: DownloadPlan,
     options: { readonly signal: AbortSignal; readonly onProgress: (progress: DownloadProgress) => void },

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { CATEGORIES, QUERY_KINDS } from './world.ts';
 
-/** What a file of prompts may hold at most. Lengths are in UTF-16 units. */
+/** Limits of a file of prompts. Lengths are in UTF-16 units. */
 export const PROMPT_LIMITS = {
   fileBytes: 32 * 1024 * 1024,
   lineBytes: 256 * 1024,
@@ -29,11 +29,11 @@ export const promptRowSchema = z.strictObject({
   messages: z.array(chatMessageSchema).min(1).max(PROMPT_LIMITS.messages),
   kind: z.enum(QUERY_KINDS),
   category: z.enum(CATEGORIES),
-  /** The right answer to a general question, or a good answer to another prompt; null where none was given. */
+  /** The correct answer to a general question, or a good answer to another prompt; null if none was given. */
   reference: z.string().min(1).max(PROMPT_LIMITS.referenceLength).nullable(),
   split: z.enum(PROMPT_SPLITS),
 });
-/** A prompt in words with what is known of it. */
+/** A prompt in natural language, with its metadata. */
 export type PromptRow = z.infer<typeof promptRowSchema>;
 
 const countsSchema = z.strictObject({ train: z.int().min(0), heldout: z.int().min(0) });
@@ -45,7 +45,7 @@ export const promptSetSchema = z.strictObject({
   rows: z.array(promptRowSchema).min(1).max(PROMPT_LIMITS.rows),
   /** Rows by kind and split. */
   counts: z.record(z.enum(QUERY_KINDS), countsSchema),
-  /** What was assumed or changed when the file was read, for the person to see. */
+  /** What was assumed or changed while reading the file, to be shown. */
   notes: z.array(z.string()),
 });
 /** A file of prompts, read and checked. */

@@ -1,20 +1,20 @@
-/** What may be wrong with a JSON text. */
+/** What can be wrong with a JSON text. */
 export type JsonProblem = 'ENCODING' | 'SYNTAX' | 'DEPTH' | 'DUPLICATE' | 'KEY';
 
-/** Takes what is wrong and where, and throws. */
+/** Given what is wrong and where, throws. */
 export type RefuseJson = (problem: JsonProblem, message: string, place?: string) => never;
 
 export interface JsonLimits {
   readonly maxDepth: number;
-  /** Whether a key may be `__proto__`, as where keys are tokens or tensors. It becomes a property like any other. */
+  /** Whether `__proto__` is allowed as a key, for objects keyed by tokens or tensors. It becomes an ordinary property. */
   readonly prototypeKeys?: boolean;
 }
 
 const LONGEST_REASON = 160;
 
 /**
- * Parses JSON (RFC 8259) strictly: valid UTF-8 without a byte order mark, nesting up to `maxDepth`, no key twice in one object, not even
- * spelt with escapes. `JSON.parse` alone would keep the last of two equal keys. Takes time linear in the text.
+ * Parses JSON (RFC 8259) strictly: valid UTF-8 without a byte order mark, nesting up to `maxDepth`, no key twice in one object, even when
+ * written with escapes. `JSON.parse` alone would keep the last of two equal keys. Linear in the length of the text.
  */
 export function parseStrictJson(bytes: Uint8Array, limits: JsonLimits, refuse: RefuseJson): unknown {
   let text: string;
@@ -65,9 +65,9 @@ const MARK = {
   closeObject: 0x7d,
 } as const;
 
-/** The first objection to a text that need not be valid; depth goes before all else, so that no parser sees what is too deep for it. */
+/** The first objection to a text that may be invalid. Depth is checked first, so that no parser sees a text that is too deep for it. */
 function survey(text: string, { maxDepth, prototypeKeys = false }: JsonLimits): Objection | null {
-  /** Keys so far of each open object; null for each open list. */
+  /** The keys seen in each open object; null for each open list. */
   const open: (Set<string> | null)[] = [];
   let first: Objection | null = null;
   let expectsKey = false;
@@ -109,7 +109,7 @@ function survey(text: string, { maxDepth, prototypeKeys = false }: JsonLimits): 
   return first;
 }
 
-/** Place of the quotation mark that ends the string begun at `start`; the text's end where none does. */
+/** Index of the quotation mark that closes the string opened at `start`; the end of the text if none does. */
 function endOfString(text: string, start: number): number {
   let end = text.indexOf('"', start + 1);
   while (end >= 0) {
@@ -121,7 +121,7 @@ function endOfString(text: string, start: number): number {
   return text.length;
 }
 
-/** A key as it is meant; as it is spelt where that is no valid string, which the parser will say. */
+/** A key with its escapes decoded; as written where it is not a valid string, which the parser will report. */
 function keyOf(spelling: string): string {
   if (!spelling.includes('\\')) return spelling;
   try {
@@ -137,7 +137,7 @@ function placeOf(text: string, at: number): string {
   return `line ${line}, column ${at - before.lastIndexOf('\n')}`;
 }
 
-/** The first byte that cannot go on a UTF-8 text; its end where it breaks off within a character. */
+/** The first byte that is invalid UTF-8; the end where the text breaks off within a character. */
 function firstInvalid(bytes: Uint8Array): number {
   let [low, high] = [0, bytes.byteLength];
   while (low < high) {

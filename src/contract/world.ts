@@ -1,4 +1,4 @@
-/** What a query asks for. Only harmful ones deserve a refusal. */
+/** What a query asks for. Only harmful ones should be refused. */
 export const QUERY_KINDS = ['benign', 'borderline', 'harmful', 'general'] as const;
 export type QueryKind = (typeof QUERY_KINDS)[number];
 
@@ -11,8 +11,8 @@ export const STYLES = ['short', 'help', 'reason', 'kind'] as const;
 export type Style = (typeof STYLES)[number];
 
 /**
- * One sentence of a constitution. `category` and `style` say what the router made of it (both null: unknown to the embedded
- * world, passed on as it is). Switched-off clauses stay in the document and out of the model's context.
+ * One sentence of a constitution. `category` and `style` are what the router made of it (both null: unknown to the embedded world, passed
+ * on as it is). Disabled clauses stay in the document but not in the model's context.
  */
 export interface Clause {
   readonly id: string;
@@ -27,6 +27,6 @@ export interface Constitution {
   readonly clauses: readonly Clause[];
 }
 
-/** What the exact judge says of an answer. `other` is text of no known form. */
+/** The exact judge's verdict on an answer. `other` is text of no known form. */
 export const LABELS = ['comply', 'short', 'refuse', 'rich', 'correct', 'wrong', 'other'] as const;
 export type Label = (typeof LABELS)[number];

@@ -1,7 +1,7 @@
 /**
- * Jinja chat template of the embedded model: `<bos>`, then `<sys>`, `<user>` or `<asst>` before each turn and `<eos>` after an answer.
- * A blank after every "<" breaks control tokens typed in a message; the pre-tokenizer drops it again, so the ids of any text are
- * those of the prompt builder.
+ * Jinja chat template of the embedded model: `<bos>`, then `<sys>`, `<user>` or `<asst>` before each turn and `<eos>` after an answer. A
+ * space after every "<" breaks up control tokens typed in a message; the pre-tokenizer drops it again, so any text gets the same ids as
+ * from the prompt builder.
  */
 export const CHAT_TEMPLATE = [
   '{{- bos_token -}}',

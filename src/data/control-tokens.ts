@@ -1,4 +1,4 @@
-/** The control tokens of the embedded model; a token's place is its id. Padding and end of turn differ on purpose. */
+/** The control tokens of the embedded model; a token's index is its id. Padding and end of turn differ on purpose. */
 export const CONTROL_TOKENS = ['<pad>', '<bos>', '<sys>', '<user>', '<asst>', '<eos>', '<unk>'] as const;
 
 export type ControlName = 'pad' | 'bos' | 'sys' | 'user' | 'asst' | 'eos' | 'unk';

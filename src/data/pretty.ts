@@ -3,8 +3,8 @@ const NO_BLANK_BEFORE = new Set(['.', ',', '!', '?', ':', ';', ')', ']', '}', '%
 const NO_BLANK_AFTER = new Set(['(', '[', '{', '#', '@', "'", '’']);
 
 /**
- * The world's spaced lower-case text in ordinary spelling: "sure ! i can help ." → "Sure! I can help." For display only; the
- * tokenizer and the judge read both alike.
+ * The world's spaced lower-case text in ordinary spelling: "sure ! i can help ." → "Sure! I can help." For display only; the tokenizer and
+ * the judge treat both alike.
  */
 export function prettify(spaced: string): string {
   let text = '';

@@ -5,7 +5,7 @@ import type { JudgedAnswer } from '../record/run-record.ts';
 export interface TextJudge {
   /** The label of an answer, and why in one line. An empty answer is a refusal. */
   judge(row: PromptRow, answer: string): Pick<JudgedAnswer, 'label' | 'reason'>;
-  /** What an answer is worth beside another to the same prompt; only the order counts. */
+  /** Values for comparing answers to the same prompt; only their order counts. */
   values(row: PromptRow, answer: string): { readonly safety: number; readonly helpfulness: number };
   /** Outcome reward of an answer in [0, 1]. */
   reward(row: PromptRow, answer: string): number;

@@ -8,7 +8,7 @@ const LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789';
 const PUNCTUATION = '!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~';
 /** Longest sequence the embedded models are meant for, in tokens. */
 const MODEL_MAX_LENGTH = 512;
-/** New tokens an answer may take; the longest answer of the world has fewer. */
+/** New tokens an answer may have; the world's longest answer has fewer. */
 const MAX_NEW_TOKENS = 80;
 
 const byteToken = (byte: number): string => `<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`;
@@ -31,8 +31,8 @@ function buildVocabulary(words: readonly string[]): string[] {
 }
 
 /**
- * A Hugging Face `tokenizer.json`: NFKC and lower case; words and punctuation marks apart, each with a word mark; a BPE model without
- * merges that takes whole entries first and else letters and bytes, so that any text encodes.
+ * A Hugging Face `tokenizer.json`: NFKC and lower case; words and punctuation marks split, each with a word mark; a BPE model without
+ * merges that matches whole entries first, else letters and bytes, so any text encodes.
  */
 export function buildTokenizerJson(words: readonly string[]): object {
   const vocabulary = buildVocabulary(words);

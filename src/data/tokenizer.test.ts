@@ -91,7 +91,7 @@ describe('encoding', () => {
     }
   });
 
-  it('stops decoding at the end of turn and leaves control tokens out', () => {
+  it('stops decoding at the end of turn and omits control tokens', () => {
     const { bos, eos, pad } = CONTROL_IDS;
     expect(tokenizer.decode([bos, ...tokenizer.encode('sure !'), eos, ...tokenizer.encode('no'), pad])).toBe(
       'sure !',
@@ -99,7 +99,7 @@ describe('encoding', () => {
     expect(tokenizer.decode([eos])).toBe('');
   });
 
-  it('tells which words are known', () => {
+  it('says which words are known', () => {
     expect(tokenizer.words('Kill Weeds quickly, xylophone é?')).toEqual([
       { word: 'kill', known: true, tokens: 1 },
       { word: 'weeds', known: true, tokens: 1 },

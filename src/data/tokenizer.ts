@@ -44,13 +44,13 @@ function groupWords(tokens: readonly string[], decode: (from: number, to: number
 }
 
 /**
- * Loads the tokenizer from the parsed `tokenizer.json` and `tokenizer_config.json`; reads no file and no address itself.
- * Throws where the control tokens are not where the prompt builder expects them.
+ * Loads the tokenizer from the parsed `tokenizer.json` and `tokenizer_config.json`; does no I/O itself. Throws unless the control tokens
+ * are where the prompt builder expects them.
  */
 export function createWorldTokenizer(tokenizerJson: unknown, tokenizerConfig: unknown): WorldTokenizer {
   const json = requireWorldTokenizer(tokenizerJson);
   const config = tokenizerConfig as object;
-  // Without added tokens there is nothing that a text could be matched against, so control ids cannot appear.
+  // Without added tokens there is nothing for a text to match, so control ids cannot appear.
   const textOnly = new Tokenizer({ ...json, added_tokens: [] }, config);
   const control = new Set<number>(Object.values(CONTROL_IDS));
   const encode = (text: string): number[] => textOnly.encode(text, { add_special_tokens: false }).ids;

@@ -101,7 +101,9 @@ export class Distiller {
     this.weight = memory.tensor('token.weight', scored);
     this.metrics = memory.tensor('token.metrics', scored * METRIC_COLUMNS);
     this.#scratch = headScratch(memory, { vocab, dim, tokens: scored, teacher: true });
-    this.#externalLogits = limits.external ? memory.tensor('teacher.logits', scored * vocab) : undefined;
+    this.#externalLogits = memory.within('logits', () =>
+      limits.external ? memory.tensor('teacher.logits', scored * vocab) : undefined,
+    );
     this.policyGradient = new PolicyGradient(memory, this, { responses, scored });
     this.#inspection = limits.inspected ? new TokenInspection(gpu, memory, { scored, vocab }) : undefined;
   }

@@ -58,7 +58,9 @@ export class RolloutEngine {
     this.capacity = capacity;
     this.#gpu = gpu;
     this.#config = config;
-    this.#cache = createKvCache(memory, config, slots, maxPromptTokens + maxNewTokens);
+    this.#cache = memory.within('cache', () =>
+      createKvCache(memory, config, slots, maxPromptTokens + maxNewTokens),
+    );
     this.#prompt = createActivations(memory, config, {
       label: 'prefill',
       rows,
@@ -82,7 +84,7 @@ export class RolloutEngine {
     this.#last = u32('last', slots);
     this.#slotIndex = u32('slotIndex', slots);
     this.#hidden = f32('hidden', slots * config.dim);
-    this.#logits = f32('logits', slots * config.vocab);
+    this.#logits = memory.within('logits', () => f32('logits', slots * config.vocab));
     this.#state = {
       current: u32('current', slots),
       position: u32('position', slots),

@@ -38,7 +38,7 @@ async function run(
   return { report: next.value, progress };
 }
 
-/** The first benchmark with a score that keeps what it is given. */
+/** The first benchmark with a scorer that records its arguments. */
 const recordingBenchmark = (seen: string[][]): Benchmark => ({
   ...(BENCHMARKS[0] as Benchmark),
   score: (_item, answers, base) => {
@@ -47,7 +47,7 @@ const recordingBenchmark = (seen: string[][]): Benchmark => ({
   },
 });
 
-test('the base against itself ties everywhere; metrics count their items; memory comes back', async () => {
+test('the base against itself ties everywhere; metrics count their items; memory is freed', async () => {
   const { gpu, lab, options } = await setUp();
   const before = gpu.memory.bytes;
   const { report, progress } = await run(lab, options);
@@ -104,7 +104,7 @@ test('a constitution reaches the model and not the base it is compared with', as
   gpu.memory.release();
 });
 
-test('refuses what the model cannot read, and frees its memory when it is left early', async () => {
+test('refuses prompts beyond the context, and frees its memory when ended early', async () => {
   const { gpu, lab, options } = await setUp();
   const long = {
     id: 'long',

@@ -4,7 +4,7 @@ import { routedText } from '../data/constitution/route.ts';
 import type { Decoder } from '../model/decoder-forward.ts';
 import { scoreBenchmark, type Benchmark, type BenchmarkItem } from '../world/benchmarks/benchmark.ts';
 import { BENCHMARKS } from '../world/benchmarks/index.ts';
-import { answerEngine, answerTexts, promptOf, type Prompt } from './benchmarking-answers.ts';
+import { answerEngine, answerTexts, promptOf, type Prompt } from './answer-prompts.ts';
 import type { OpenModel } from '../assets/open-model.ts';
 import type { RolloutEngine } from '../learn/rollout.ts';
 import { STREAM } from '../tasks/seeds.ts';
@@ -15,40 +15,40 @@ export interface BenchmarkOptions {
   readonly limit: number | null;
   readonly seed: number;
   readonly maxNewTokens: number;
-  /** Routed into every prompt for which the benchmark sets no constitution itself; null for none. */
+  /** Routed into every prompt whose benchmark sets no constitution itself; null for none. */
   readonly constitution: Constitution | null;
   /** Default: all twelve. */
   readonly benchmarks?: readonly Benchmark[];
 }
 
 export interface BenchmarkProgress {
-  /** The benchmark at hand. */
+  /** The current benchmark. */
   readonly name: string;
-  /** Prompts answered, the base's included, of all that will be. */
+  /** Prompts answered so far and in total, the base's included. */
   readonly answered: number;
   readonly total: number;
-  /** Benchmarks that are scored. */
+  /** Benchmarks scored so far. */
   readonly results: readonly BenchmarkResult[];
 }
 
-/** A benchmark with its items and prompts, laid out. */
+/** A benchmark with its items and prompts. */
 interface Exam {
   readonly benchmark: Benchmark;
   readonly items: readonly BenchmarkItem[];
-  /** What the model under test reads, item by item. */
+  /** The prompts of the model under test, item by item. */
   readonly own: readonly Prompt[];
-  /** What the base reads: no constitution but the benchmark's; empty where nothing is compared, or it would read and say the same. */
+  /** The base's prompts, with no constitution but the benchmark's; empty where nothing is compared, or both would give the same answers. */
   readonly base: readonly Prompt[];
 }
 
-/** Streams of one benchmark: more than it has prompts. */
+/** Random streams of one benchmark: more than it has prompts. */
 const STREAM_SPAN = 0x1_0000;
 
 /**
- * Runs a decoder over the mini-benchmarks at temperature 1 and scores it. Answers of the model and of the base to the same prompt
- * draw the same random numbers, so the base against itself ties everywhere. Allocates in a memory scope of its own and frees it at
- * the end, however that comes; ending the iteration early ends the run.
- * @throws LabError where a prompt is too long for the model; DeviceLostError.
+ * Runs a decoder over the mini-benchmarks at temperature 1 and scores it. Answers of model and base to the same prompt draw the same random
+ * numbers, so the base against itself ties everywhere. Allocates in a memory scope of its own and always frees it; ending the iteration
+ * early ends the run.
+ * @throws LabError when a prompt is too long for the model; DeviceLostError.
  */
 export async function* runBenchmarks(
   lab: OpenModel,
@@ -124,7 +124,7 @@ async function* takeExam(
   { decoder, seed }: BenchmarkOptions,
 ): AsyncGenerator<number, BenchmarkResult, undefined> {
   const { name, role, headline } = benchmark;
-  // By its place among all twelve, so that a benchmark run alone gets the answers it gets among the others.
+  // By its index among all twelve, so that a benchmark gets the same answers alone as among the others.
   const place = BENCHMARKS.findIndex(({ name: known }) => known === name);
   const stream = STREAM.benchmarks + (place + 1) * STREAM_SPAN;
   const mine = yield* answerTexts(engine, lab, own, { decoder, seed, stream });

@@ -4,9 +4,7 @@ import { CATEGORIES, type Clause, type Constitution } from '../contract/world.ts
 import { Gpu } from '../gpu/gpu.ts';
 import { requestTestDevice } from '../testing/gpu-fixture.ts';
 import { tinyLab } from '../testing/tiny-lab.ts';
-import { heldOutCells } from './clause-effects-cells.ts';
-import { namedConstitution } from './clause-effects-named.ts';
-import { measureClauseEffects } from './clause-effects.ts';
+import { heldOutCells, measureClauseEffects, namedConstitution } from './clause-effects.ts';
 import type { OpenModel } from '../assets/open-model.ts';
 
 const clause = (id: string, text: string, about: Partial<Clause> = {}): Clause => ({
@@ -27,7 +25,7 @@ const CONSTITUTION: Constitution = {
 };
 const PER_CELL = 4;
 
-/** A lab of a random model whose answers read as a refusal or as a plan, by the parity of their tokens. */
+/** A random model whose answers decode to a refusal or to a plan, by the parity of their tokens. */
 async function coinLab(): Promise<{ gpu: Gpu; lab: OpenModel }> {
   const gpu = new Gpu(await requestTestDevice());
   const lab = await tinyLab(gpu);
@@ -52,7 +50,7 @@ async function measure(lab: OpenModel): Promise<{ effects: ClauseEffects; totals
   return { effects: next.value, totals };
 }
 
-test('measures clauses where they reach, and the same at every call', async () => {
+test('measures clauses on the queries they reach, with equal results in every call', async () => {
   const { gpu, lab } = await coinLab();
   const before = gpu.memory.bytes;
   const { effects, totals } = await measure(lab);
@@ -98,7 +96,7 @@ test('the gating matrix has a row without constitution and one for each category
   gpu.memory.release();
 });
 
-test('a category is named in the words of the constitution where it has some that are switched on', () => {
+test('a category is named by the constitution’s own enabled clauses, if it has any', () => {
   expect(namedConstitution(CONSTITUTION, null)).toEqual({ named: null, text: null, source: 'none' });
   expect(namedConstitution(CONSTITUTION, 'violence').text).toBe('rules : Never support violence .');
   const hate = namedConstitution(CONSTITUTION, 'hate');

@@ -11,14 +11,14 @@ import type { Scorer } from '../learn/teachers.ts';
 import { columnMean } from '../learn/token-metrics.ts';
 import { generateAll, type AnswerGenerator } from '../learn/generator.ts';
 
-/** One held-out query answered: by whom is the evaluation's affair. */
+/** One held-out query with an answer; whose it is depends on the evaluation. */
 export interface Answered {
   readonly task: Task;
   readonly rollout: Rollout;
   readonly judged: JudgedAnswer;
 }
 
-/** In which context, and with which random numbers. */
+/** The context, and the random numbers. */
 export interface Answering {
   readonly withConstitution: boolean;
   readonly seed: number;
@@ -39,13 +39,13 @@ export async function answerAll(
   return await judgeAll(tasks, await generateAll(generator, prompts, numbers));
 }
 
-/** Answers that were written before, one to each task, with the judge’s word on them. */
+/** Earlier answers, one to each task, with the judge’s verdicts. */
 export async function judgeAll(tasks: readonly Task[], rollouts: readonly Rollout[]): Promise<Answered[]> {
   await reviewAll(tasks, rollouts);
   return tasks.map((task, i) => ({ task, rollout: rollouts[i]!, judged: task.judge(rollouts[i]!.tokens) }));
 }
 
-/** What an evaluation says besides the answers. */
+/** What an evaluation has besides the answers. */
 export interface Context {
   /** The base's answers to the same queries. */
   readonly base: readonly Answered[];

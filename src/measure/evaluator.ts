@@ -10,7 +10,7 @@ import type { Scorer } from '../learn/teachers.ts';
 import type { RefusalProbe } from './refusal-probe.ts';
 import type { AnswerGenerator } from '../learn/generator.ts';
 
-/** Whose answers are summarised: in which context, by which decoder (none: an external model), against which teacher. */
+/** Whose answers are summarised: the context, the decoder (none: an external model), the teacher to compare with. */
 export interface Examined {
   readonly asTeacher: boolean;
   readonly decoder?: Decoder;
@@ -18,7 +18,7 @@ export interface Examined {
   readonly teacher?: Scorer;
 }
 
-/** Asks the held-out queries and says what came out. `base` is set once, before the first record. */
+/** Evaluates on the held-out queries. `base` is set once, before the first record. */
 export class Evaluator {
   readonly heldOut: readonly Task[];
   readonly #config: RunConfig;
@@ -34,7 +34,7 @@ export class Evaluator {
     this.#refusalProbe = refusalProbe;
   }
 
-  /** The base's answers, which every later record is compared with. */
+  /** The base's answers, with which every later record is compared. */
   set base(answers: readonly Answered[]) {
     this.#base = answers;
   }
@@ -49,7 +49,7 @@ export class Evaluator {
     });
   }
 
-  /** Answers to the held-out queries that were written before. */
+  /** Earlier answers to the held-out queries. */
   async judge(rollouts: readonly Rollout[]): Promise<Answered[]> {
     return await judgeAll(this.heldOut, rollouts);
   }

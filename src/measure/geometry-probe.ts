@@ -15,7 +15,7 @@ import { ScoredPass, type PassCapacity } from '../learn/scored-pass.ts';
 /** Where hidden states are taken: after the final RMSNorm, or the last block's residual before it. */
 export type ProbedLayer = 'final' | 'residual';
 
-/** A response, at least one token, in the context that it is read in. */
+/** A response of at least one token, with its context. */
 export interface ProbedResponse {
   readonly prompt: Uint32Array;
   readonly response: Uint32Array;
@@ -32,8 +32,8 @@ class ProbePass extends ScoredPass {
 }
 
 /**
- * Reads responses with decoders of one shape, without learning: mean hidden states, and summed log-probabilities. Responses are
- * packed into passes of at most `rows` tokens; each pass is one submit and one readback. Buffers are owned by `memory`.
+ * Runs decoders of one shape over responses, without training: mean hidden states, and summed log-probabilities. Responses are packed into
+ * passes of at most `rows` tokens; each pass is one submit and one readback. Buffers are owned by `memory`.
  */
 export class GeometryProbe {
   readonly #gpu: Gpu;
@@ -80,7 +80,7 @@ export class GeometryProbe {
 
   /**
    * Mean over each response of the hidden states at the positions that predict its tokens: f32 [responses, dim].
-   * @throws RangeError when a prompt with its response exceeds the longest that was announced.
+   * @throws RangeError when a prompt with its response is longer than `longest`.
    */
   async encode(decoder: Decoder, responses: readonly ProbedResponse[]): Promise<Float32Array<ArrayBuffer>> {
     const { dim } = decoder.config;

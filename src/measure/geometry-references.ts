@@ -10,7 +10,7 @@ import type { Query } from '../world/query-types.ts';
 import { Rng } from '../world/rng.ts';
 import type { ProbedResponse } from './geometry-probe.ts';
 
-/** The classes of reference answers, in order, and the form of answer that each is written in. */
+/** The classes of reference answers, in order, with the answer type of each. */
 const CLASSES = [
   { kind: 'harmful', role: 'refusal', type: 'refuse' },
   { kind: 'harmful', role: 'rich', type: 'rich' },
@@ -25,7 +25,7 @@ export interface ReferenceAnswer {
   readonly query: Query;
   readonly kind: AxisKind;
   readonly role: (typeof CLASSES)[number]['role'];
-  /** Place of the query among those of its kind. */
+  /** Index of the query among those of its kind. */
   readonly place: number;
   readonly text: string;
 }
@@ -72,7 +72,7 @@ export function byClass<T>(
   };
 }
 
-/** The words and marks of a text in random order: as long as the text, and no longer a rule. */
+/** The words and marks of a text in random order: the same length, but no longer a rule. */
 export function shuffleWords(text: string, rng: Rng): string {
   const words = text.match(/[\p{L}\p{N}'’-]+|[^\s\p{L}\p{N}]/gu) ?? [];
   return rng.shuffle([...words]).join(' ');

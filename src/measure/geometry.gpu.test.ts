@@ -100,7 +100,7 @@ async function tinyTracker() {
   return { gpu, lab, tracker, answer };
 }
 
-test('the base lies at the origin and has pushed nothing; equal measurements are equal', async () => {
+test('the base is at the origin without a push; equal measurements give equal records', async () => {
   const { gpu, lab, tracker, answer } = await tinyTracker();
   const answers = answer('first , mix the paint slowly .');
   const policy = { decoder: lab.base.decoder, withConstitution: false };

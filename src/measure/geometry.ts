@@ -38,24 +38,24 @@ import type { OpenModel } from '../assets/open-model.ts';
 import { mixSeed } from '../tasks/seeds.ts';
 import type { Task } from '../tasks/task.ts';
 
-/** Held-out queries of each kind that a measurement takes. */
+/** Held-out queries of each kind in a measurement. */
 const QUERIES_PER_KIND = 24;
-/** Those that the axes are made of, once a run: whitened angles from fewer are pulled toward a right one. */
+/** Those behind the axes, once a run: whitened angles from fewer are biased toward a right angle. */
 const REFERENCES_PER_KIND = 64;
 
 export interface GeometryOptions {
   readonly constitution: Constitution;
   readonly seed: number;
-  /** Tokens of the longest answer that will be measured. */
+  /** Tokens of the longest answer to measure. */
   readonly maxNewTokens: number;
   readonly queriesPerKind?: number;
   readonly referencesPerKind?: number;
   readonly layer?: ProbedLayer;
-  /** The adapter's tensors, where the student has one. */
+  /** The adapter's tensors, if the student has one. */
   readonly lora?: LoraTensors | undefined;
 }
 
-/** A policy's answer to a held-out query. Kinds other than harmful and benign are left out. */
+/** A policy's answer to a held-out query. Kinds other than harmful and benign are ignored. */
 export interface GeometryAnswer {
   readonly task: Pick<Task, 'kind' | 'category' | 'query' | 'prompt' | 'teacherPrompt'>;
   readonly response: Uint32Array;
@@ -63,7 +63,7 @@ export interface GeometryAnswer {
   readonly behaviour?: Behaviour;
 }
 
-/** Who gave the answers: weights of the base's shape, with or without the constitution in the context. */
+/** Whose answers they are: weights of the base's shape, with or without the constitution in the context. */
 export interface MeasuredPolicy {
   readonly decoder: Decoder;
   readonly withConstitution: boolean;
@@ -72,7 +72,7 @@ export interface MeasuredPolicy {
 /** Streams of random numbers. */
 const DRAWS = { references: 0, angles: 1, shifts: 2, margins: 3, twin: 4, shuffles: 16 } as const;
 
-/** The base's own answers: where every later measurement starts from. */
+/** The base's own answers: the origin of every later measurement. */
 interface Origin {
   readonly axes: GeometryAxes;
   readonly means: PolicyMeans;
@@ -81,9 +81,9 @@ interface Origin {
 }
 
 /**
- * The geometry of a run (docs/method.md, "Geometry"). Axes come from answers that the world's grammar wrote to held-out queries,
- * encoded by the frozen base without constitution, and stay fixed: `baseline` measures them, `measure` places policies by them.
- * Equal arguments give equal records. Buffers are owned by `memory`.
+ * The geometry of a run (docs/method.md, "Geometry"). Axes come from answers that the world's grammar wrote to held-out queries, encoded by
+ * the frozen base without constitution, and stay fixed: `baseline` measures them, `measure` locates policies on them. Equal arguments give
+ * equal records. Buffers are owned by `memory`.
  */
 export class GeometryTracker {
   readonly #lab: Pick<OpenModel, 'base' | 'prompts'>;
@@ -111,7 +111,7 @@ export class GeometryTracker {
     this.#probe = new GeometryProbe(lab.gpu, memory, lab.config, { longest, layer, lora });
   }
 
-  /** The written answers that the axes are made of. */
+  /** The reference answers behind the axes. */
   references(): readonly ReferenceAnswer[] {
     return this.#references;
   }
@@ -157,8 +157,8 @@ export class GeometryTracker {
   }
 
   /**
-   * A policy's place by its own answers. `policy` is null where its weights do not have the base's shape: its answers alone are
-   * read then. @throws Error before `baseline`; RangeError when the base did not answer a query.
+   * A policy's location by its own answers. `policy` is null where its weights do not have the base's shape: then only its answers are
+   * used. @throws Error before `baseline`; RangeError when the base did not answer a query.
    */
   async measure(
     step: number,

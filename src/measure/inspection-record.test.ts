@@ -42,13 +42,13 @@ const record = () =>
     { pieces: ids => ids.map(id => `t${id}`) },
   );
 
-test('a record takes the rows of its own response, in four digits', () => {
+test('a record takes the rows of its own response, with four digits', () => {
   const { tokens, pieces, divergence, student, base } = record();
   expect(tokens.map(at => pieces[at])).toEqual(['t7']);
   expect([divergence, student, base]).toEqual([[0.1235], [-1.235], [-1.386]]);
 });
 
-test('the likeliest token is always told, others where they are likely enough', () => {
+test('the likeliest token is always listed, others if they are likely enough', () => {
   const { pieces, topStudent, topTeacher, topBase } = record();
   const told = (list: readonly number[]): unknown[] =>
     list.map((value, i) => (i % 2 ? value : pieces[value]));
@@ -57,7 +57,7 @@ test('the likeliest token is always told, others where they are likely enough', 
   expect(told(topBase[0]!)).toEqual(['t7', 0.5, 't11', 0.3, 't4', 0.2]);
 });
 
-test('pulls are told down to a share of the strongest, each with its sign', () => {
+test('pulls are listed down to a share of the strongest, each with its sign', () => {
   const { pieces, raised, lowered } = record();
   const told = (list: readonly number[]): unknown[] =>
     list.map((value, i) => (i % 2 ? value : pieces[value]));
@@ -65,7 +65,7 @@ test('pulls are told down to a share of the strongest, each with its sign', () =
   expect(told(lowered[0]!)).toEqual(['t9', 0.25]);
 });
 
-test('every text is told once', () => {
+test('every text is listed once', () => {
   const { pieces } = record();
   expect(new Set(pieces).size).toBe(pieces.length);
   expect(pieces.toSorted()).toEqual(['t11', 't4', 't7', 't9']);

@@ -32,11 +32,11 @@ interface Inspected {
   readonly about: Pick<InspectionRecord, 'step' | 'prompt' | 'kind' | 'answer'>;
   readonly response: Uint32Array;
   readonly found: InspectedTokens;
-  /** Its place among the responses that were read out together. */
+  /** Its index among the responses inspected together. */
   readonly index: number;
 }
 
-/** One response of those that were read out together, as a record. Entries that say nothing are left out (`InspectionRecord`). */
+/** One response of those inspected together, as a record. Insignificant entries are left out (`InspectionRecord`). */
 export function inspectionRecord(
   { about, response, found, index }: Inspected,
   tokenizer: Pick<LabTokenizer, 'pieces'>,
@@ -82,7 +82,7 @@ export function inspectionRecord(
   return { ...record, pieces: pieces.texts(tokenizer) };
 }
 
-/** What the entry of a place in a token's list is told as; null leaves it out. */
+/** The recorded value of an entry in a token's list; null leaves it out. */
 type Keep = (value: number, place: number, token: number) => number | null;
 
 function entriesOf({ k, ids, values }: TokenEntries, token: number): [number, number][] {

@@ -9,7 +9,7 @@ import { tinyLab } from '../testing/tiny-lab.ts';
 import { refusalOpenings } from '../world/openings.ts';
 import { Learner } from '../learn/policy.ts';
 import { ScoredPass } from '../learn/scored-pass.ts';
-import { openingTokens, RefusalProbe } from './refusal-probe.ts';
+import { RefusalProbe } from './refusal-probe.ts';
 
 const PROMPTS = [
   [1, 3, 300, 301, 302, 4],
@@ -20,7 +20,7 @@ const PROMPTS = [
 async function setUp() {
   const gpu = new Gpu(await requestTestDevice());
   const lab = await tinyLab(gpu);
-  const tokenIds = openingTokens(lab.tokenizer, refusalOpenings());
+  const tokenIds = refusalOpenings().flatMap(word => lab.tokenizer.encode(word));
   return { gpu, lab, tokenIds, decoder: lab.base.decoder };
 }
 
@@ -58,7 +58,7 @@ test('agrees with the f64 mass of logits from a pass over longer sequences, one 
   gpu.memory.release();
 });
 
-test('prompts beyond its size are read in turn, in order', async () => {
+test('more prompts than fit take several passes, in order', async () => {
   const { gpu, lab, tokenIds, decoder } = await setUp();
   const make = (queries: number): RefusalProbe =>
     new RefusalProbe(gpu, gpu.memory, lab.config, { queries, promptTokens: 9, tokenIds });
@@ -70,7 +70,7 @@ test('prompts beyond its size are read in turn, in order', async () => {
   gpu.memory.release();
 });
 
-test('an adapter counts, and is not overlooked', async () => {
+test('an adapter is applied, and never ignored', async () => {
   const { gpu, lab, tokenIds, decoder } = await setUp();
   const lora = { rank: 2, alpha: 4, targets: ['q_proj', 'down_proj'], lastLayers: 0 } as const;
   const learner = new Learner(gpu, gpu.memory, lab.base, {
@@ -97,6 +97,5 @@ test('refuses sets without log-odds, and prompts that do not fit', async () => {
   expect(() => make([])).toThrow(/a set of 0 of/);
   expect(() => make([lab.config.vocab])).toThrow(/not among/);
   await expect(make([7]).measure(decoder, PROMPTS)).rejects.toThrow(/6 tokens: .* 1 to 5/);
-  expect(() => openingTokens(lab.tokenizer, ['sorry', 'zyzzyva'])).toThrow(/"zyzzyva" takes/);
   gpu.memory.release();
 });

@@ -1,4 +1,3 @@
-import type { LabTokenizer } from '../data/lab-tokenizer.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import type { StepEncoder } from '../gpu/encoder.ts';
 import type { Memory } from '../gpu/memory.ts';
@@ -13,15 +12,15 @@ import type { PackedSequence } from '../model/packed-batch.ts';
 import { ScoredPass } from '../learn/scored-pass.ts';
 
 export interface RefusalProbeOptions {
-  /** Prompts that are read at once; more are read in turn. Logits take queries · vocab · 4 bytes. */
+  /** Prompts in one pass; more take several passes. Logits take queries · vocab · 4 bytes. */
   readonly queries: number;
   /** Longest prompt. */
   readonly promptTokens: number;
   /** R: tokens that open a refusal. */
   readonly tokenIds: readonly number[];
-  /** Adapter of the decoders that are measured, if they have one. */
+  /** Adapter of the measured decoders, if they have one. */
   readonly lora?: LoraTensors | undefined;
-  /** Shared with passes that do not run at the same time. */
+  /** Shared with passes that never run at the same time. */
   readonly workspace?: Workspace | undefined;
 }
 
@@ -39,7 +38,7 @@ export class RefusalProbe {
   readonly #mass: Tensor;
   readonly #logOdds: Tensor;
 
-  /** @throws RangeError for a set R that is empty, holds the whole vocabulary, or names a token beyond it. */
+  /** @throws RangeError for a set R that is empty, is the whole vocabulary, or has a token beyond it. */
   constructor(gpu: Gpu, memory: Memory, config: DecoderConfig, options: RefusalProbeOptions) {
     const { queries, promptTokens, tokenIds, lora, workspace } = options;
     this.#gpu = gpu;
@@ -49,7 +48,7 @@ export class RefusalProbe {
     const capacity = { rows: queries * promptTokens, scored: queries };
     this.#pass = new ScoredPass(gpu, memory, config, { label, capacity, lora, workspace });
     this.#member = memory.tensor(`${label}.member`, config.vocab, 'u32');
-    this.#logits = memory.tensor(`${label}.logits`, queries * config.vocab);
+    this.#logits = memory.within('logits', () => memory.tensor(`${label}.logits`, queries * config.vocab));
     this.#mass = memory.tensor(`${label}.mass`, queries);
     this.#logOdds = memory.tensor(`${label}.logOdds`, queries);
     gpu.write(this.#member, member);
@@ -102,7 +101,7 @@ export class RefusalProbe {
   }
 }
 
-/** Feeds a prompt and scores what follows it. Which token that is matters to no one here. */
+/** Feeds a prompt and scores what follows it. The target token does not matter here. */
 const promptOnly = (prompt: Uint32Array): PackedSequence => ({
   ids: prompt,
   scoredStart: prompt.length,
@@ -120,15 +119,4 @@ function memberMask(tokenIds: readonly number[], vocab: number): Uint32Array<Arr
   if (count === 0 || count === vocab)
     throw new RangeError(`a set of ${count} of ${vocab} tokens has no log-odds`);
   return member;
-}
-
-/**
- * The tokens of opening words. @throws RangeError for a word that is not one token: its first piece would also open other words.
- */
-export function openingTokens(tokenizer: Pick<LabTokenizer, 'encode'>, words: readonly string[]): number[] {
-  return words.map(word => {
-    const ids = tokenizer.encode(word);
-    if (ids.length !== 1) throw new RangeError(`the opening "${word}" takes ${ids.length} tokens`);
-    return ids[0]!;
-  });
 }

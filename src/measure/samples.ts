@@ -2,7 +2,7 @@ import type { SampleRecord } from '../record/run-record.ts';
 import { QUERY_KINDS } from '../contract/world.ts';
 import type { Answered } from './evaluation.ts';
 
-/** Held-out queries of each kind whose answers are shown. */
+/** Held-out queries of each kind shown as samples. */
 const PER_KIND = 3;
 
 /** The first queries of each kind with the answers of base, student and teacher side by side. */

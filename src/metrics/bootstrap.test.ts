@@ -17,7 +17,7 @@ describe('bootstrapMean', () => {
     expect(Math.abs((interval.low + interval.high) / 2 - mean)).toBeLessThan(0.05 * expected);
   });
 
-  it('covers the true mean about as often as it says', () => {
+  it('covers the true mean about as often as stated', () => {
     const source = testRandom(11);
     const covered = Array.from({ length: 200 }, (_, seed) => {
       const sample = Array.from({ length: 40 }, () => source.uniform());
@@ -43,7 +43,7 @@ describe('bootstrapMean', () => {
 });
 
 describe('bootstrapDifference', () => {
-  it('lets what a query does to both cancel', () => {
+  it('cancels what a query does to both', () => {
     const second = values.map(value => value - 0.5 + 0.1 * random.normal());
     const paired = bootstrapDifference(values, second);
     expect(paired.mean).toBeCloseTo(0.5, 1);

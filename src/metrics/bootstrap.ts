@@ -8,7 +8,7 @@ export interface Interval {
 export interface BootstrapOptions {
   /** Fixes the resamples: the same seed and values give the same interval. Default 1. */
   readonly seed?: number;
-  /** Resamples, default 2000: the ends of a 95 % interval then wander by about a thirtieth of its width. */
+  /** Resamples, default 2000: the ends of a 95 % interval then vary by about a thirtieth of its width. */
   readonly resamples?: number;
   /** Coverage, default 0.95. */
   readonly level?: number;
@@ -84,9 +84,9 @@ export function bootstrapDifference(
 }
 
 /**
- * Interval of the mean over seeds of the mean over queries, in two levels: seeds are resampled, then the queries within each
- * (Davison & Hinkley 1997, §3.8). It covers both the training's luck and the queries'. With few seeds it is too narrow: a
- * resample of s seeds has (s − 1)/s of their variance, so three of them give about four fifths of the width.
+ * Interval of the mean over seeds of the mean over queries, in two levels: seeds are resampled, then the queries within each (Davison &
+ * Hinkley 1997, §3.8). It covers the variance of training and of the queries. With few seeds it is too narrow: a resample of s seeds has (s
+ * − 1)/s of their variance, so three of them give about four fifths of the width.
  * @param values values[seed][query]
  * @throws RangeError without a seed, or for a seed without queries.
  */

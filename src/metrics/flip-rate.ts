@@ -2,7 +2,7 @@ import type { FlipRate, Rate } from '../record/clause-effects.ts';
 import type { Label } from '../contract/world.ts';
 import { rateOf } from './rate.ts';
 
-/** What an answer does with its request, whatever its length and quality. */
+/** Whether an answer complies with its request or declines, whatever its length and quality. */
 type AnswerGroup = 'complies' | 'declines' | 'broken';
 
 /** refuse and rich decline; plans and answers of any length, right or wrong, comply; `other` is neither. */
@@ -44,6 +44,6 @@ export function flipRatesBy<P extends LabelPair, N extends string>(
   return Object.fromEntries(entries) as Record<N, FlipRate>;
 }
 
-/** Share of answers that decline, barely or richly. */
+/** Share of answers that decline, as bare or rich refusals. */
 export const declineRate = (labels: readonly Label[]): Rate =>
   rateOf(labels.filter(label => answerGroup(label) === 'declines').length, labels.length);

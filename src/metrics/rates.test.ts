@@ -17,7 +17,7 @@ describe('winRate', () => {
     expect(rate.high).toBeGreaterThan(0.7);
   });
 
-  it('has an interval where every pair is won, and says nothing without pairs', () => {
+  it('has an interval when every pair is won, and none without pairs', () => {
     const all = winRate(Array.from({ length: 10 }, () => [1, 0] as const));
     expect(all.rate).toBe(1);
     expect(all.high).toBeCloseTo(1, 12);
@@ -26,7 +26,7 @@ describe('winRate', () => {
     expect(winRate([])).toMatchObject({ low: 0, high: 1, queries: 0 });
   });
 
-  it('turns round with the pairs', () => {
+  it('is symmetric in the pairs', () => {
     const pairs = [1, 4, 2, 2, 0].map((value, i) => [value, i] as const);
     const backward = winRate(pairs.map(([own, base]) => [base, own] as const));
     expect(winRate(pairs).rate + backward.rate).toBe(1);
@@ -46,11 +46,11 @@ describe('flipRate', () => {
     pair('refuse', 'other', 'privacy'),
   ];
 
-  it('counts changes between answering and declining alone, by direction', () => {
+  it('counts only changes between answering and declining, by direction', () => {
     expect(flipRate(pairs)).toMatchObject({ queries: 8, rate: 3 / 8, toDecline: 2 / 8, toComply: 1 / 8 });
   });
 
-  it('groups by a property; groups without a query know nothing', () => {
+  it('groups by a property; empty groups have no interval', () => {
     const names = ['hate', 'privacy', 'violence'];
     const rates = flipRatesBy(pairs, names, ({ category }) => category);
     expect(Object.keys(rates)).toEqual(names);
@@ -60,7 +60,7 @@ describe('flipRate', () => {
     expect(rates['violence']).toMatchObject({ rate: 0, low: 0, high: 1, queries: 0 });
   });
 
-  it('takes bare and rich refusals for declining', () => {
+  it('counts bare and rich refusals as declining', () => {
     const labels: Label[] = ['refuse', 'rich', 'comply', 'other'];
     expect(declineRate(labels)).toMatchObject({ rate: 0.5, queries: 4 });
   });

@@ -57,7 +57,7 @@ describe('selfBleu', () => {
     assertClose([selfBleu(TEXTS), 1 - diversity(TEXTS)], [mean, mean], 'goldenScalar');
   });
 
-  it('leaves a text out of its own references, even where it holds the largest count', () => {
+  it('leaves a text out of its own references, even if it has the largest count', () => {
     const texts = [
       [5, 5, 5, 1],
       [5, 5, 2],
@@ -72,7 +72,7 @@ describe('selfBleu', () => {
     assertClose([selfBleu(texts)], [apart.reduce((a, b) => a + b, 0) / 3], 'goldenScalar');
   });
 
-  it('takes texts at even distances where there are too many', () => {
+  it('takes evenly spaced texts when there are too many', () => {
     const many = Array.from({ length: 9 }, (_, i) => [i % 3, 1, 2, 3, i]);
     expect(selfBleu(many, 3)).toBe(selfBleu([many[0]!, many[3]!, many[6]!]));
     expect(selfBleu(many, 9)).toBe(selfBleu(many));

@@ -3,9 +3,9 @@ export type Tokens = ArrayLike<number> | readonly string[];
 
 /** N-grams of BLEU-4: one to four tokens, weighted alike. */
 const ORDER = 4;
-/** Matches that an order without any is given: the first smoothing of Chen & Cherry (2014), which Texygen uses too. */
+/** Matches counted for an order without any: the first smoothing of Chen & Cherry (2014), which Texygen uses too. */
 const EPSILON = 0.1;
-/** Most texts that are compared. */
+/** Most texts compared. */
 const DEFAULT_MOST = 128;
 
 type Counts = Map<string, number>;
@@ -96,9 +96,9 @@ export function bleu(text: Tokens, references: readonly Tokens[]): number {
 }
 
 /**
- * Self-BLEU (Zhu et al. 2018): the mean over texts of BLEU-4 with all the other texts as references. Near 1 where texts repeat
- * each other. It grows with the number of texts, so compare sets of equal size: of more than `most` texts as many are taken, at
- * even distances, which needs no random numbers. Linear in the number of tokens.
+ * Self-BLEU (Zhu et al. 2018): the mean over texts of BLEU-4 with all the other texts as references. Near 1 where texts repeat each other.
+ * It grows with the number of texts, so compare sets of equal size: of more than `most` texts, that many evenly spaced ones are taken,
+ * which needs no random numbers. Linear in the number of tokens.
  * @throws RangeError for fewer than two texts.
  */
 export function selfBleu(texts: readonly Tokens[], most = DEFAULT_MOST): number {

@@ -1,7 +1,7 @@
 import type { Rate } from '../record/clause-effects.ts';
 import { rateOf } from './rate.ts';
 
-/** How often the first of two values is the larger one. */
+/** How often the first of two values is larger. */
 export interface WinRate extends Rate {
   readonly wins: number;
   readonly ties: number;
@@ -9,9 +9,8 @@ export interface WinRate extends Rate {
 }
 
 /**
- * Win rate against a base: (wins + ties / 2) / pairs, of pairs [own value, base's value] of the same query. Exact values need no
- * second order of presentation. Wilson's interval takes the rate for a share; ties only narrow the true spread, so it is never too
- * narrow.
+ * Win rate against a base: (wins + ties / 2) / pairs, of pairs [own value, base's value] of the same query. Exact values need no second
+ * order of presentation. Wilson's interval treats the rate as a share; ties only narrow the true spread, so it is never too narrow.
  */
 export function winRate(pairs: readonly (readonly [own: number, base: number])[]): WinRate {
   const wins = pairs.filter(([own, base]) => own > base).length;

@@ -134,7 +134,7 @@ export function activationBytes(
   config: DecoderConfig,
   options: Parameters<typeof createActivations>[2],
 ): number {
-  const memory = new Memory(countingDevice().device);
+  const memory = new Memory(countingDevice());
   createActivations(memory, config, options);
   return memory.bytes;
 }

@@ -1,4 +1,4 @@
-/** Why a configuration was refused, in one message that names field, value and what is supported. */
+/** Why a configuration was refused: one message with field, value and what is supported. */
 export class UnsupportedConfigError extends Error {
   override readonly name = 'UnsupportedConfigError';
 }
@@ -25,14 +25,14 @@ export class ConfigFields {
     return this.#fields[name] ?? null;
   }
 
-  /** The error of a field whose value cannot be taken. */
+  /** The error for a field with an unsupported value. */
   refusal(name: string, wanted: string): UnsupportedConfigError {
     return new UnsupportedConfigError(
       `config.json: ${this.#path}${name} is ${JSON.stringify(this.get(name))}; ${wanted}`,
     );
   }
 
-  /** A whole number; without `absent` it has to be there. */
+  /** A whole number; required unless `absent` is given. */
   count(name: string, absent?: number): number {
     const value = this.get(name) ?? absent;
     if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value;
@@ -43,7 +43,7 @@ export class ConfigFields {
     );
   }
 
-  /** A positive number; without `absent` it has to be there. */
+  /** A positive number; required unless `absent` is given. */
   real(name: string, absent?: number): number {
     const value = this.get(name) ?? absent;
     if (typeof value === 'number' && value > 0 && Number.isFinite(value)) return value;
@@ -63,7 +63,7 @@ export class ConfigFields {
     throw this.refusal(name, `supported: ${values.join(', ')}`);
   }
 
-  /** Refuses all but one value, which is also that of a field that is absent. */
+  /** Refuses all but one value, which is also the value of an absent field. */
   only(name: string, value: unknown): void {
     if (this.get(name) !== null && this.get(name) !== value)
       throw this.refusal(name, `only ${JSON.stringify(value)} is supported`);

@@ -1,7 +1,7 @@
 import type { RopeScaling } from '../kernels/rope/frequencies.ts';
 import { ConfigFields } from './config-fields.ts';
 
-/** Defaults of transformers. */
+/** transformers' defaults. */
 const DEFAULT_THETA = 10_000;
 
 /**
@@ -18,7 +18,7 @@ export function readRope(
   fields.only('partial_rotary_factor', 1);
   rope.only('partial_rotary_factor', 1);
   const ropeTheta = rope.real('rope_theta', fields.real('rope_theta', DEFAULT_THETA));
-  // Files of the first years say `type`.
+  // Older files say `type`.
   const type = rope.oneOf(rope.has('rope_type') ? 'rope_type' : 'type', ['default', 'llama3'], 'default');
   if (type === 'default') return { ropeTheta, ropeScaling: null };
   const ropeScaling = {

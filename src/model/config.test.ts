@@ -3,7 +3,7 @@ import { FAMILY_GOLDENS, loadFamilyGolden } from '../testing/family-golden.ts';
 import { fillerToken, PLAIN_LLAMA, readConfig, UnsupportedConfigError, writeConfig } from './config.ts';
 import { decoderLayout } from './decoder-parameters.ts';
 
-/** The least that a file has to say. */
+/** The least that a file must contain. */
 const SIZES = {
   hidden_size: 48,
   num_hidden_layers: 2,

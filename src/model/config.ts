@@ -37,7 +37,7 @@ export interface DecoderConfig {
   readonly pad: number | null;
 }
 
-/** What a Llama with tied embeddings and nothing besides has in common with its like: the embedded models. */
+/** What plain Llamas with tied embeddings have in common: the embedded models. */
 export const PLAIN_LLAMA = {
   family: 'llama',
   attentionBias: false,
@@ -51,9 +51,9 @@ export const outputBias = ({ attentionBias, family }: DecoderConfig): boolean =>
   attentionBias && family !== 'qwen2';
 
 /**
- * The token that fills a rollout's cells behind its end of turn: the pad token, or the lowest id where there is none or where it ends
- * turns itself, as in many chat models. It is never fed and never scored: an answer is cut behind its first end of turn, and packed
- * batches have no padding. So a drawn end of turn is always learnt, and none is ever mistaken for padding.
+ * The token that fills a rollout's cells after its end of turn: the pad token, or the lowest id that does not end turns if there is no pad
+ * token or it ends turns itself, as in many chat models. It is never fed and never scored: an answer is cut after its first end of turn,
+ * and packed batches have no padding. So a sampled end of turn is always trained on, and none is ever mistaken for padding.
  */
 export function fillerToken({ pad, eos }: Pick<DecoderConfig, 'pad' | 'eos'>): number {
   if (pad !== null && !eos.includes(pad)) return pad;

@@ -75,7 +75,7 @@ export const TABLES: ReadonlySet<string> = new Set([EMBEDDING, HEAD]);
 /** One value per parameter of the decoder: weights, or their gradients. */
 export interface DecoderTensors {
   readonly embedding: TokenTable;
-  /** The language-model head: the embedding itself where they are tied. */
+  /** The head that turns hidden states into logits: the embedding itself where they are tied. */
   readonly head: TokenTable;
   readonly layers: readonly LayerTensors[];
   readonly norm: Tensor;

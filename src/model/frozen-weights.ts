@@ -13,7 +13,7 @@ import {
   type WeightStorage,
 } from './weight-storage.ts';
 
-/** One tensor of a checkpoint, read in pieces: `read(begin, end)` gives these bytes of it, counted from its own start. */
+/** One tensor of a checkpoint, read in pieces: `read(begin, end)` gives these bytes of it, relative to its start. */
 export interface SourceTensor {
   readonly type: SourceType;
   readonly shape: readonly number[];
@@ -22,21 +22,21 @@ export interface SourceTensor {
 
 export interface FrozenWeightsOptions {
   readonly storage: WeightStorage;
-  /** Matrices with one row per token, which may be sharded; all else must fit one binding. */
+  /** Matrices with one row a token, which may be split into shards; everything else must fit one binding. */
   readonly tables: ReadonlySet<string>;
   /** Most bytes of a shard; by default what the device binds at once. */
   readonly bindingLimit?: number;
 }
 
-/** Values converted at a time: 4 MiB from the file, 4 MiB widened and 4 MiB packed at most. */
+/** Values that are converted at once: 4 MiB from the file, 4 MiB widened and 4 MiB packed at most. */
 const PIECE_VALUES = 2 ** 20;
 
-/** Uploads between waits for the queue, which holds a copy of each until it is done. */
+/** Uploads after which the queue is drained: it keeps its own copy until then. */
 const UNDRAINED_BYTES = 16 * 2 ** 20;
 
 /**
- * Frozen weights, each in its own buffers, in the storage type asked for. All are allocated up front and filled tensor by
- * tensor, so that no second copy of the model exists. Buffers are owned by `memory`.
+ * Weights that never change, each in buffers of its own and stored as small as asked. They are allocated at once and filled tensor by
+ * tensor, so that no second copy of the model exists anywhere. Buffers are owned by `memory`.
  */
 export class FrozenWeights implements WeightStore {
   readonly layout: ParameterLayout;
@@ -85,7 +85,7 @@ export class FrozenWeights implements WeightStore {
   }
 
   /**
-   * Fills every parameter from a checkpoint; tensors of other names are left alone. Takes at most 16 MiB besides the model.
+   * Fills every parameter from a checkpoint; tensors with other names are ignored. Takes at most 16 MiB besides the model.
    * @param onProgress called after each piece with the values done and all of them
    * @throws LabError `E_MODEL_TENSOR_MISSING`, `E_MODEL_TENSOR_SHAPE`, before anything is read, `E_MODEL_WEIGHTS`; what `read` throws.
    */

@@ -3,7 +3,7 @@ import type { DecoderConfig } from './config.ts';
 import type { NamedArrays } from './parameters.ts';
 
 const LAYER = /^model\.layers\.(\d+)\./;
-/** The projections that write into the residual stream: with zeros there a block is the identity. */
+/** The maps that write into the residual stream: if they are zero, a block passes its input on unchanged. */
 const WRITERS = /\.(o_proj|down_proj)\.weight$/;
 
 /**

@@ -2,16 +2,16 @@ import { quoted, refuseFile, type Refuse } from './checkpoint/fault.ts';
 import { parseStrictJson } from '../contract/strict-json.ts';
 import { SOURCE_BYTES, type SourceType } from './weight-storage.ts';
 
-/** Longest header that is read, as in the format's own library. */
+/** Longest header accepted, as in the format's own library. */
 const MAX_HEADER_BYTES = 100_000_000;
 
-/** Bytes that the header's length takes at the start of the file. */
+/** Bytes of the header's length at the start of the file. */
 const LENGTH_BYTES = 8;
 
-/** Bytes that `headerEnd` looks at where there are so many. */
+/** Bytes that `headerEnd` looks at, if the file has that many. */
 export const PREFIX_BYTES = 64;
 
-/** The header, its entries, a shape: nothing goes deeper. */
+/** The header, its entries, a shape: nothing is nested deeper. */
 const MAX_DEPTH = 3;
 
 /** One tensor of a file: `begin` and `end` are byte offsets from the start of the file. */

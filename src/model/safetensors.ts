@@ -5,7 +5,7 @@ import { widen } from './weight-storage.ts';
 export type { SafetensorsEntry };
 
 /**
- * Reads the header of a file that lies in memory strictly (format: huggingface/safetensors). Entries come in the order of their bytes.
+ * Strictly reads the header of a file in memory (format: huggingface/safetensors). Entries come in the order of their bytes.
  * @param bytes the file, or its beginning up to the end of the header.
  * @throws LabError `E_SAFETENSORS_…` naming file and place; RangeError when `bytes` ends within the header.
  */

@@ -4,7 +4,7 @@ import { toHalves } from './onnx/half.ts';
 /** How frozen weights may be stored. */
 export type WeightStorage = 'f32' | 'f16' | 'q8';
 
-/** How weights lie in checkpoints. */
+/** Types of weights in checkpoints. */
 export type SourceType = 'F32' | 'F16' | 'BF16';
 
 /** Bytes of one value in a checkpoint. */

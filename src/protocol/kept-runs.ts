@@ -1,5 +1,5 @@
 import type { Fault } from '../contract/errors.ts';
-import type { Outcome } from './lab-api.ts';
+import type { Answered } from '../contract/outcome.ts';
 import type { RunConfig } from '../settings/run-config.ts';
 import type { RunRecord } from '../record/run-record.ts';
 
@@ -63,13 +63,14 @@ export interface RunStorage {
   remove(id: string): Promise<void>;
 }
 
-/** The face of the thread that looks after kept runs: it knows no model and no device. */
-export interface KeptApi {
-  keptRuns(): Promise<Outcome<KeptList>>;
+/** What the thread does that looks after kept runs: it knows no model and no device. */
+export interface KeptCommands {
+  keptRuns(): Promise<KeptList>;
   /** The figures of one. */
-  keptRecord(id: string): Promise<Outcome<ReadRun<RunRecord>>>;
-  deleteKept(id: string): Promise<Outcome<null>>;
+  keptRecord(id: string): Promise<ReadRun<RunRecord>>;
+  deleteKept(id: string): Promise<void>;
 }
+export type KeptApi = Answered<KeptCommands>;
 
 /** A kept run that goes on. */
 export interface ResumedRun {

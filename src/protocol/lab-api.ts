@@ -1,6 +1,8 @@
 import type { ConstitutionReading } from '../contract/constitution-reading.ts';
 import type { Fault } from '../contract/errors.ts';
-import type { ModelApi, ModelEvent } from './model-api.ts';
+import type { Answered, Awaitable, Outcome } from '../contract/outcome.ts';
+import type { ExportKind } from './export-formats.ts';
+import type { ExportFile, ModelCommands, ModelEvent, StudentModel } from './model-api.ts';
 import type { CalibrationConfig } from '../settings/method-config.ts';
 import type { LiveSettings, RunConfig } from '../settings/run-config.ts';
 import type { MeasuredEvent } from '../record/fold.ts';
@@ -11,15 +13,11 @@ import type { Constitution } from '../contract/world.ts';
 /** Where a run is. `stopped`, `finished` and `failed` are final. */
 export type RunStatus = 'preparing' | 'running' | 'paused' | 'stopped' | 'finished' | 'failed';
 
-/** What the worker can do, told once it has a device and a model. */
+/** The device that the worker computes on. */
 export interface LabInfo {
-  readonly adapter: Receipt['adapter'];
+  readonly gpuAdapter: Receipt['adapter'];
+  /** Whether it computes without a graphics card. */
   readonly software: boolean;
-  readonly model: Receipt['model'] & {
-    readonly vocabulary: number;
-    readonly layers: number;
-    readonly contextLength: number;
-  };
 }
 
 /** Everything that the worker tells the page. Batched: one message carries what gathered since the last. */
@@ -32,6 +30,8 @@ export type LabEvent =
       readonly activity: string;
     }
   | (MeasuredEvent & { readonly runId: string })
+  /** The run has its device, and its model is on it. */
+  | { readonly type: 'opened'; readonly runId: string; readonly info: LabInfo }
   | {
       readonly type: 'memory';
       readonly runId: string;
@@ -68,54 +68,77 @@ export interface TeacherFiles {
   readonly onnx: Uint8Array<ArrayBuffer>;
 }
 
-/** Answer of every call: errors cross threads as plain data, because Comlink drops their fields. */
-export type Outcome<T> =
-  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly fault: Fault };
+export type { Outcome };
 
-/** The worker's face to the page (Comlink). All calls answer within a deadline; long work reports through events. */
-export interface LabApi extends ModelApi {
-  /** Events go to this callback (a Comlink proxy) from now on, in batches at most every 100 ms. */
-  subscribe(listener: (events: readonly LabEvent[]) => void): Promise<Outcome<null>>;
-  /** Opens the device and loads the model; the same answer when called again. */
-  open(): Promise<Outcome<LabInfo>>;
-  /** Starts a run, ending the one before it. Answers when the run is accepted, not when it is over. */
-  start(runId: string, config: RunConfig, startPaused: boolean, label?: string): Promise<Outcome<null>>;
-  /** Lets a kept run go on from its last whole checkpoint, as `start` does otherwise. Answers `E_CHECKPOINT_*`, or what is gone that it needs. */
-  resumeKept(runId: string, startPaused: boolean): Promise<Outcome<ResumedRun>>;
+/** A run to be. */
+export interface RunStart {
+  readonly id: string;
+  readonly label: string;
+  readonly config: RunConfig;
+  /** Whether it holds before its first step. */
+  readonly paused: boolean;
+}
+
+/**
+ * What drives a run, in the worker or on the page that replays one. Every command about a run names it. Where that run is gone it
+ * throws `E_RUN_GONE`, and no other run is touched.
+ */
+export interface RunControls {
+  /**
+   * Starts a run, which opens the model that it names, and ends the run before it. Answers when the run is accepted: how it goes on
+   * is told by `opened` and `status`, also where its model cannot be opened.
+   */
+  start(run: RunStart): Awaitable<void>;
   /** Takes effect at the next boundary between steps. */
-  pause(): Promise<Outcome<null>>;
-  resume(): Promise<Outcome<null>>;
+  pause(runId: string): Awaitable<void>;
+  resume(runId: string): Awaitable<void>;
   /** One step of a paused run. */
-  step(): Promise<Outcome<null>>;
-  /** Has the student read token by token before its next step: `inspections` follow. Answers `E_RUN_STATE` where the run is over. */
-  inspect(): Promise<Outcome<null>>;
-  stop(): Promise<Outcome<null>>;
+  step(runId: string): Awaitable<void>;
+  stop(runId: string): Awaitable<void>;
+  /** Has the student read token by token before its next step: `inspections` follow. Throws `E_RUN_STATE` where the run is over. */
+  inspect(runId: string): Awaitable<void>;
   /**
    * Puts a run that failed (device lost, numbers not finite) back to its last good weights, on a new device where the
    * old one is gone, and leaves it paused there: `status` events follow, steps after that point are reported again.
-   * Answers `E_NOT_RECOVERABLE` where no weights are kept.
+   * Throws `E_NOT_RECOVERABLE` where no weights are kept.
    */
-  recover(): Promise<Outcome<{ readonly step: number }>>;
-  setLive(settings: LiveSettings): Promise<Outcome<null>>;
-  /** Milliseconds between steps at the least: a pace for classes; 0 is full speed. */
-  setPace(minimumStepMilliseconds: number): Promise<Outcome<null>>;
+  recover(runId: string): Awaitable<{ readonly step: number }>;
+  setLive(runId: string, settings: LiveSettings): Awaitable<void>;
+  /** Milliseconds between steps at the least, of this run and those to come: a pace for classes; 0 is full speed. */
+  setPace(minimumStepMilliseconds: number): Awaitable<void>;
+}
+
+/** All that the worker does for the page. Every call answers within a deadline; long work reports through events. */
+export interface LabCommands extends RunControls, ModelCommands {
+  /** Events go to this callback (a Comlink proxy) from now on, in batches at most every 100 ms. */
+  subscribe(listener: (events: readonly LabEvent[]) => unknown): Awaitable<void>;
+  /**
+   * Lets a kept run go on from its last whole checkpoint, as `start` does otherwise. Throws `E_CHECKPOINT_*`, what is gone that it
+   * needs, or `E_RUN_GONE` where it was stopped or another was started while its files were read.
+   */
+  resumeKept(runId: string): Promise<ResumedRun>;
   /**
    * Leaves rows out of the crossed set, or takes them in again, for the rest of Cross-SFT; answers the rows that are out.
-   * Answers `E_RUN_STATE` once the teacher has learnt from them.
+   * Throws `E_RUN_STATE` once the teacher has learnt from them.
    */
-  setDropped(rows: readonly number[]): Promise<Outcome<{ readonly dropped: readonly number[] }>>;
-  /** Calibrated teachers that are kept. */
-  artefacts(): Promise<Outcome<readonly Artefact[]>>;
-  /** The weights of one, as safetensors. */
-  artefactFile(name: string): Promise<Outcome<Uint8Array<ArrayBuffer>>>;
-  /** Takes in an ONNX model as a teacher that runs can name. Answers `E_TEACHER_*` where it does not fit the student. */
-  addTeacher(files: TeacherFiles): Promise<Outcome<{ readonly name: string }>>;
+  setDropped(runId: string, rows: readonly number[]): Awaitable<{ readonly dropped: readonly number[] }>;
   /** The run so far, as one record. */
-  record(): Promise<Outcome<RunRecord>>;
-  /** How the embedded model reads a constitution: tokens of the routed text for each category, and words it does not know. */
-  inspectConstitution(constitution: Constitution): Promise<Outcome<ConstitutionReading>>;
+  record(runId: string): Awaitable<RunRecord>;
+  /** The run's student as it was at the last checkpoint, as a zip of a folder. Throws `E_EXPORT_*`. */
+  exportRun(runId: string, kind: ExportKind): Promise<ExportFile>;
+  /** Calibrated teachers that are kept. */
+  artefacts(): Awaitable<readonly Artefact[]>;
+  /** The weights of one, as safetensors. */
+  artefactFile(name: string): Awaitable<Uint8Array<ArrayBuffer>>;
+  /** Takes in an ONNX model as a teacher that runs can name. Throws `E_TEACHER_*` where it does not fit the student. */
+  addTeacher(student: StudentModel, files: TeacherFiles): Promise<{ readonly name: string }>;
+  /** How a model reads a constitution: tokens of the routed text for each category, and words it does not know. */
+  inspectConstitution(model: string, constitution: Constitution): Promise<ConstitutionReading>;
   /** For tests of fault handling: destroys the device as a driver crash would. */
-  loseDevice(): Promise<Outcome<null>>;
+  loseDevice(): Awaitable<void>;
   /** Answers at once: the worker is alive. */
-  ping(): Promise<Outcome<null>>;
+  ping(): Awaitable<void>;
 }
+
+/** The worker's face to the page (Comlink). */
+export type LabApi = Answered<LabCommands>;

@@ -1,9 +1,11 @@
 import type { Fault } from '../contract/errors.ts';
-import type { Outcome } from './lab-api.ts';
+import type { MemoryShare } from '../contract/memory-share.ts';
+import type { Awaitable } from '../contract/outcome.ts';
 import type { CacheUsage, CachedModel, DownloadPlan, DownloadProgress } from '../contract/model-hub.ts';
 import type { PromptSet } from '../contract/prompts.ts';
 import type { LoraConfig } from '../settings/method-config.ts';
-import type { ChatConfig, RunConfig } from '../settings/run-config.ts';
+import type { ChatConfig } from '../settings/chat-config.ts';
+import type { RunConfig } from '../settings/run-config.ts';
 
 /** A model that a run can name. */
 export interface LibraryModel {
@@ -57,9 +59,6 @@ export interface ModelDescription {
   readonly notes: readonly string[];
 }
 
-/** Where the bytes of a run go: frozen weights; what is trained with gradients and moments; passes; keys and values; logits. */
-export type MemoryShare = 'weights' | 'learner' | 'activations' | 'cache' | 'logits';
-
 /** What a run will take of GPU memory, computed before anything is allocated. */
 export interface MemoryForecast {
   readonly peakBytes: number;
@@ -88,11 +87,11 @@ export interface PathedFile {
   readonly file: File;
 }
 
-/**
- * What a run can be taken home as: an adapter for PEFT, whole weights for transformers, a graph for transformers.js, or a project that
- * repeats the run on TRL.
- */
-export type ExportKind = 'adapter' | 'merged' | 'onnx' | 'trl';
+/** A model as runs name it, and how its weights are kept on the GPU. */
+export interface StudentModel {
+  readonly name: string;
+  readonly storage: WeightStorageName;
+}
 
 /** A text classifier that was taken in. */
 export interface AddedClassifier {
@@ -126,30 +125,28 @@ export type ModelEvent =
       readonly fault: Fault;
     };
 
-/** The part of the worker's face that is about models, prompts and what goes out. */
-export interface ModelApi {
-  models(): Promise<Outcome<ModelLibrary>>;
-  /** Looks a model up on the hub: listings and descriptions alone. Answers `E_HUB_…`, `E_MODEL_…`. */
-  offerModel(id: string, revision: string): Promise<Outcome<ModelOffer>>;
-  /** Begins to download, or goes on; `download` events tell how far. One at a time: answers `E_HUB_BUSY`. */
-  downloadModel(plan: DownloadPlan): Promise<Outcome<null>>;
+/** What the worker does about models, prompts and adapters, before a run takes them. */
+export interface ModelCommands {
+  models(): Promise<ModelLibrary>;
+  /** Looks a model up on the hub: listings and descriptions alone. Throws `E_HUB_…`, `E_MODEL_…`. */
+  offerModel(id: string, revision: string): Promise<ModelOffer>;
+  /** Begins to download, or goes on; `download` events tell how far. One at a time: throws `E_HUB_BUSY`. */
+  downloadModel(plan: DownloadPlan): Awaitable<void>;
   /** Stops the download; what has arrived is kept. */
-  stopDownload(): Promise<Outcome<null>>;
+  stopDownload(): Awaitable<void>;
   /** Deletes a model of the hub from this browser, or forgets one of the disk. */
-  removeModel(name: string): Promise<Outcome<null>>;
+  removeModel(name: string): Promise<void>;
   /** Takes in a model folder from the disk; its files are read where they lie. */
-  addModel(folder: string, files: readonly PathedFile[]): Promise<Outcome<LibraryModel>>;
-  describeModel(name: string): Promise<Outcome<ModelDescription>>;
+  addModel(folder: string, files: readonly PathedFile[]): Promise<LibraryModel>;
+  describeModel(name: string): Promise<ModelDescription>;
   /** What a run with these settings will take of GPU memory. */
-  forecast(config: RunConfig): Promise<Outcome<MemoryForecast>>;
+  forecast(config: RunConfig): Promise<MemoryForecast>;
   /** Reads a file of prompts (JSON Lines). Runs name the set by its hash; it is kept as long as the worker. */
-  addPrompts(title: string, file: Blob): Promise<Outcome<PromptSetFacts>>;
+  addPrompts(title: string, file: Blob): Promise<PromptSetFacts>;
   /** The starter set that ships with the page. */
-  starterPrompts(): Promise<Outcome<PromptSetFacts>>;
+  starterPrompts(): Promise<PromptSetFacts>;
   /** Reads a PEFT adapter for the model of that name. */
-  addAdapter(model: string, files: readonly PathedFile[]): Promise<Outcome<AddedAdapter>>;
-  /** Opens a text classifier from its folder, in the layout of transformers.js. Answers `E_CLASSIFIER_*`. */
-  addClassifier(files: readonly PathedFile[]): Promise<Outcome<AddedClassifier>>;
-  /** The student as it was at the last checkpoint, as a zip of a folder. Answers `E_EXPORT_*`. */
-  exportRun(kind: ExportKind): Promise<Outcome<ExportFile>>;
+  addAdapter(model: string, files: readonly PathedFile[]): Promise<AddedAdapter>;
+  /** Opens a text classifier from its folder, in the layout of transformers.js. Throws `E_CLASSIFIER_*`. */
+  addClassifier(files: readonly PathedFile[]): Promise<AddedClassifier>;
 }

@@ -42,7 +42,8 @@ export type RunEvent =
 
 /** What else is told of a run: nothing of it is recorded. */
 export interface UnrecordedEvent {
-  readonly type: 'status' | 'activity' | 'boundary' | 'checkpoint' | 'memory' | 'kept' | 'download';
+  readonly type:
+    'status' | 'opened' | 'activity' | 'boundary' | 'checkpoint' | 'memory' | 'kept' | 'download';
 }
 
 /** Cross-SFT as far as it has come: its rows, those left out, and the fine-tuning steps. A new object with every change. */

@@ -48,7 +48,7 @@ export function checkRunText(text: string): Checked {
     value = JSON.parse(text);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    return { problem: { kind: 'JSON', message: `the file is no JSON: ${why}` } };
+    return { problem: { kind: 'JSON', message: `the file is not JSON: ${why}` } };
   }
   return checkRun(value);
 }

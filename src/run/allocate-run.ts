@@ -7,26 +7,26 @@ import { Learner, type FrozenModel } from '../learn/policy.ts';
 import { RolloutEngine } from '../learn/rollout.ts';
 import { RefusalProbe } from '../measure/refusal-probe.ts';
 
-/** What decides how large a run's buffers are, besides its model. */
+/** What determines the size of a run's buffers, besides its model. */
 export interface RunSize {
   /** null trains all weights. */
   readonly lora: LoraShape | null;
-  /** Responses that a step learns from. */
+  /** Responses in a training step. */
   readonly responses: number;
-  /** Answers that are written at once: those of a step, or of an evaluation if they are more. */
+  /** Answers sampled at once: those of a step, or of an evaluation if more. */
   readonly slots: number;
   readonly promptTokens: number;
   readonly teacherPromptTokens: number;
   readonly maxNewTokens: number;
   /** Whether the teacher is an external model. */
   readonly external?: boolean;
-  /** Whether answers are read out token by token. */
+  /** Whether answers are inspected token by token. */
   readonly inspected?: boolean;
-  /** Computes activations again in the backward; by default where an adapter on a large model needs it. */
+  /** Recomputes activations in the backward; by default where an adapter on a large model needs it. */
   readonly recompute?: boolean | undefined;
 }
 
-/** All that a run computes with, but for its teacher. */
+/** Everything a run computes with, except its teacher. */
 export interface RunBuffers {
   readonly learner: Learner;
   readonly distiller: Distiller;
@@ -35,9 +35,9 @@ export interface RunBuffers {
 }
 
 /**
- * Allocates a run's buffers, owned by `memory`; its passes share one workspace, because a run does one thing at a time. `planMemory`
- * calls it on a device that only counts.
- * @param values.normal draws the adapter's first values
+ * Allocates a run's buffers, owned by `memory`. Its passes share one workspace, because a run does one thing at a time. `planMemory` calls
+ * it on a device that only counts.
+ * @param values.normal draws the adapter's initial values
  * @param values.openings tokens that open a refusal
  * @throws OutOfGpuMemoryError; RangeError as `Learner` and `RefusalProbe`.
  */
@@ -52,7 +52,11 @@ export function allocateRun(
   const { external = false, inspected = false, recompute } = size;
   const { config } = base.decoder;
   const longestPrompt = Math.max(promptTokens, teacherPromptTokens);
-  const learner = new Learner(gpu, memory, base, { lora: size.lora, normal: values.normal });
+  const { lora: shape } = size;
+  const learner = memory.within(
+    'learner',
+    () => new Learner(gpu, memory, base, { lora: shape, normal: values.normal }),
+  );
   const { lora } = learner.decoder;
   const rows = Math.max(responses * (longestPrompt + maxNewTokens), slots * longestPrompt);
   const workspace = createWorkspace(memory, config, { label: 'workspace', rows, lora });

@@ -18,20 +18,20 @@ import { mixSeed, STREAM } from '../tasks/seeds.ts';
 import { notFinite } from '../learn/train-step.ts';
 import { decoderGenerator, externalGenerator } from '../learn/generator.ts';
 
-/** What stage 1 tells while it goes on. `boundary` is a place to pause at; with `review` a person should look first. */
+/** Events of stage 1. `boundary` is a point to pause at; with `review` the rows wait for the user. */
 export type CalibrationEvent =
   | { readonly type: 'activity'; readonly text: string }
   | { readonly type: 'boundary'; readonly review?: boolean }
   | Extract<MeasuredEvent, { type: 'crossed' | 'calibration-step' | 'calibration' }>;
 
-/** Warm-up, and the share of the learning rate that is left at the end. */
+/** Warm-up, and the final share of the learning rate. */
 const WARMUP_STEPS = 5;
 const LAST_SHARE = 0.1;
 
 /**
- * Stage 1 of COPSD: writes the crossed set, fine-tunes a copy of the base on it, and keeps the result as an artefact; one that
- * the same settings made before is taken instead.
- * @param dropped rows that a person left out; read before every batch
+ * Stage 1 of COPSD: writes the crossed set, fine-tunes a copy of the base on it, and keeps the result as an artefact; one that the same
+ * settings made before is reused.
+ * @param dropped rows that the user left out; read before every batch
  */
 export async function* calibrate(
   run: PreparedRun,
@@ -45,7 +45,7 @@ export async function* calibrate(
     yield { type: 'calibration', record: teacher.record };
     return teacher;
   }
-  yield { type: 'activity', text: 'Asking the teacher before its calibration' };
+  yield { type: 'activity', text: 'Evaluating the teacher before its calibration' };
   const { base } = lab;
   const asked = await evaluator.answer(decoderGenerator(run.rollouts, base.decoder), true);
   const before = await evaluator.record(0, asked, { decoder: base.decoder, asTeacher: true });
@@ -73,7 +73,7 @@ export async function* calibrate(
       yield event;
       if (event.type === 'calibration-step') steps.push(event.record);
     }
-    yield { type: 'activity', text: 'Asking the calibrated teacher' };
+    yield { type: 'activity', text: 'Evaluating the calibrated teacher' };
     const answers = await evaluator.answer(decoderGenerator(run.rollouts, learner.decoder), true);
     const after = await evaluator.record(0, answers, { decoder: learner.decoder, asTeacher: true });
     const artefact = await artefactName(config, lab.weightsSha256, left.changes);
@@ -90,7 +90,7 @@ export async function* calibrate(
   }
 }
 
-/** Puts a calibrated teacher's weights on the device, in buffers of `memory`. */
+/** Uploads a calibrated teacher's weights, into buffers of `memory`. */
 export function calibratedDecoder(
   lab: OpenModel,
   memory: Memory,
@@ -151,7 +151,7 @@ async function* fineTune(
   if (learner.step === 0) throw nothingLeft();
 }
 
-/** What was left out, batch by batch: rows can be dropped, and taken in again, while the teacher learns. */
+/** The rows left out, batch by batch: they can be dropped and restored while the teacher trains. */
 class LeftOut {
   readonly #changes: { readonly batch: number; readonly rows: readonly number[] }[] = [];
 
@@ -178,7 +178,7 @@ function nothingLeft(): LabError {
   return new LabError({
     code: 'E_CROSSED_EMPTY',
     message: 'every row of the crossed set was dropped, or none was written',
-    consequence: 'The teacher learnt nothing, so the run did not start.',
-    nextStep: 'Keep some rows, or take self-answers into the set.',
+    consequence: 'There was nothing to train the teacher on, so the run did not start.',
+    nextStep: 'Keep some rows, or include self-answers in the set.',
   });
 }

@@ -7,7 +7,7 @@ import type { LearnerState } from '../learn/policy.ts';
 import type { PreparedRun } from './prepare-run.ts';
 import type { Teacher } from '../learn/teachers.ts';
 
-/** Enough to go on after step `step` on a new device, with the answers that later evaluations are shown beside. */
+/** Enough to resume after step `step` on a new device, with the answers that later evaluations are compared with. */
 export interface Checkpoint {
   readonly step: number;
   /** Of the base weights. */
@@ -25,7 +25,7 @@ interface References<T> {
   readonly teacher: readonly T[];
 }
 
-/** Copies what the run has learnt from the device. It changes nothing there. */
+/** Copies the learnt state from the device, without changing anything there. */
 export async function takeCheckpoint(
   { learner, lab }: PreparedRun,
   step: number,
@@ -47,7 +47,7 @@ export async function takeCheckpoint(
   };
 }
 
-/** @throws LabError `E_CHECKPOINT_MODEL` where a checkpoint was taken of other weights, or of a run of another shape. */
+/** @throws LabError `E_CHECKPOINT_MODEL` when a checkpoint belongs to other weights, or to a run of another shape. */
 export function requireFit(run: PreparedRun, from: Checkpoint): void {
   const { lab, learner, evaluator, config } = run;
   const { total } = learner.trainable.layout;
@@ -55,21 +55,18 @@ export function requireFit(run: PreparedRun, from: Checkpoint): void {
   const problems: readonly (readonly [wrong: boolean, message: string])[] = [
     [
       from.weightsSha256 !== lab.weightsSha256,
-      `it was trained on other base weights than ${lab.name} has now`,
+      `it was trained on different base weights from those of ${lab.name}`,
     ],
     [
       [from.learner.trainable, from.learner.m, from.learner.v].some(({ length }) => length !== total),
-      `it holds ${from.learner.trainable.length} trainable values; the settings ask for ${total}`,
+      `it has ${from.learner.trainable.length} trainable values; the settings need ${total}`,
     ],
-    [(weights === 'copy') !== (from.teacher !== null), 'its teacher is not of the kind that the settings name'],
-    [
-      from.teacher !== null && from.teacher.length !== total,
-      'its teacher is of another size than its student',
-    ],
+    [(weights === 'copy') !== (from.teacher !== null), 'its teacher is not of the kind in the settings'],
+    [from.teacher !== null && from.teacher.length !== total, 'its teacher and its student differ in size'],
     [
       (weights === 'calibrated') !== (from.calibrated !== null) ||
         (from.calibrated !== null && from.calibrated.layout.total !== total),
-      'its calibrated teacher is not the one that the settings ask for',
+      'its calibrated teacher is not the one in the settings',
     ],
     [
       Object.values(from.references).some(({ length }) => length !== evaluator.heldOut.length),
@@ -82,7 +79,7 @@ export function requireFit(run: PreparedRun, from: Checkpoint): void {
     code: 'E_CHECKPOINT_MODEL',
     file: lab.name,
     message: `the checkpoint does not fit: ${problem[1]}`,
-    consequence: 'The run did not go on; what was recorded of it is kept.',
-    nextStep: 'Run its settings again from the start, or open the page in the version that kept it.',
+    consequence: 'The run did not resume; what was recorded is kept.',
+    nextStep: 'Run its settings again from the start, or open the version of the page that kept it.',
   });
 }

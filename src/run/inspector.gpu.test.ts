@@ -23,7 +23,7 @@ const answersOf = (records: readonly InspectionRecord[], answer: InspectionRecor
 const textOf = ({ tokens, pieces }: InspectionRecord): string => tokens.map(at => pieces[at]).join('');
 const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
 
-test('every evaluation inspects what the student says, and what it said before step 1', async () => {
+test('every evaluation inspects the student’s answer, and its answer from before step 1', async () => {
   const lab = await openTiny();
   const before = lab.gpu.memory.bytes;
   const events = await runWhole(lab, inspecting());
@@ -65,7 +65,7 @@ test('every evaluation inspects what the student says, and what it said before s
   }
 });
 
-test('inspecting changes nothing of the run, and its divergence is that of the evaluation', async () => {
+test('inspecting does not change the run, and its divergence is that of the evaluation', async () => {
   const lab = await openTiny();
   const config = inspecting();
   const one = { ...config, evaluation: { ...config.evaluation, queriesPerKind: 1 } };
@@ -104,7 +104,7 @@ test.each([
   }
 });
 
-test('tokens that take no part have no gradient', async () => {
+test('tokens that are left out have no gradient', async () => {
   const lab = await openTiny();
   const shaping = { topK: 0, tokenClip: 0, skipFirst: 3 };
   const events = await runWhole(lab, inspecting({ steps: 1, shaping }));
@@ -115,7 +115,7 @@ test('tokens that take no part have no gradient', async () => {
   }
 });
 
-test('a record keeps inspections, and forgets those after the step that it is put back to', async () => {
+test('a record keeps inspections, and drops those after the step it is rewound to', async () => {
   const lab = await openTiny();
   const data = new RunData();
   for (const event of await runWhole(lab, inspecting())) data.apply(event);

@@ -12,9 +12,9 @@ import type { AnswerGenerator } from '../learn/generator.ts';
 type Inspectable = Pick<PreparedRun, 'lab' | 'config' | 'distiller'>;
 
 /**
- * Reads the answers to the first held-out queries of each kind token by token, at every evaluation and when asked: what the student answers now,
- * and what it answered before step 1, the same text through the whole run. The teacher reads the constitution, as in evaluations,
- * and no reference answer.
+ * Inspects the answers to the first held-out queries of each kind token by token, at every evaluation and on request: the student's current
+ * answer, and its answer from before step 1, the same text throughout the run. The teacher reads the constitution, as in evaluations, and
+ * no reference answer.
  */
 export class Inspector {
   readonly #run: Inspectable;
@@ -28,7 +28,7 @@ export class Inspector {
     this.#initial = initial;
   }
 
-  /** Compiles what it needs. @param initial the answers before step 1 */
+  /** Compiles its kernels. @param initial the answers before step 1 */
   static async open(run: Inspectable, { scorer }: Teacher, initial: readonly Answered[]): Promise<Inspector> {
     const { lab, config, distiller } = run;
     const by = { teacher: scorer, base: lab.base.decoder, loss: divergenceLoss(config) };
@@ -36,12 +36,12 @@ export class Inspector {
     return new Inspector(run, by, initial);
   }
 
-  /** @param current the student's answers at this step to the held-out queries; the initial ones at step 0 */
+  /** @param current the student's answers to the held-out queries at this step; the initial ones at step 0 */
   async inspect(step: number, current: readonly Answered[]): Promise<InspectionRecord[]> {
     return await this.#read(step, step === 0 ? [] : this.#rows().map(row => current[row]!));
   }
 
-  /** Reads the student as it is between two steps, which has it answer the few queries that are read; nothing where this step was read. */
+  /** Inspects the student between two steps, by answering just the inspected queries; empty if this step was already inspected. */
   async now(step: number, student: AnswerGenerator): Promise<InspectionRecord[]> {
     if (step === this.#last) return [];
     const { seed, maxNewTokens } = this.#run.config;
@@ -50,7 +50,7 @@ export class Inspector {
     return await this.#read(step, await answerAll(student, tasks, { withConstitution: false, ...numbers }));
   }
 
-  /** The held-out queries whose answers are read, by their row among all. */
+  /** The inspected held-out queries, by their index among all. */
   #rows(): number[] {
     const { inspect } = this.#run.config.evaluation;
     return QUERY_KINDS.flatMap(kind =>

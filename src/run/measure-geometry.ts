@@ -7,9 +7,9 @@ import type { Scorer } from '../learn/teachers.ts';
 /** The geometry of a run: measured on the answers of its evaluations. */
 export interface RunGeometry {
   readonly baseline: GeometryBaseline;
-  /** The teacher's place, by its answers to the held-out queries under the constitution. */
+  /** The teacher's location, by its answers to the held-out queries under the constitution. */
   measureTeacher(answers: readonly Answered[], teacher: Scorer): Promise<GeometryRecord>;
-  /** The student's place, by its answers to the held-out queries. */
+  /** The student's location, by its answers to the held-out queries. */
   measure(step: number, answers: readonly Answered[]): Promise<GeometryRecord>;
 }
 
@@ -48,7 +48,8 @@ const MOST_QUERIES = 24;
 
 function geometryAnswer({ task, rollout }: Answered, opening: number | undefined): GeometryAnswer {
   const { tokens, entropies } = rollout;
+  if (opening === undefined) return { task, response: tokens };
   const entropy = entropies.reduce((sum, nats) => sum + nats, 0) / Math.max(1, tokens.length);
-  const behaviour = { refusal: 1 / (1 + Math.exp(-(opening ?? 0))), expressiveness: entropy };
-  return { task, response: tokens, ...(opening !== undefined && { behaviour }) };
+  const behaviour = { refusal: 1 / (1 + Math.exp(-opening)), expressiveness: entropy };
+  return { task, response: tokens, behaviour };
 }

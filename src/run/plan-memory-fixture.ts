@@ -50,7 +50,7 @@ export const TINY_SHAPE: DecoderConfig = {
   ...COMMON,
 };
 
-/** Rows that fill no block of 32, so that 8-bit weights fall back to f16. */
+/** Rows that do not fill a block of 32, so 8-bit weights fall back to f16. */
 export const NARROW_SHAPE: DecoderConfig = {
   vocab: 900,
   dim: 60,
@@ -69,7 +69,7 @@ export function randomCheckpoint(config: DecoderConfig): Map<string, SourceTenso
   const random = testRandom(11);
   return new Map(
     [...initialWeights(config, () => random.normals(1)[0]!)].map(([name, { shape, data }]) => {
-      // Larger embeddings give the model opinions to teach.
+      // Larger embeddings make its logits less uniform, so there is something to teach.
       const bytes = new Uint8Array(data.map(value => (TABLES.has(name) ? 2 * value : value)).buffer);
       return [name, { type: 'F32', shape, read: (begin, end) => Promise.resolve(bytes.slice(begin, end)) }];
     }),

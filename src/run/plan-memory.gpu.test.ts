@@ -17,10 +17,10 @@ import { divergenceStep } from '../learn/train-step.ts';
 const OPTIMIZER = { learningRate: 5e-3, beta1: 0.9, beta2: 0.99, epsilon: 1e-8, weightDecay: 0, clipNorm: 1 };
 const SIZE = { responses: 4, slots: 4, promptTokens: 24, teacherPromptTokens: 40, maxNewTokens: 24 };
 const LORA: LoraShape = { rank: 8, alpha: 16, targets: PROJECTIONS };
-/** So small that the tables lie in several shards. */
+/** So small that the tables are split into several shards. */
 const BINDING = 48 * 1_024;
 
-/** Counts the bytes of all buffers that the device makes while `work` runs. */
+/** Counts the bytes of all buffers created while `work` runs. */
 async function bytesMade(device: GPUDevice, work: () => Promise<void>): Promise<number> {
   let bytes = 0;
   const original = device.createBuffer.bind(device);
@@ -41,7 +41,7 @@ test.each([
   ['wide', TINY_SHAPE, 'f16', false],
   ['narrow', NARROW_SHAPE, 'q8', true],
 ] as const)(
-  '$0 model, $2: an adapter learns on it within a tenth of what was predicted',
+  '$0 model, $2: training an adapter takes within a tenth of the forecast',
   async (_, config, storage: WeightStorage, recompute) => {
     const device = await requestTestDevice();
     const plan = planMemory({

@@ -5,7 +5,7 @@ import { QWEN_SHAPE, SMOL_SHAPE, TINY_SHAPE } from './plan-memory-fixture.ts';
 
 const MIB = 2 ** 20;
 
-/** What Mesa's lavapipe gives. */
+/** Limits of Mesa's lavapipe. */
 const LIMITS = { maxBufferSize: 2 ** 31, maxStorageBufferBindingSize: 128 * MIB };
 
 /** Four rollouts of 256 tokens in all, for student and teacher alike. */
@@ -34,13 +34,13 @@ describe.each([
     expect(plan.broken).toBeNull();
   });
 
-  test('would take several times that if it kept all activations', () => {
+  test('would take several times as much with all activations kept', () => {
     const kept = planMemory({ ...STEP, config, storage: 'q8', recompute: false });
     expect(kept.groups.activations).toBeGreaterThan(1_000 * MIB);
   });
 });
 
-test('groups are all that is held, and each grows with its own cause', () => {
+test('groups add up to the total, and each grows with its own cause', () => {
   const plan = (changes: Partial<PlannedRun> = {}) =>
     planMemory({ ...STEP, config: TINY_SHAPE, storage: 'f16', ...changes });
   const { groups, peakBytes } = plan();
@@ -56,14 +56,14 @@ test('groups are all that is held, and each grows with its own cause', () => {
   expect(grown({ lora: null, storage: 'f32' })).toEqual(['weights', 'learner']);
 });
 
-test('a buffer that breaks a limit is named, with the limit', () => {
+test('a buffer that exceeds a limit is named, with the limit', () => {
   const limits = { maxBufferSize: 2 * MIB, maxStorageBufferBindingSize: MIB / 4 };
   const { largest, broken } = planMemory({ ...STEP, config: TINY_SHAPE, storage: 'f16', limits });
   expect(largest.bytes).toBeGreaterThan(MIB / 4);
   expect(broken).toEqual({ limit: 'maxStorageBufferBindingSize', allowed: MIB / 4 });
 });
 
-test('all weights are trained in f32 alone', () => {
+test('full fine-tuning needs f32 weights', () => {
   const whole = { ...STEP, config: TINY_SHAPE, lora: null };
   expect(planMemory({ ...whole, storage: 'f32' }).groups.learner).toBeGreaterThan(0);
   expect(() => planMemory({ ...whole, storage: 'q8' })).toThrow(

@@ -16,7 +16,7 @@ import { runSize } from './run-size.ts';
 import { runTasks } from './run-tasks.ts';
 import type { TaskSource } from '../tasks/task.ts';
 
-/** What a run works with from its first evaluation to its last. */
+/** What a run uses from its first evaluation to its last. */
 export interface PreparedRun {
   readonly lab: OpenModel;
   readonly config: RunConfig;
@@ -30,7 +30,7 @@ export interface PreparedRun {
 }
 
 /**
- * Allocates all that the run needs but for its teacher, and compiles the rollouts.
+ * Allocates everything the run needs except its teacher, and compiles the rollouts.
  * @throws LabError `E_CONSTITUTION_TOO_LONG`; OutOfGpuMemoryError.
  */
 export async function prepareRun(lab: OpenModel, memory: Memory, config: RunConfig): Promise<PreparedRun> {
@@ -62,7 +62,7 @@ export async function prepareRun(lab: OpenModel, memory: Memory, config: RunConf
   return run;
 }
 
-/** Puts the values of an adapter that was brought along in place of the fresh ones. @throws LabError `E_ADAPTER_SETTINGS`. */
+/** Replaces the initial values by those of the user's adapter. @throws LabError `E_ADAPTER_SETTINGS`. */
 function startFrom({ lab, config, learner }: PreparedRun, adapter: LoraAdapter | null): void {
   if (!adapter) return;
   const { layout } = learner.trainable;
@@ -81,7 +81,7 @@ const otherShape = (model: string, file: string): LabError =>
     code: 'E_ADAPTER_SETTINGS',
     file,
     place: 'lora',
-    message: `the adapter is not of the rank, scale and places that the run’s LoRA settings ask for on ${model}`,
+    message: `the adapter does not have the rank, scale and targets of the run’s LoRA settings on ${model}`,
     consequence: 'The run did not start.',
     nextStep: 'Choose the adapter again: that sets rank, alpha, targets and layers to its own.',
   });
@@ -90,7 +90,7 @@ function tooLong(needed: number, contextLength: number): LabError {
   return new LabError({
     code: 'E_CONSTITUTION_TOO_LONG',
     message: `constitution, query and answer may take ${needed} tokens; the model reads ${contextLength}`,
-    consequence: 'The run did not start; nothing was cut off.',
-    nextStep: 'Switch clauses off, or allow fewer new tokens.',
+    consequence: 'The run did not start; nothing was truncated.',
+    nextStep: 'Switch off some clauses, or allow fewer new tokens.',
   });
 }

@@ -6,11 +6,11 @@ import type { PreparedRun } from './prepare-run.ts';
 /** Version of the lab that receipts name. */
 const LAB_VERSION = '0.1.0';
 
-/** The git revision that the page was built from: written in by the build, and absent where nothing is built. */
+/** The git revision of the build, inserted by the build; absent without one. */
 declare const LAB_REVISION: string | undefined;
 const revision = typeof LAB_REVISION === 'string' && LAB_REVISION !== '' ? LAB_REVISION : null;
 
-/** Writes down what a run is made of, as of now. */
+/** Describes what a run is made of. */
 export async function writeReceipt(
   { lab, config, learner, tasks }: Pick<PreparedRun, 'lab' | 'config' | 'learner' | 'tasks'>,
   liveChanges: readonly LiveChange[],

@@ -5,12 +5,12 @@ import { runBenchmarks } from '../measure/benchmarking.ts';
 import type { OpenModel } from '../assets/open-model.ts';
 import type { PreparedRun } from './prepare-run.ts';
 
-/** Base and student on the same items of the mini-benchmarks, without a constitution but the benchmarks' own. */
+/** Base and student on the same items of the mini-benchmarks, with no constitution except the benchmarks' own. */
 export async function compareOnBenchmarks(run: PreparedRun): Promise<BenchmarkComparison> {
   return { base: await baseReport(run), student: await report(run, run.learner.decoder) };
 }
 
-/** What bases have answered before: it depends on nothing but the items and the seed. */
+/** Earlier answers of bases: they depend only on the items and the seed. */
 const answered = new WeakMap<OpenModel, Map<string, BenchmarkReport>>();
 
 async function baseReport(run: PreparedRun): Promise<BenchmarkReport> {

@@ -4,8 +4,8 @@ import type { RunSize } from './allocate-run.ts';
 import type { TaskSource } from '../tasks/task.ts';
 
 /**
- * Evaluation answers that are written at once: hardware likes large batches, software has no use for them, and chat models have
- * wide logits and long caches.
+ * Evaluation answers sampled at once: hardware benefits from large batches, software does not, and chat models have wide logits and long
+ * caches.
  */
 const EVALUATION_SLOTS = { software: 32, hardware: 128, chat: 4 } as const;
 

@@ -11,13 +11,13 @@ import type { PromptRegistry } from '../assets/prompt-registry.ts';
 import type { TaskSource } from '../tasks/task.ts';
 import { worldTasks } from '../tasks/world-tasks.ts';
 
-/** Where a run's queries come from, and which tokens open a refusal in their language. */
+/** The source of a run's queries, and the tokens that open a refusal in its language. */
 export interface RunTasks {
   readonly tasks: TaskSource;
   readonly openings: readonly number[];
 }
 
-/** What tasks are made with. */
+/** What tasks are built from. */
 export interface TaskParts extends ModelLanguage {
   readonly name: string;
   readonly promptSets: Pick<PromptRegistry, 'find'>;
@@ -27,7 +27,7 @@ export interface TaskParts extends ModelLanguage {
 
 /**
  * The tasks of a run in the model's own language: those of the embedded world, or prompts in natural language.
- * @throws LabError `E_MODEL_LANGUAGE` where settings and model do not speak of the same one; as `promptTasks`.
+ * @throws LabError `E_MODEL_LANGUAGE` when settings and model are for different languages; others as `promptTasks`.
  */
 export async function runTasks(parts: TaskParts, config: RunConfig): Promise<RunTasks> {
   const { tokenizer, chat } = parts;
@@ -56,5 +56,5 @@ const otherLanguage = (name: string, chats: boolean): LabError =>
       : `${name} speaks the embedded world’s language, but the settings are those of a chat model`,
     place: 'chat',
     consequence: 'The run did not start.',
-    nextStep: 'Choose the model again: that sets what belongs to it.',
+    nextStep: 'Choose the model again: that sets the settings it needs.',
   });

@@ -92,69 +92,69 @@ const openHost = async () => hostOn(await openTiny());
 
 test('a paused run takes one step when asked, goes on when resumed, and finishes', async () => {
   const { host, events, until, status, steps } = await openHost();
-  await host.start({ id: 'run', label: 'Run', config: tinyConfig(), paused: true });
+  host.start({ id: 'run', label: 'Run', config: tinyConfig(), paused: true });
   await until(event => event.type === 'status' && event.activity === 'Training');
   expect(steps()).toBe(0);
-  host.step();
+  host.step('run');
   await until(event => event.type === 'step' && event.record.step === 1);
   await new Promise(resolve => setTimeout(resolve, 100));
   expect(steps()).toBe(1);
-  host.setLive({ learningRate: 1e-5 });
-  host.resume();
+  host.setLive('run', { learningRate: 1e-5 });
+  host.resume('run');
   await until(status('finished'));
   expect(steps()).toBe(4);
-  expect(host.record().receipt.liveChanges).toEqual([{ learningRate: 1e-5, step: 2 }]);
+  expect(host.record('run').receipt.liveChanges).toEqual([{ learningRate: 1e-5, step: 2 }]);
   expect(events.some(({ type }) => type === 'fault')).toBe(false);
 });
 
 test('a student that is read between two steps learns as one that is not', async () => {
   const config = tinyConfig({ evaluation: { ...tinyConfig().evaluation, every: 4, inspect: 1 } });
   const { host, events, until, status } = await openHost();
-  await host.start({ id: 'run', label: 'Run', config, paused: true });
+  host.start({ id: 'run', label: 'Run', config, paused: true });
   await until(event => event.type === 'status' && event.activity === 'Training');
-  host.step();
+  host.step('run');
   await until(event => event.type === 'step' && event.record.step === 1);
-  host.inspect();
+  host.inspect('run');
   await until(event => event.type === 'inspections' && event.records[0]?.step === 1);
-  host.inspect();
-  host.resume();
+  host.inspect('run');
+  host.resume('run');
   await until(status('finished'));
   const read = events.flatMap(event => (event.type === 'inspections' ? event.records : []));
   expect([...new Set(read.map(({ step }) => step))]).toEqual([0, 1, 4]);
   expect(read.filter(({ step }) => step === 1)).toHaveLength(8);
-  expect(() => host.inspect()).toThrow(/finished/);
+  expect(() => host.inspect('run')).toThrow(/finished/);
   const plain = eventsOf(await runWhole(await openTiny(), config), 'step').map(({ record }) => record.loss);
-  expect(host.record().steps.map(({ loss }) => loss)).toEqual(plain);
+  expect(host.record('run').steps.map(({ loss }) => loss)).toEqual(plain);
 });
 
 test('stopping keeps what was recorded; another run may start at once', async () => {
   const { host, until, status } = await openHost();
-  await host.start({ id: 'first', label: 'Run', config: tinyConfig({ steps: 500 }), paused: false });
+  host.start({ id: 'first', label: 'Run', config: tinyConfig({ steps: 500 }), paused: false });
   await until(({ type }) => type === 'step');
-  host.setLive({ temperature: 0.9 });
-  host.stop();
-  expect(host.record().steps.length).toBeGreaterThan(0);
-  expect(host.record().receipt.liveChanges).toMatchObject([{ temperature: 0.9 }]);
-  await host.start({ id: 'second', label: 'Run', config: tinyConfig({ steps: 1 }), paused: false });
+  host.setLive('first', { temperature: 0.9 });
+  host.stop('first');
+  expect(host.record('first').steps.length).toBeGreaterThan(0);
+  expect(host.record('first').receipt.liveChanges).toMatchObject([{ temperature: 0.9 }]);
+  host.start({ id: 'second', label: 'Run', config: tinyConfig({ steps: 1 }), paused: false });
   await until(event => event.runId === 'second' && status('finished')(event));
-  expect(host.record().steps).toHaveLength(1);
+  expect(host.record('second').steps).toHaveLength(1);
 });
 
 test('a run that broke goes back to its last good weights', async () => {
   const { host, events, until, status } = await openHost();
-  await host.start({ id: 'run', label: 'Run', config: tinyConfig(), paused: true });
+  host.start({ id: 'run', label: 'Run', config: tinyConfig(), paused: true });
   await until(event => event.type === 'status' && event.activity === 'Training');
-  host.setLive({ learningRate: Number.MAX_VALUE });
-  host.resume();
+  host.setLive('run', { learningRate: Number.MAX_VALUE });
+  host.resume('run');
   await until(status('failed'));
   expect(events.flatMap(event => (event.type === 'fault' ? [event.fault.code] : []))).toEqual([
     'E_RUN_NOT_FINITE',
   ]);
-  const { step } = host.recover();
-  host.setLive({ learningRate: 1e-4 });
-  host.resume();
+  const { step } = host.recover('run');
+  host.setLive('run', { learningRate: 1e-4 });
+  host.resume('run');
   await until(status('finished'));
   expect(step).toBeLessThan(4);
-  expect(host.record().steps.map(record => record.step)).toEqual([1, 2, 3, 4]);
-  expect(host.record().fault).toBeUndefined();
+  expect(host.record('run').steps.map(record => record.step)).toEqual([1, 2, 3, 4]);
+  expect(host.record('run').fault).toBeUndefined();
 });

@@ -19,10 +19,10 @@ import { divergenceStep } from '../learn/train-step.ts';
 const OPTIMIZER = { learningRate: 0, beta1: 0.9, beta2: 0.99, epsilon: 1e-8, weightDecay: 0, clipNorm: 0 };
 const LORA = { rank: 4, alpha: 8, targets: PROJECTIONS };
 const LIMITS = { responses: 3, promptTokens: 9, teacherPromptTokens: 14, responseTokens: 6 };
-/** So small that the table lies in several shards. */
+/** So small that the table is split into several shards. */
 const BINDING = 48 * 1_024;
 
-/** The values that kernels read, of every parameter. */
+/** The values of every parameter as kernels read them. */
 async function storedValues(gpu: Gpu, weights: FrozenWeights): Promise<NamedArrays> {
   const arrays = new Map<string, { shape: readonly number[]; data: Float32Array<ArrayBuffer> }>();
   for (const { name, shape, length } of weights.layout.entries) {
@@ -57,7 +57,7 @@ async function learnOnce(gpu: Gpu, base: FrozenModel) {
   const { config } = base.decoder;
   const random = testRandom(6);
   const learner = new Learner(gpu, gpu.memory, base, { lora: LORA, normal: () => random.normals(1)[0]! });
-  // B is zero at first, and A would have no gradient.
+  // B is initially zero, so A would have no gradient.
   const { all } = learner.trainable;
   gpu.write(all, Float32Array.from(testRandom(7).normals(all.length, 0.1)));
   const distiller = new Distiller(gpu, gpu.memory, learner, LIMITS);
@@ -75,7 +75,7 @@ test.each([
   ['dim 96', TINY_SHAPE, 'q8', 'q8'],
   ['dim 60', NARROW_SHAPE, 'q8', 'f16'],
 ] as const)(
-  'an adapter on a base of %s, asked for in $2, learns as on the same values in f32',
+  'an adapter on a base of %s, requested as $2, learns as on the same values in f32',
   async (_, config, storage: WeightStorage, found) => {
     const gpu = new Gpu(await requestTestDevice());
     const weights = new FrozenWeights(gpu, gpu.memory, decoderLayout(config), {
@@ -97,7 +97,7 @@ test.each([
   },
 );
 
-test('all weights of a base that is not f32, or lies in shards, are not trained', async () => {
+test('full fine-tuning of a base that is not f32, or is in shards, is refused', async () => {
   const gpu = new Gpu(await requestTestDevice());
   const learnerOn = (storage: WeightStorage): Learner => {
     const weights = new FrozenWeights(gpu, gpu.memory, decoderLayout(TINY_SHAPE), {

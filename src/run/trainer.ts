@@ -20,7 +20,7 @@ export interface Trainer {
   step(step: number, settings: StepSettings): Promise<StepRecord>;
 }
 
-/** The run's teacher, opened and put on the device. */
+/** The run's teacher, opened and uploaded. */
 export async function openTeacher(
   { lab, config, memory, learner }: PreparedRun,
   calibrated: CalibratedTeacher | null,
@@ -41,7 +41,7 @@ export async function openTeacher(
 }
 
 /**
- * Refuses a teacher that has nothing to teach, on answers of the base. @throws LabError `E_TEACHER_DEAD`.
+ * Refuses a teacher with uniform or broken logits, tested on answers of the base. @throws LabError `E_TEACHER_DEAD`.
  */
 export async function checkTeacher(
   { distiller, lab, config }: PreparedRun,
@@ -61,7 +61,7 @@ export async function checkTeacher(
   assertAlive(name, { vocab: lab.config.vocab, entropies });
 }
 
-/** What takes the run's steps, compiled. */
+/** The run's trainer, compiled. */
 export async function createTrainer(run: PreparedRun, teacher: Teacher): Promise<Trainer> {
   return run.config.objective.kind === 'supervised'
     ? await supervisedTrainer(run, teacher, run.config.objective.answers)

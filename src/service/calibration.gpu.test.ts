@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { LabEvent, TeacherFiles } from '../protocol/lab-api.ts';
-import { DEFAULT_CALIBRATION, withRecipe } from '../settings/recipes.ts';
+import { withRecipe } from '../settings/choices.ts';
+import { DEFAULT_CALIBRATION } from '../settings/recipes.ts';
 import type { RunConfig } from '../settings/run-config.ts';
 import { Gpu } from '../gpu/gpu.ts';
 import { decoderLayout } from '../model/decoder-parameters.ts';
@@ -8,7 +9,8 @@ import { readSafetensors } from '../model/safetensors.ts';
 import { requestTestDevice } from '../testing/gpu-fixture.ts';
 import { tinyConfig, tinyLab, tinySource, tinyTeacherFiles } from '../testing/tiny-lab.ts';
 import { noStore } from './chat-lab-fixture.ts';
-import { LabService } from './lab-service.ts';
+import { createLabService } from './lab-service.ts';
+import { answered } from './outcome.ts';
 import { MemoryRunStorage } from './memory-run-storage-fixture.ts';
 import { eventsOf, hostOn, runWhole } from '../testing/session-runs.ts';
 
@@ -31,18 +33,18 @@ const rowsOf = (events: readonly LabEvent[]): number[] =>
 test('a run that waits for a look leaves dropped rows out, and answers no more of it once the teacher has learnt', async () => {
   const lab = await tinyLab(await gpu());
   const { host, events, until, status } = hostOn(lab);
-  await host.start({ id: 'run', label: 'Run', config: smallCopsd({ review: true }), paused: false });
+  host.start({ id: 'run', label: 'Run', config: smallCopsd({ review: true }), paused: false });
   await until(status('paused'));
   expect(rowsOf(events)).toEqual(Array.from({ length: 20 }, (_, id) => id));
   expect(events.some(({ type }) => type === 'calibration-step')).toBe(false);
   const kept = [3, 17];
   const dropped = rowsOf(events).filter(id => !kept.includes(id));
-  expect(host.setDropped(dropped)).toEqual({ dropped });
-  expect(host.record().calibration).toMatchObject({ artefact: null, dropped, steps: [] });
-  host.resume();
+  expect(host.setDropped('run', dropped)).toEqual({ dropped });
+  expect(host.record('run').calibration).toMatchObject({ artefact: null, dropped, steps: [] });
+  host.resume('run');
   await until(status('finished'));
-  expect(() => host.setDropped([])).toThrow(/E_RUN_STATE/);
-  const { calibration } = host.record();
+  expect(() => host.setDropped('run', [])).toThrow(/E_RUN_STATE/);
+  const { calibration } = host.record('run');
   expect(calibration!.dropped).toEqual(dropped);
   expect(calibration!.rows).toHaveLength(20);
   // Two rows are in two batches of three at the most.
@@ -53,10 +55,10 @@ test('a run that waits for a look leaves dropped rows out, and answers no more o
 test('a run in which every row was dropped does not start', async () => {
   const lab = await tinyLab(await gpu());
   const { host, events, until, status } = hostOn(lab);
-  await host.start({ id: 'run', label: 'Run', config: smallCopsd({ review: true }), paused: false });
+  host.start({ id: 'run', label: 'Run', config: smallCopsd({ review: true }), paused: false });
   await until(status('paused'));
-  host.setDropped(rowsOf(events));
-  host.resume();
+  host.setDropped('run', rowsOf(events));
+  host.resume('run');
   await until(status('failed'));
   expect(events.findLast(({ type }) => type === 'fault')).toMatchObject({
     fault: { code: 'E_CROSSED_EMPTY' },
@@ -67,16 +69,16 @@ test('a run in which every row was dropped does not start', async () => {
 test('rows dropped and taken in again while the teacher learns make another teacher', async () => {
   const lab = await tinyLab(await gpu());
   const { host, events, until, status } = hostOn(lab);
-  await host.start({ id: 'run', label: 'Run', config: smallCopsd({ review: true }), paused: false });
+  host.start({ id: 'run', label: 'Run', config: smallCopsd({ review: true }), paused: false });
   await until(status('paused'));
-  host.setDropped([0, 1, 2, 3]);
-  host.step();
-  host.step();
+  host.setDropped('run', [0, 1, 2, 3]);
+  host.step('run');
+  host.step('run');
   await until(({ type }) => type === 'calibration-step');
-  host.setDropped([]);
-  host.resume();
+  host.setDropped('run', []);
+  host.resume('run');
   await until(status('finished'));
-  const first = host.record().calibration!;
+  const first = host.record('run').calibration!;
   expect(first.dropped).toEqual([]);
   const record = eventsOf(await runWhole(lab, smallCopsd()), 'calibration')[0]!.record;
   expect(record.reused).toBe(false);
@@ -156,7 +158,7 @@ function swapped(files: TeacherFiles): TeacherFiles {
 
 test('a teacher of another tokenizer is refused; one added twice under a name is two teachers', async () => {
   const device = await gpu();
-  const service = new LabService({
+  const service = createLabService({
     openGpu: () => Promise.resolve(device),
     models: [{ name: 'tiny', open: () => Promise.resolve(tinySource()) }],
     store: noStore(),
@@ -165,14 +167,16 @@ test('a teacher of another tokenizer is refused; one added twice under a name is
     loadExternal: name => Promise.resolve(tinyTeacherFiles(name)),
     runtime: 'test',
   });
+  const addTeacher = (files: TeacherFiles) =>
+    answered(service).addTeacher({ name: 'tiny', storage: 'f32' }, files);
   const fits = tinyTeacherFiles('mine');
-  expect(await service.addTeacher(swapped(fits))).toMatchObject({
+  expect(await addTeacher(swapped(fits))).toMatchObject({
     ok: false,
     fault: { code: 'E_TEACHER_TOKENIZER', place: expect.stringMatching(/token id \d+/) as string },
   });
-  expect(await service.addTeacher(fits)).toEqual({ ok: true, value: { name: 'own: mine' } });
+  expect(await addTeacher(fits)).toEqual({ ok: true, value: { name: 'own: mine' } });
   const other = tinyTeacherFiles('mine', { seed: 3 });
-  expect(await service.addTeacher(other)).toEqual({ ok: true, value: { name: 'own: mine (2)' } });
-  expect(await service.addTeacher({ ...other, onnx: new Uint8Array(8) })).toMatchObject({ ok: false });
-  expect(await service.addTeacher(other)).toMatchObject({ value: { name: 'own: mine (3)' } });
+  expect(await addTeacher(other)).toEqual({ ok: true, value: { name: 'own: mine (2)' } });
+  expect(await addTeacher({ ...other, onnx: new Uint8Array(8) })).toMatchObject({ ok: false });
+  expect(await addTeacher(other)).toMatchObject({ value: { name: 'own: mine (3)' } });
 });

@@ -1,17 +1,19 @@
 import { unzipSync } from 'fflate';
 import { expect, test } from 'vitest';
 import type { LabEvent, Outcome } from '../protocol/lab-api.ts';
-import type { ExportKind, PathedFile } from '../protocol/model-api.ts';
+import type { ExportKind } from '../protocol/export-formats.ts';
+import type { PathedFile } from '../protocol/model-api.ts';
 import type { EvaluationRecord } from '../record/run-record.ts';
 import type { RunConfig } from '../settings/run-config.ts';
 import { openGpu } from '../gpu/device.ts';
 import { tinySource, tinyTeacherFiles } from '../testing/tiny-lab.ts';
 import { chatConfig, chatFiles, noStore, pathed, PROMPTS } from './chat-lab-fixture.ts';
-import { LabService } from './lab-service.ts';
+import { createLabService } from './lab-service.ts';
+import { answered } from './outcome.ts';
 import { MemoryRunStorage } from './memory-run-storage-fixture.ts';
 
 function openService() {
-  const service = new LabService({
+  const commands = createLabService({
     // A device of its own each time: the service destroys it when it opens another model.
     openGpu: () => openGpu(navigator.gpu),
     models: [{ name: 'tiny', open: () => Promise.resolve(tinySource()) }],
@@ -21,10 +23,11 @@ function openService() {
     loadExternal: name => Promise.resolve(tinyTeacherFiles(name)),
     runtime: 'test',
   });
+  const service = answered(commands);
   const events: LabEvent[] = [];
   void service.subscribe(batch => events.push(...batch));
   const run = async (runId: string, config: RunConfig): Promise<EvaluationRecord[]> => {
-    value(await service.start(runId, config, false));
+    value(await service.start({ id: runId, label: 'Run', config, paused: false }));
     for (;;) {
       const fault = events.find(event => event.type === 'fault');
       if (fault?.type === 'fault') throw new Error(JSON.stringify(fault.fault));
@@ -33,8 +36,8 @@ function openService() {
     }
     return events.flatMap(e => (e.type === 'evaluation' && e.runId === runId ? [e.record] : []));
   };
-  const exported = async (kind: ExportKind): Promise<PathedFile[]> => {
-    const { blob } = value(await service.exportRun(kind));
+  const exported = async (runId: string, kind: ExportKind): Promise<PathedFile[]> => {
+    const { blob } = value(await service.exportRun(runId, kind));
     const files = unzipSync(new Uint8Array(await blob.arrayBuffer()));
     return Object.entries(files).map(([path, bytes]) => pathed(`out/${path}`, new Uint8Array(bytes)));
   };
@@ -85,15 +88,15 @@ test('a chat model of the disk is trained on prompts of a person, and goes out a
   const receipt = events.findLast(event => event.type === 'receipt');
   expect(receipt).toMatchObject({ receipt: { prompts: { title: 'mine', sha256 } } });
 
-  const adapter = value(await service.addAdapter(name, await exported('adapter')));
+  const adapter = value(await service.addAdapter(name, await exported('first', 'adapter')));
   expect(adapter).toMatchObject({ lora: config.lora });
-  const onnx = await exported('onnx');
+  const onnx = await exported('first', 'onnx');
   expect(onnx.map(({ path }) => path)).toContain('out/onnx/model.onnx');
-  const trl = await exported('trl');
+  const trl = await exported('first', 'trl');
   const rows = await trl.find(({ path }) => path === 'out/train.jsonl')!.file.text();
   expect(rows.trimEnd().split('\n')).toHaveLength(config.steps * config.queries);
   expect(trl.map(({ path }) => path)).toContain('out/model/model.safetensors');
-  const merged = value(await service.addModel('merged', await exported('merged')));
+  const merged = value(await service.addModel('merged', await exported('first', 'merged')));
 
   const [resumed] = await run('from adapter', { ...config, steps: 1, adapter: adapter.name });
   expect(answers(resumed!)).toEqual(answers(after!));
@@ -106,7 +109,7 @@ test('settings of another language, gone prompts and gone adapters are refused; 
   const { name } = value(await service.addModel('qwen', chatFiles('qwen')));
   const gone = '0'.repeat(64);
   const faults = async (runId: string, config: RunConfig): Promise<string> => {
-    value(await service.start(runId, config, false));
+    value(await service.start({ id: runId, label: 'Run', config, paused: false }));
     for (;;) {
       const fault = events.find(event => event.type === 'fault' && event.runId === runId);
       if (fault?.type === 'fault') return fault.fault.code;
@@ -123,7 +126,9 @@ test('settings of another language, gone prompts and gone adapters are refused; 
     fault: { code: 'E_MODEL_UNKNOWN' },
   });
   expect(await service.removeModel('tiny')).toMatchObject({ fault: { code: 'E_MODEL_EMBEDDED' } });
-  expect(await service.exportRun('adapter')).toMatchObject({ fault: { code: 'E_EXPORT_NONE' } });
+  expect(await service.exportRun('no adapter', 'adapter')).toMatchObject({
+    fault: { code: 'E_EXPORT_NONE' },
+  });
   events.length = 0;
   expect(await run('good', { ...starter, steps: 1, adapter: null, chat })).toHaveLength(2);
 });

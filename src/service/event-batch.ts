@@ -5,16 +5,21 @@ const BATCH_INTERVAL = 100;
 
 /** Gathers events, so that many cross threads in one message. */
 export class EventBatch {
-  /** Who is told; events before there is a listener are lost. */
+  /** Who is notified; events before there is a listener are lost. */
   listener: ((events: readonly LabEvent[]) => unknown) | undefined;
   #batch: LabEvent[] = [];
 
   add(event: LabEvent): void {
-    if (this.#batch.push(event) > 1) return;
-    setTimeout(() => {
-      const events = this.#batch;
-      this.#batch = [];
-      void this.listener?.(events);
-    }, BATCH_INTERVAL);
+    if (this.#batch.push(event) === 1) setTimeout(() => void this.#deliver(), BATCH_INTERVAL);
+  }
+
+  async #deliver(): Promise<void> {
+    const events = this.#batch;
+    this.#batch = [];
+    try {
+      await this.listener?.(events);
+    } catch {
+      // An error of the page, which reports it there. Left alone it would end this thread and the run with it.
+    }
   }
 }

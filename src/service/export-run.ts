@@ -1,5 +1,8 @@
 import { LabError } from '../contract/errors.ts';
-import type { ExportFile, ExportKind } from '../protocol/model-api.ts';
+import type { ClassifierRegistry } from '../assets/classifier-registry.ts';
+import type { PromptRegistry } from '../assets/prompt-registry.ts';
+import type { ExportKind } from '../protocol/export-formats.ts';
+import type { ExportFile } from '../protocol/model-api.ts';
 import type { RunConfig } from '../settings/run-config.ts';
 import { decoderLayout } from '../model/decoder-parameters.ts';
 import { writeAdapter } from '../model/export/adapter.ts';
@@ -9,7 +12,7 @@ import { writeOnnx } from '../model/onnx/write-onnx.ts';
 import type { CalibratedTeacher } from '../assets/artefacts.ts';
 import { addTrlProject } from './export-trl.ts';
 import { copyTexts, trainedWeights } from './exported-weights.ts';
-import type { OpenModel } from '../assets/open-model.ts';
+import type { KnownModel } from './model-catalog.ts';
 
 /** A run's student on the CPU. */
 export interface RunStudent {
@@ -21,44 +24,43 @@ export interface RunStudent {
   readonly calibrated: CalibratedTeacher | null;
 }
 
-export type ExportedLab = Pick<
-  OpenModel,
-  'name' | 'config' | 'folder' | 'source' | 'tokenizer' | 'prompts' | 'chat' | 'promptSets' | 'classifiers'
->;
+/** What is read of the student's model: no device is needed. */
+export interface ExportedModel extends KnownModel {
+  readonly promptSets: Pick<PromptRegistry, 'find'>;
+  readonly classifiers: Pick<ClassifierRegistry, 'find'>;
+}
+
+type Write = (zip: FolderZip, model: ExportedModel, student: RunStudent) => void | Promise<void>;
+
+const WRITERS: Readonly<Record<ExportKind, Write>> = {
+  adapter: addAdapter,
+  merged: addMerged,
+  onnx: addOnnx,
+  trl: addTrlProject,
+};
 
 /** Largest ONNX graph: protobuf holds 2 GiB, and the graph is put together in memory. */
 const MOST_ONNX_BYTES = 2 ** 30;
 
 /**
  * A run's student as a zip of a folder (docs/exports.md).
- * @throws LabError `E_EXPORT_MODEL` where another model is open, `E_EXPORT_LORA` for an adapter of a run without one, `E_EXPORT_SIZE`.
+ * @throws LabError `E_EXPORT_LORA` for an adapter of a run without one, `E_EXPORT_SIZE`; as `addTrlProject`.
  */
 export async function exportRun(
   kind: ExportKind,
-  lab: ExportedLab,
+  model: ExportedModel,
   student: RunStudent,
 ): Promise<ExportFile> {
-  if (lab.name !== student.config.model)
-    refuse(
-      'MODEL',
-      `the run’s model ${student.config.model} is not the one that is open`,
-      'Start the run again.',
-    );
   const zip = new FolderZip();
-  if (kind === 'adapter') addAdapter(zip, lab, student);
-  else if (kind === 'trl') await addTrlProject(zip, lab, student);
-  else {
-    await copyTexts(zip, lab.source);
-    await (kind === 'merged' ? addMerged : addOnnx)(zip, lab, student);
-  }
-  const model = lab.name
+  await WRITERS[kind](zip, model, student);
+  const name = model.name
     .replace(/^own: /, '')
     .replace(/@.*$/, '')
     .replace(/[^\w.-]+/g, '-');
-  return { name: `${model}-${kind}-step-${student.step}.zip`, blob: zip.finish() };
+  return { name: `${name}-${kind}-step-${student.step}.zip`, blob: zip.finish() };
 }
 
-function addAdapter(zip: FolderZip, { name, config }: ExportedLab, student: RunStudent): void {
+function addAdapter(zip: FolderZip, { name, config }: ExportedModel, student: RunStudent): void {
   const trained = trainedWeights(config, student.config.lora, student.values);
   if (trained.kind === 'full')
     return refuse(
@@ -71,9 +73,10 @@ function addAdapter(zip: FolderZip, { name, config }: ExportedLab, student: RunS
 
 async function addMerged(
   zip: FolderZip,
-  { config, folder }: ExportedLab,
+  { config, folder, source }: ExportedModel,
   student: RunStudent,
 ): Promise<void> {
+  await copyTexts(zip, source);
   const file = zip.begin('model.safetensors');
   for await (const piece of mergedSafetensors(
     config,
@@ -84,7 +87,11 @@ async function addMerged(
   file.end();
 }
 
-async function addOnnx(zip: FolderZip, { config, folder }: ExportedLab, student: RunStudent): Promise<void> {
+async function addOnnx(
+  zip: FolderZip,
+  { config, folder, source }: ExportedModel,
+  student: RunStudent,
+): Promise<void> {
   const layout = decoderLayout(config);
   const precision = 4 * layout.count <= MOST_ONNX_BYTES ? 'f32' : 'f16';
   if (2 * layout.count > MOST_ONNX_BYTES)
@@ -96,12 +103,13 @@ async function addOnnx(zip: FolderZip, { config, folder }: ExportedLab, student:
   const trained = trainedWeights(config, student.config.lora, student.values);
   const arrays = new Map<string, { shape: readonly number[]; data: Float32Array<ArrayBuffer> }>();
   for (const { name, shape } of layout.entries) {
-    const source = folder.checkpoint.tensors.get(name)!;
-    arrays.set(name, { shape, data: await trainedTensor(config, name, source, trained) });
+    const tensor = folder.checkpoint.tensors.get(name)!;
+    arrays.set(name, { shape, data: await trainedTensor(config, name, tensor, trained) });
   }
+  await copyTexts(zip, source);
   zip.add('onnx/model.onnx', writeOnnx(config, arrays, { precision }));
 }
 
-function refuse(code: 'MODEL' | 'LORA' | 'SIZE', message: string, nextStep: string): never {
+function refuse(code: 'LORA' | 'SIZE', message: string, nextStep: string): never {
   throw new LabError({ code: `E_EXPORT_${code}`, message, consequence: 'Nothing was written.', nextStep });
 }

@@ -1,7 +1,7 @@
 import { mergedSafetensors } from '../model/export/merged-weights.ts';
 import type { FolderZip } from '../model/export/folder-zip.ts';
 import { TRL_TEACHER, trlProject, type TrlModel, type TrlRow } from '../model/export/trl-project.ts';
-import type { ExportedLab, RunStudent } from './export-run.ts';
+import type { ExportedModel, RunStudent } from './export-run.ts';
 import { copyTexts, trainedWeights } from './exported-weights.ts';
 import { runTasks } from '../run/run-tasks.ts';
 
@@ -17,12 +17,12 @@ const MOST_ROWS = 20_000;
  */
 export async function addTrlProject(
   zip: FolderZip,
-  lab: ExportedLab,
+  exported: ExportedModel,
   { config: run, calibrated }: RunStudent,
 ): Promise<void> {
-  const { config, folder } = lab;
-  const model = modelOf(lab);
-  const { tasks } = await runTasks(lab, run);
+  const { config, folder, source } = exported;
+  const model = modelOf(exported);
+  const { tasks } = await runTasks(exported, run);
   const steps = Math.min(run.steps, Math.floor(MOST_ROWS / run.queries));
   const rows = Array.from({ length: steps }, (_, step) => tasks.training(step + 1, run.queries))
     .flat()
@@ -37,7 +37,7 @@ export async function addTrlProject(
   for (const [path, text] of texts) zip.add(path, new TextEncoder().encode(text));
 
   const whole = async (path: string, trained: ReturnType<typeof trainedWeights> | null): Promise<void> => {
-    await copyTexts(zip, lab.source, `${path}/`);
+    await copyTexts(zip, source, `${path}/`);
     const file = zip.begin(`${path}/model.safetensors`);
     for await (const piece of mergedSafetensors(config, folder.checkpoint, trained)) file.push(piece);
     file.end();
@@ -46,7 +46,7 @@ export async function addTrlProject(
   if (calibrated) await whole(TRL_TEACHER, trainedWeights(config, run.lora, calibrated.values));
 }
 
-function modelOf({ name, folder }: ExportedLab): TrlModel {
+function modelOf({ name, folder }: ExportedModel): TrlModel {
   const [, hub, revision] = /^([^@]+\/[^@]+)@([0-9a-f]{40})$/.exec(name) ?? [];
   if (hub && revision) return { hub, revision };
   return folder.checkpoint.bytes <= MOST_MODEL_BYTES ? { folder: MODEL_FOLDER } : null;

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { openGpu } from '../gpu/device.ts';
 import { Gpu } from '../gpu/gpu.ts';
-import type { RecipeName } from '../settings/recipes.ts';
-import { DEFAULT_CALIBRATION, withRecipe } from '../settings/recipes.ts';
+import { withRecipe } from '../settings/choices.ts';
+import { type RecipeName, DEFAULT_CALIBRATION } from '../settings/recipes.ts';
 import type { RunConfig } from '../settings/run-config.ts';
 import type { RunRecord } from '../record/run-record.ts';
 import { requestTestDevice } from '../testing/gpu-fixture.ts';
@@ -34,10 +34,10 @@ async function runToEnd(
   const { host, until, status, saver } = hostOn(await openTiny(), registry, event => {
     if (event.type === 'step') onStep?.(host, event.record.step);
   });
-  await host.start({ ...RUN, config }, from);
+  host.start({ ...RUN, config }, from);
   await until(status('finished'));
   await saver?.settled();
-  return host.record();
+  return host.record(ID);
 }
 
 /** Takes steps, with changes on the way, holds after step `at`, stops there, and answers what is kept then. */
@@ -46,11 +46,11 @@ async function keptAt(config: RunConfig, at: number, onStep?: OnStep): Promise<M
   const { host, until, status, saver } = hostOn(await openTiny(), registry, event => {
     if (event.type !== 'step') return;
     onStep?.(host, event.record.step);
-    if (event.record.step === at) host.pause();
+    if (event.record.step === at) host.pause(ID);
   });
-  await host.start({ ...RUN, config });
+  host.start({ ...RUN, config });
   await until(event => event.type === 'kept' && event.step === at);
-  host.stop();
+  host.stop(ID);
   await until(status('stopped'));
   await expect.poll(() => registry.written.at(-1)?.status).toBe('stopped');
   await saver!.settled();
@@ -101,9 +101,9 @@ test('a run that is stopped while it trains keeps the weights of its last step',
   const whole = await runToEnd(config);
   const registry = new MemoryRunStorage();
   const { host, until, status } = hostOn(await openTiny(), registry, event => {
-    if (event.type === 'step' && event.record.step === 3) host.stop();
+    if (event.type === 'step' && event.record.step === 3) host.stop(ID);
   });
-  await host.start({ ...RUN, config });
+  host.start({ ...RUN, config });
   await until(status('stopped'));
   await expect.poll(() => registry.written.at(-1)?.status).toBe('stopped');
   expect(registry.written.at(-1)).toMatchObject({ step: 3, resumableStep: 3 });
@@ -113,8 +113,8 @@ test('a run that is stopped while it trains keeps the weights of its last step',
 
 test('of two runs that are started at once only the later one goes on', async () => {
   const { host, events, until, status } = hostOn(await openTiny());
-  await host.start({ ...RUN, config: tinyConfig() });
-  await Promise.all(['one', 'two'].map(id => host.start({ ...RUN, id, config: tinyConfig() })));
+  host.start({ ...RUN, config: tinyConfig() });
+  for (const id of ['one', 'two']) host.start({ ...RUN, id, config: tinyConfig() });
   await until(event => event.type === 'status' && event.runId === 'two' && event.status === 'finished');
   expect(events.filter(event => event.type === 'step' && event.runId === 'one')).toEqual([]);
   expect(events.filter(status('finished'))).toHaveLength(1);
@@ -123,7 +123,7 @@ test('of two runs that are started at once only the later one goes on', async ()
 test('live changes are kept, and a checkpoint between evaluations changes nothing', async () => {
   const config = tinyConfig({ steps: 6, evaluation: { ...tinyConfig().evaluation, every: 6 } });
   const onStep: OnStep = (host, step) => {
-    if (step === 1) host.setLive({ learningRate: 3e-4, temperature: 0.7 });
+    if (step === 1) host.setLive(ID, { learningRate: 3e-4, temperature: 0.7 });
   };
   const whole = await runToEnd(config, { onStep });
   const rest = await runToEnd(config, { from: await stored(await keptAt(config, 3, onStep)) });
@@ -146,9 +146,9 @@ test('a lost device is come back from once, by itself; then the run ends with it
       lab.gpu.device.destroy();
     },
   );
-  await host.start({ ...RUN, config: tinyConfig() });
+  host.start({ ...RUN, config: tinyConfig() });
   await until(status('finished'));
-  expect(figures(host.record())).toEqual(figures(whole));
+  expect(figures(host.record(ID))).toEqual(figures(whole));
   expect(events.find(({ type }) => type === 'rewound')).toMatchObject({
     step: 2,
     fault: { code: 'E_GPU_LOST', consequence: expect.stringContaining('went on by itself') as string },
@@ -161,7 +161,7 @@ test('a disk that is full is told once, and the run goes on', async () => {
   const registry = new MemoryRunStorage();
   registry.full = true;
   const { host, events, until, status, saver } = hostOn(await openTiny(), registry);
-  await host.start({ ...RUN, config: tinyConfig() });
+  host.start({ ...RUN, config: tinyConfig() });
   await until(status('finished'));
   await saver!.settled();
   const told = events.flatMap(event => (event.type === 'kept' ? [event.fault?.code] : []));
@@ -173,7 +173,7 @@ test('a checkpoint of other weights is refused', async () => {
   const kept = await stored(registry);
   const other = { ...kept, checkpoint: { ...kept.checkpoint, weightsSha256: 'other' } };
   const { host, events } = hostOn(await openTiny());
-  await host.start({ ...RUN, config: tinyConfig() }, other);
+  host.start({ ...RUN, config: tinyConfig() }, other);
   await expect
     .poll(() => events.flatMap(event => (event.type === 'fault' ? [event.fault.code] : [])))
     .toEqual(['E_CHECKPOINT_MODEL']);

@@ -7,6 +7,7 @@ import type {
 } from '../protocol/model-api.ts';
 import type { PromptSet } from '../contract/prompts.ts';
 import type { RunConfig } from '../settings/run-config.ts';
+import type { ModelSource } from '../contract/model-source.ts';
 import { LabError } from '../contract/errors.ts';
 import { QUERY_KINDS } from '../contract/world.ts';
 import { openModelFolder, type ModelFolder } from '../model/checkpoint/model-folder.ts';
@@ -14,7 +15,7 @@ import type { DecoderConfig } from '../model/config.ts';
 import { readAdapter } from '../model/export/adapter.ts';
 import { AdapterRegistry } from '../assets/adapter-registry.ts';
 import { ClassifierRegistry } from '../assets/classifier-registry.ts';
-import { forecastRun, type AdapterFacts } from './forecast-run.ts';
+import { forecastRun, type GpuAdapterFacts } from './forecast-run.ts';
 import { MOST_WEIGHT_BYTES } from '../assets/open-model.ts';
 import { modelFacts } from '../assets/model-facts.ts';
 import { openLanguage, type ModelLanguage } from '../assets/model-language.ts';
@@ -23,8 +24,9 @@ import type { PromptRegistry } from '../assets/prompt-registry.ts';
 import { runTasks } from '../run/run-tasks.ts';
 
 /** A model whose files are checked, and of whose weights nothing was read. */
-interface KnownModel extends ModelLanguage {
+export interface KnownModel extends ModelLanguage {
   readonly name: string;
+  readonly source: ModelSource;
   readonly folder: ModelFolder;
   readonly config: DecoderConfig;
 }
@@ -45,25 +47,20 @@ export class ModelCatalog {
     this.prompts = prompts;
   }
 
-  /** @throws LabError for every fault of the model's files. */
-  async language(name: string): Promise<ModelLanguage> {
-    return await this.#look(name);
-  }
-
   async describe(name: string): Promise<ModelDescription> {
-    const { config, chat } = await this.#look(name);
+    const { config, chat } = await this.look(name);
     const thinking = chat?.thinks ?? false;
     const notes = chat?.prompts({ thinking: false }).notes ?? [];
     return { name, facts: modelFacts(config), chat: chat !== null, thinking, notes };
   }
 
-  async forecast(config: RunConfig, adapter: AdapterFacts): Promise<MemoryForecast> {
-    const model = await this.#look(config.model);
+  async forecast(config: RunConfig, gpuAdapter: GpuAdapterFacts): Promise<MemoryForecast> {
+    const model = await this.look(config.model);
     const { tasks } = await runTasks(
       { ...model, promptSets: this.prompts, classifiers: this.classifiers },
       config,
     );
-    return forecastRun(model.config, config, tasks, adapter);
+    return forecastRun(model.config, config, tasks, gpuAdapter);
   }
 
   async addPrompts(title: string, file: Blob): Promise<PromptSetFacts> {
@@ -76,7 +73,7 @@ export class ModelCatalog {
 
   /** Reads an adapter in PEFT's layout; the files may lie in a folder. */
   async addAdapter(model: string, files: readonly PathedFile[]): Promise<AddedAdapter> {
-    const { config } = await this.#look(model);
+    const { config } = await this.look(model);
     const contents = await Promise.all(
       files.map(
         async ({ path, file }) => [baseName(path), new Uint8Array(await file.arrayBuffer())] as const,
@@ -122,7 +119,8 @@ export class ModelCatalog {
     this.#known.delete(name);
   }
 
-  async #look(name: string): Promise<KnownModel> {
+  /** @throws LabError for every fault of the model's files. */
+  async look(name: string): Promise<KnownModel> {
     const known = this.#known.get(name) ?? this.#open(name);
     this.#known.set(name, known);
     try {
@@ -138,7 +136,8 @@ export class ModelCatalog {
     // The smallest storage: which one a run takes is not known here.
     const folder = await openModelFolder(source, { maxBytes: MOST_WEIGHT_BYTES, storage: 'q8' });
     const language = openLanguage(folder);
-    return { name, folder, config: { ...folder.config, eos: language.tokenizer.endOfTurn }, ...language };
+    const config = { ...folder.config, eos: language.tokenizer.endOfTurn };
+    return { name, source, folder, config, ...language };
   }
 }
 

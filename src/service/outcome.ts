@@ -1,13 +1,21 @@
-import type { Outcome } from '../protocol/lab-api.ts';
+import type { Answered, Outcome } from '../contract/outcome.ts';
 import { describeFailure } from './failures.ts';
 
+type Call = (...args: readonly unknown[]) => unknown;
+
 /** Runs a call; what it throws becomes the answer's fault. */
-export async function outcome(call: () => void | undefined | Promise<void>): Promise<Outcome<null>>;
-export async function outcome<T>(call: () => T | Promise<T>): Promise<Outcome<T>>;
-export async function outcome(call: () => unknown): Promise<Outcome<unknown>> {
+async function outcome(call: () => unknown): Promise<Outcome<unknown>> {
   try {
     return { ok: true, value: (await call()) ?? null };
   } catch (error) {
     return { ok: false, fault: describeFailure(error) };
   }
+}
+
+/** What a thread exposes: the same calls, none of which rejects. */
+export function answered<Calls extends object>(calls: Calls): Answered<Calls> {
+  const entries = Object.entries(calls) as [string, Call][];
+  return Object.fromEntries(
+    entries.map(([name, call]) => [name, (...args: unknown[]) => outcome(() => call(...args))]),
+  ) as Answered<Calls>;
 }

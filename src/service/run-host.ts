@@ -1,95 +1,116 @@
-import type { LabEvent, RunStatus } from '../protocol/lab-api.ts';
-import type { LiveSettings } from '../settings/run-config.ts';
-import type { RunRecord } from '../record/run-record.ts';
+import type { OpenModel } from '../assets/open-model.ts';
+import type { LabEvent, LabInfo, RunControls, RunStart, RunStatus } from '../protocol/lab-api.ts';
 import type { KeptStatus } from '../protocol/kept-runs.ts';
+import type { RunRecord } from '../record/run-record.ts';
 import type { Checkpoint } from '../run/checkpoint.ts';
 import type { StoredRun } from '../run/checkpoint-file.ts';
-import { describeFailure, describeReturn, isDeviceLost } from './failures.ts';
-import type { OpenModel } from '../assets/open-model.ts';
-import type { RunStudent } from './export-run.ts';
-import type { RunSaver } from './run-saver.ts';
-import type { Run, RunBegin } from './run-state.ts';
-import { beginRun, FINAL, keepRequest, rewound, waitUntil, waitWhile } from './run-state.ts';
-import { inState, notRecoverable, noWeights } from './run-refusals.ts';
 import { session, type SessionEvent } from '../run/session.ts';
+import type { LiveSettings, RunConfig } from '../settings/run-config.ts';
+import type { RunStudent } from './export-run.ts';
+import { describeReturn, describeRunFailure, isDeviceLost } from './failures.ts';
+import { givenUp, inState, notRecoverable, noWeights, runGone } from './run-refusals.ts';
+import type { RunSaver } from './run-saver.ts';
+import { beginRun, FINAL, keepRequest, rewind, waitUntil, waitWhile, type Run } from './run-state.ts';
 
-/** Where the lab comes from: opened at the first run, and anew after its device was lost. */
-export type LabSource = (tell: (activity: string) => void) => Promise<OpenModel>;
-
-type Saver = Pick<RunSaver, 'keep'>;
+/** Opens the model that a run needs, or finds it open; called anew after its device was lost. */
+export type ModelSource = (config: RunConfig, tell: (activity: string) => void) => Promise<OpenModel>;
 
 /** Beside evaluations a checkpoint is taken where a run is held, and where the last is so old. */
 const CHECKPOINT_MS = 20_000;
 
 /**
  * Drives one session at a time for a person: pause, single steps, stop, pace, live settings, recovery. Pausing is not asking the
- * session for its next event, so it takes effect between steps and holds the GPU memory.
+ * session for its next event, so it takes effect between steps and holds the GPU memory. The run that was started last is the only
+ * one that commands reach.
  */
-export class RunHost {
-  readonly #openModel: LabSource;
+export class RunHost implements RunControls {
+  readonly #openModel: ModelSource;
   readonly #emit: (event: LabEvent) => void;
-  readonly #saver: Saver | null;
+  readonly #saver: Pick<RunSaver, 'keep'> | null;
   #run: Run | undefined;
+  /** A kept run whose files are being read: a stop, or another start, gives it up. */
+  #awaited: { readonly id: string } | undefined;
+  /** Runs take turns: two at once would share the device. */
   #loop: Promise<void> = Promise.resolve();
   #pace = 0;
 
   /** @param saver writes runs where they survive the thread; null keeps none */
-  constructor(openModel: LabSource, emit: (event: LabEvent) => void, saver: Saver | null = null) {
+  constructor(
+    openModel: ModelSource,
+    emit: (event: LabEvent) => void,
+    saver: Pick<RunSaver, 'keep'> | null = null,
+  ) {
     this.#openModel = openModel;
     this.#emit = emit;
     this.#saver = saver;
   }
 
-  /** Ends the run before it and starts another; returns once it is accepted. `stored`: it goes on from there. */
-  async start(begin: RunBegin, stored?: StoredRun): Promise<void> {
-    let ended: Promise<void> | undefined;
-    // Another start may have been accepted meanwhile, and two runs at once would share the lab.
-    while (ended !== this.#loop) {
-      this.stop();
-      ended = this.#loop;
-      await ended;
-    }
-    this.#run = beginRun(begin, stored);
-    this.#loop = this.#drive(this.#run, stored?.checkpoint);
+  /** The settings of the run that has not ended, if there is one. */
+  get going(): RunConfig | undefined {
+    return this.#run && !FINAL.has(this.#run.status) ? this.#run.config : undefined;
   }
 
-  pause(): void {
-    const run = this.#current('pause');
+  /** Ends the run before it and starts another, from where `stored` says that it was. */
+  start(begin: RunStart, stored?: StoredRun): void {
+    this.#awaited = undefined;
+    if (this.#run) this.#end(this.#run);
+    const run = beginRun(begin, stored);
+    this.#run = run;
+    this.#loop = this.#loop.then(() => this.#drive(run, stored?.checkpoint));
+  }
+
+  /**
+   * Starts a kept run once it is read; until then the run there is goes on.
+   * @throws LabError `E_RUN_GONE` where the run was stopped, or another started, while it was read; as `read`.
+   */
+  async startKept<T>(id: string, read: () => Promise<readonly [RunStart, StoredRun, T]>): Promise<T> {
+    const awaited = { id };
+    this.#awaited = awaited;
+    try {
+      const [begin, stored, result] = await read();
+      if (this.#awaited !== awaited) throw givenUp();
+      this.start(begin, stored);
+      return result;
+    } finally {
+      if (this.#awaited === awaited) this.#awaited = undefined;
+    }
+  }
+
+  pause(runId: string): void {
+    const run = this.#named(runId);
     run.paused = true;
     if (run.status === 'running') this.#status(run, 'paused');
   }
 
-  resume(): void {
-    const run = this.#current('resume');
+  resume(runId: string): void {
+    const run = this.#named(runId);
     run.paused = false;
     if (run.status === 'paused') this.#status(run, 'running');
     run.wake();
   }
 
-  step(): void {
-    const run = this.#current('step');
+  step(runId: string): void {
+    const run = this.#named(runId);
     if (!run.paused || FINAL.has(run.status)) throw inState('step', run.status);
     run.allowance++;
     run.wake();
   }
 
-  /** Has the student read token by token before its next step. */
-  inspect(): void {
-    const run = this.#current('inspect');
+  inspect(runId: string): void {
+    const run = this.#named(runId);
     if (FINAL.has(run.status)) throw inState('inspect', run.status);
     run.inspectRequested = true;
     run.wake();
   }
 
-  /** Ends the run, if there is one, at the next boundary; its memory is freed then. */
-  stop(): void {
-    const run = this.#run;
-    if (run && !FINAL.has(run.status)) this.#status(run, 'stopped');
-    run?.wake();
+  /** Ends the run at the next boundary; its memory is freed then. */
+  stop(runId: string): void {
+    if (this.#awaited?.id === runId) this.#awaited = undefined;
+    else this.#end(this.#named(runId));
   }
 
-  setLive(settings: LiveSettings): void {
-    const run = this.#current('change settings');
+  setLive(runId: string, settings: LiveSettings): void {
+    const run = this.#named(runId);
     run.live.changes.push({ ...settings, step: run.begun + 1 });
     const { receipt } = run.recorder;
     if (receipt)
@@ -97,8 +118,8 @@ export class RunHost {
   }
 
   /** Leaves rows out of Cross-SFT for the rest of it. @throws LabError `E_RUN_STATE` once it is over. */
-  setDropped(rows: readonly number[]): { readonly dropped: readonly number[] } {
-    const run = this.#current('drop rows');
+  setDropped(runId: string, rows: readonly number[]): { readonly dropped: readonly number[] } {
+    const run = this.#named(runId);
     if (run.calibrated || FINAL.has(run.status)) throw inState('drop rows', run.status);
     const { dropped } = run.live;
     dropped.clear();
@@ -114,25 +135,28 @@ export class RunHost {
   }
 
   /** Puts a failed run back to its last checkpoint, paused. @throws LabError `E_NOT_RECOVERABLE` where there is none. */
-  recover(): { step: number } {
-    const run = this.#current('recover');
-    if (run.status !== 'failed' || !run.checkpoint) throw notRecoverable(run.status);
+  recover(runId: string): { readonly step: number } {
+    const run = this.#named(runId);
+    const { status, checkpoint } = run;
+    if (status !== 'failed' || !checkpoint) throw notRecoverable(status);
+    rewind(run, checkpoint);
     run.paused = true;
-    this.#loop = this.#drive(run, rewound(run, run.checkpoint));
+    this.#status(run, 'preparing');
+    this.#loop = this.#loop.then(() => this.#drive(run, checkpoint));
     return { step: run.step };
   }
 
-  /** The run so far. @throws LabError where there is none yet. */
-  record(): RunRecord {
-    const record = this.#current('record').recorder.toRecord();
+  /** The run so far. @throws LabError where there is nothing yet. */
+  record(runId: string): RunRecord {
+    const record = this.#named(runId).recorder.toRecord();
     if (record) return record;
     throw inState('record', 'preparing');
   }
 
   /** The student as of the last checkpoint. @throws LabError `E_EXPORT_NONE` before the first one. */
-  student(): RunStudent {
-    const { config, checkpoint } = this.#run ?? {};
-    if (!config || !checkpoint) throw noWeights();
+  student(runId: string): RunStudent {
+    const { config, checkpoint } = this.#named(runId);
+    if (!checkpoint) throw noWeights();
     const { step, learner, calibrated } = checkpoint;
     return { config, step, values: learner.trainable, calibrated };
   }
@@ -146,11 +170,18 @@ export class RunHost {
       const { checkpoint } = run;
       if (isDeviceLost(error) && checkpoint && !run.retried && !FINAL.has(run.status)) {
         run.retried = true;
-        const { step } = rewound(run, checkpoint);
-        this.#emit({ type: 'rewound', runId: run.id, step, fault: describeReturn(error, step) });
+        rewind(run, checkpoint);
+        this.#emit({
+          type: 'rewound',
+          runId: run.id,
+          step: run.step,
+          fault: describeReturn(error, run.step),
+        });
         return this.#drive(run, checkpoint);
       }
-      const fault = describeFailure(error, checkpoint?.step, run.retried);
+      // Nobody waits for a run that was stopped before there was anything of it.
+      if (run.status === 'stopped' && !run.recorder.toRecord()) return;
+      const fault = describeRunFailure(error, checkpoint?.step, run.retried);
       run.recorder.apply({ type: 'fault', fault });
       this.#emit({ type: 'fault', runId: run.id, fault });
       this.#status(run, 'failed');
@@ -159,13 +190,17 @@ export class RunHost {
   }
 
   async #play(run: Run, from?: Checkpoint): Promise<void> {
+    // It may have been stopped before its turn came, or while its model was opened.
+    if (FINAL.has(run.status)) return;
     this.#status(run, 'preparing');
-    const lab = await this.#openModel(text => {
+    const model = await this.#openModel(run.config, text => {
       if (!FINAL.has(run.status)) this.#status(run, run.status, text);
     });
-    if (!FINAL.has(run.status)) this.#status(run, run.paused ? 'paused' : 'running');
+    this.#emit({ type: 'opened', runId: run.id, info: deviceOf(model) });
+    if (FINAL.has(run.status)) return;
+    this.#status(run, run.paused ? 'paused' : 'running');
     let began = performance.now();
-    for await (const event of session(lab, run.config, run.live, from)) {
+    for await (const event of session(model, run.config, run.live, from)) {
       // A step that was under way when the run was stopped belongs to it, or its weights would be a step ahead of its record.
       if (!FINAL.has(run.status) || event.type === 'step') this.#handle(run, event);
       if (event.type === 'step') {
@@ -194,7 +229,7 @@ export class RunHost {
     if (run.take) run.begun = run.step + 1;
   }
 
-  /** Waits where the run is held, and has the student read as often as that is asked for. */
+  /** Waits where the run is held, and has the student read as often as that is requested. */
   async #look(run: Run, event: Extract<SessionEvent, { type: 'boundary' }>): Promise<void> {
     for (;;) {
       await waitWhile(run, () => run.paused && run.allowance === 0 && !run.inspectRequested);
@@ -234,13 +269,23 @@ export class RunHost {
     }
   }
 
+  #end(run: Run): void {
+    if (!FINAL.has(run.status)) this.#status(run, 'stopped');
+    run.wake();
+  }
+
   #status(run: Run, status: RunStatus, activity = run.activity): void {
     Object.assign(run, { status, activity });
     this.#emit({ type: 'status', runId: run.id, status, step: run.step, activity });
   }
 
-  #current(action: string): Run {
-    if (this.#run) return this.#run;
-    throw inState(action, 'idle');
+  #named(runId: string): Run {
+    if (this.#run?.id === runId) return this.#run;
+    throw runGone();
   }
+}
+
+function deviceOf({ gpu }: OpenModel): LabInfo {
+  const { vendor, architecture, description } = gpu.device.adapterInfo;
+  return { gpuAdapter: { vendor, architecture, description }, software: gpu.tuning.software };
 }

@@ -17,14 +17,37 @@ export function notRecoverable(status: RunStatus): LabError {
   );
 }
 
+/** A command named a run that is not the one in hand. */
+export const runGone = (): LabError =>
+  refusal(
+    'E_RUN_GONE',
+    'the training worker no longer holds this run: another was started, or the worker was restarted',
+    'Resume the run where it is kept, or start it again: the same seed gives the same run.',
+    'Nothing was changed; no other run was touched.',
+  );
+
+/** A kept run was stopped, or another was started, while its files were read. */
+export const givenUp = (): LabError =>
+  refusal(
+    'E_RUN_GONE',
+    'the run was stopped, or another was started, before its checkpoint was read',
+    'Resume it again.',
+    'It did not go on; what is kept of it is unchanged.',
+  );
+
 export const noWeights = (): LabError =>
   new LabError({
     code: 'E_EXPORT_NONE',
-    message: 'no run has weights yet',
+    message: 'the run has no weights yet',
     consequence: 'Nothing was written.',
-    nextStep: 'Start a run; weights are kept at its first evaluation and at every later one.',
+    nextStep: 'Wait for its first evaluation: weights are kept there and at every later one.',
   });
 
-function refusal(code: Fault['code'], message: string, nextStep: string): LabError {
-  return new LabError({ code, message, consequence: 'Nothing was changed.', nextStep });
+function refusal(
+  code: Fault['code'],
+  message: string,
+  nextStep: string,
+  consequence = 'Nothing was changed.',
+): LabError {
+  return new LabError({ code, message, consequence, nextStep });
 }

@@ -20,24 +20,24 @@ export interface KeepRequest {
 const MOST_WEIGHT_BYTES = 2 ** 30;
 
 /**
- * Writes runs to the registry while they go on: one write at a time, and of each run only what is newest when its turn comes. Training
+ * Writes runs to their storage while they go on: one write at a time, and of each run only what is newest when its turn comes. Training
  * waits for none of it; how each write ended is told as an event, a failure once for each cause.
  */
 export class RunSaver {
-  readonly #registry: RunStorage;
+  readonly #storage: RunStorage;
   readonly #emit: (event: LabEvent) => void;
   readonly #waiting = new Map<string, KeepRequest>();
   readonly #told = new Map<string, string>();
   #work: Promise<void> | undefined;
 
-  constructor(registry: RunStorage, emit: (event: LabEvent) => void) {
-    this.#registry = registry;
+  constructor(storage: RunStorage, emit: (event: LabEvent) => void) {
+    this.#storage = storage;
     this.#emit = emit;
   }
 
   keep(request: KeepRequest): void {
     this.#waiting.set(request.facts.id, request);
-    this.#work ??= this.#generateAll().finally(() => (this.#work = undefined));
+    this.#work ??= this.#writeAll();
   }
 
   /** Resolves when nothing waits to be written. */
@@ -45,13 +45,15 @@ export class RunSaver {
     await this.#work;
   }
 
-  async #generateAll(): Promise<void> {
+  async #writeAll(): Promise<void> {
     for (;;) {
       const [request] = this.#waiting.values();
-      if (!request) return;
+      if (!request) break;
       this.#waiting.delete(request.facts.id);
       await this.#write(request);
     }
+    // In the same breath as the look at what waits: what comes later begins anew.
+    this.#work = undefined;
   }
 
   async #write({ facts, record, live, checkpoint: wanted }: KeepRequest): Promise<void> {
@@ -62,13 +64,13 @@ export class RunSaver {
     try {
       const step = record.steps.at(-1)?.step ?? 0;
       const { weightsSha256 } = record.receipt;
-      await this.#registry.put(
+      await this.#storage.put(
         { ...facts, step, resumableStep, savedAt: new Date().toISOString(), weightsSha256 },
         encodeRun(record, checkpoint && { live, checkpoint }),
       );
       this.#tell(id, resumableStep, large ? tooLarge(wanted) : null);
     } catch (error) {
-      this.#tell(id, null, describeFailure(error));
+      this.#tell(id, null, describeFailure(error, NOT_WRITTEN));
     }
   }
 
@@ -78,10 +80,15 @@ export class RunSaver {
   }
 }
 
+const NOT_WRITTEN = {
+  consequence: 'The run continues; what it has learnt since the last checkpoint would be lost with the page.',
+  nextStep: 'Leave the page open until the run has ended, and export what matters.',
+};
+
 const tooLarge = (checkpoint: Checkpoint): Fault =>
   new LabError({
     code: 'E_CHECKPOINT_LARGE',
     message: `its weights and AdamW’s moments take ${Math.round(weightBytes(checkpoint) / 2 ** 20)} MiB; at most ${MOST_WEIGHT_BYTES / 2 ** 20} MiB are kept`,
-    consequence: 'The run goes on, and its figures are kept; it cannot go on after a reload.',
+    consequence: 'The run continues, and its figures are kept; it cannot resume after a reload.',
     nextStep: 'Train an adapter (LoRA) instead of all weights, or leave the page open.',
   }).fault;

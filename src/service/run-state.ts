@@ -1,5 +1,5 @@
 import type { KeptStatus } from '../protocol/kept-runs.ts';
-import type { RunStatus } from '../protocol/lab-api.ts';
+import type { RunStart, RunStatus } from '../protocol/lab-api.ts';
 import type { RunConfig } from '../settings/run-config.ts';
 import type { Checkpoint } from '../run/checkpoint.ts';
 import type { StoredRun } from '../run/checkpoint-file.ts';
@@ -38,17 +38,10 @@ export interface Run {
   wake: () => void;
 }
 
-export interface RunBegin {
-  readonly id: string;
-  readonly label: string;
-  readonly config: RunConfig;
-  readonly paused: boolean;
-}
-
 export const FINAL: ReadonlySet<RunStatus> = new Set(['stopped', 'finished', 'failed']);
 
 /** A run at its beginning, or where `stored` says that it was. */
-export function beginRun({ id, label, config, paused }: RunBegin, stored?: StoredRun): Run {
+export function beginRun({ id, label, config, paused }: RunStart, stored?: StoredRun): Run {
   const { learningRate } = config.optimizer;
   const step = stored?.checkpoint.step ?? 0;
   const recorder = stored ? RunData.fromRecord(stored.record) : new RunData();
@@ -75,12 +68,10 @@ export function beginRun({ id, label, config, paused }: RunBegin, stored?: Store
   };
 }
 
-/** Puts what is told of a run back to its checkpoint. */
-export function rewound(run: Run, checkpoint: Checkpoint): Checkpoint {
-  const { step } = checkpoint;
+/** Puts what is recorded of a run back to its checkpoint. */
+export function rewind(run: Run, { step }: Checkpoint): void {
   run.recorder.apply({ type: 'rewound', step });
   Object.assign(run, { step, begun: step, take: undefined, takenAt: performance.now() });
-  return checkpoint;
 }
 
 /** The run as it is now, while it goes on changing; undefined before there is anything to keep. */
@@ -96,7 +87,7 @@ export function keepRequest(run: Run, status: KeptStatus): KeepRequest | undefin
   };
 }
 
-/** How often a run that keeps to a pace inspectRequested at the clock. */
+/** How often a run that keeps to a pace looks at the clock. */
 const PACE_LOOK_MS = 20;
 
 /** Waits while `held`, looking again whenever something changes. */

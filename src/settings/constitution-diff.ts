@@ -17,7 +17,7 @@ function clauseChanges(before: Constitution, after: Constitution): string | null
     if (!was) return [`${name} added`];
     return [
       ...(was.text !== clause.text ? [`${name} reworded`] : []),
-      ...(was.category !== clause.category || was.style !== clause.style ? [`${name} routed anew`] : []),
+      ...(was.category !== clause.category || was.style !== clause.style ? [`${name} routed again`] : []),
       ...(was.enabled !== clause.enabled ? [`${name} switched ${clause.enabled ? 'on' : 'off'}`] : []),
     ];
   });

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { withObjective, withTeacher } from './choices.ts';
 import { DEFAULT_CONFIG } from './default-config.ts';
 import { diffConfigs, recipeChanges } from './differences.ts';
 import { FIELDS } from './fields.ts';
 import { objectiveLabel, objectiveOf, OBJECTIVES } from './objectives.ts';
 import { normalizeConfig, problemsOf } from './problems.ts';
-import { loraOfRank, RECIPE_GROUPS, RECIPES, withRecipe } from './recipes.ts';
+import { withObjective, withRecipe, withTeacher } from './choices.ts';
+import { loraOfRank, RECIPE_GROUPS, RECIPES } from './recipes.ts';
 import type { RunConfig } from './run-config.ts';
 import { TEACHER_KINDS } from './teacher-kinds.ts';
 
@@ -83,7 +83,7 @@ describe('withObjective', () => {
     const divergent: RunConfig = {
       ...DEFAULT_CONFIG,
       divergenceTemperature: 2,
-      shaping: { topK: 8, tokenClip: 1, skipFirst: 2 },
+      shaping: { ...DEFAULT_CONFIG.shaping, topK: 8, tokenClip: 1, skipFirst: 2 },
     };
     for (const config of [shaped, divergent]) {
       const changed = withObjective(config, kind);
@@ -193,7 +193,7 @@ describe('diffConfigs', () => {
         ?.after;
     expect(changed([{ ...first, enabled: false }, second])).toBe('clause 1 switched off');
     expect(changed([first, { ...second, text: 'Be brief.', style: 'short' }])).toBe(
-      'clause 2 reworded, clause 2 routed anew',
+      'clause 2 reworded, clause 2 routed again',
     );
     expect(changed([first])).toBe('1 removed');
     expect(changed([first, second, { ...second, id: 'new' }])).toBe('clause 3 added');

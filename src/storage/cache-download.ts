@@ -7,9 +7,9 @@ import { existing, remove, rename, sizeOf, writeSmall, type OpfsFolder } from '.
 import { OpfsPart } from './opfs-part.ts';
 import { storageError, storageFailure } from './storage-fault.ts';
 
-/** Left free, for the records and for what else the site writes meanwhile. */
+/** Kept free for records and for whatever else the site writes meanwhile. */
 const SPARE_BYTES = 4 * 2 ** 20;
-/** Reports between the first and the last of a file come no closer than this: each crosses a thread. */
+/** Least time between progress reports within a file: each crosses a thread. */
 const REPORT_MILLISECONDS = 100;
 
 export interface CacheDownload {
@@ -19,7 +19,7 @@ export interface CacheDownload {
   readonly estimate: () => Promise<StorageEstimate>;
 }
 
-/** The model's folder with the plan in it and without anything of another plan, or null where the model is complete. */
+/** The model's folder, with this plan in it and nothing of any other plan; null if the model is complete. */
 async function prepareFolder(models: OpfsFolder, plan: DownloadPlan): Promise<OpfsFolder | null> {
   const name = folderOf(keyOf(plan));
   const old = await existing(models.getDirectoryHandle(name));
@@ -27,7 +27,7 @@ async function prepareFolder(models: OpfsFolder, plan: DownloadPlan): Promise<Op
   if (old && record?.plan && sameFiles(record.plan, plan)) {
     if (!record.finished) return old;
     if ((await filesInPlace(old, plan)).size === plan.files.length) return null;
-    // Files went missing: what was complete is a plan again.
+    // Files went missing, so the manifest becomes a plan again.
     await rename(old, MANIFEST, PLAN);
     return old;
   }
@@ -37,7 +37,7 @@ async function prepareFolder(models: OpfsFolder, plan: DownloadPlan): Promise<Op
   return folder;
 }
 
-/** @throws LabError `E_STORAGE_QUOTA` where what is missing does not fit, before any of it is fetched. */
+/** @throws LabError `E_STORAGE_QUOTA` when the missing files do not fit, before any of them is fetched. */
 async function requireSpace(
   folder: OpfsFolder,
   plan: DownloadPlan,
@@ -58,9 +58,9 @@ async function requireSpace(
 }
 
 /**
- * Brings a model into its folder, from whatever an earlier download left: each file through a part, moved into place once its hash is
- * right, and the record made a manifest at last. The caller holds the model's lock.
- * @throws LabError `E_HUB_…`, `E_STORAGE_…`. What had arrived is kept.
+ * Downloads a model into its folder, continuing from whatever an earlier download left. Each file is written to a part and moved into place
+ * once its hash is right; at the end the plan becomes the manifest. The caller holds the model's lock.
+ * @throws LabError `E_HUB_…`, `E_STORAGE_…`. What has arrived is kept.
  */
 export async function downloadInto(
   models: OpfsFolder,

@@ -13,14 +13,14 @@ export function noModel(key: string): never {
   });
 }
 
-/** The folder of a model, or null where there is none. `key` may come from anywhere. */
+/** A model's folder, or null if there is none. `key` may be untrusted. */
 export async function findFolder(models: OpfsFolder, key: string): Promise<OpfsFolder | null> {
   const folder = folderOf(key);
   const parsed = parseFolder(folder);
   return parsed && keyOf(parsed) === key ? existing(models.getDirectoryHandle(folder)) : null;
 }
 
-/** What the records of a folder say, and whether all files were in place when they were written. */
+/** What a folder's record says, and whether all files were in place when it was written. */
 export async function recordOf(
   folder: OpfsFolder,
 ): Promise<{ readonly plan: DownloadPlan | null; readonly finished: boolean }> {
@@ -29,7 +29,7 @@ export async function recordOf(
   return { plan, finished: manifest !== null };
 }
 
-/** Files of a plan that are in their place, whole. */
+/** Files of a plan that are in place and complete. */
 export async function filesInPlace(folder: OpfsFolder, plan: DownloadPlan): Promise<Set<string>> {
   const sizes = await Promise.all(
     plan.files.map(async ({ path, bytes }) => ((await sizeOf(folder, path)) === bytes ? [path] : [])),
@@ -37,7 +37,7 @@ export async function filesInPlace(folder: OpfsFolder, plan: DownloadPlan): Prom
   return new Set(sizes.flat());
 }
 
-/** Bytes of all files of a folder, those under way included. */
+/** Bytes of all files of a folder, unfinished ones included. */
 async function bytesOf(folder: OpfsFolder): Promise<number> {
   let bytes = 0;
   for await (const [, entry] of folder.entries())
@@ -48,7 +48,7 @@ async function bytesOf(folder: OpfsFolder): Promise<number> {
   return bytes;
 }
 
-/** One entry of the list, or null where a folder is none of the cache's. */
+/** One entry of the list, or null for a folder that is not the cache's. */
 export async function describeFolder(name: string, folder: OpfsFolder): Promise<CachedModel | null> {
   const parsed = parseFolder(name);
   if (!parsed) return null;
@@ -61,7 +61,7 @@ export async function describeFolder(name: string, folder: OpfsFolder): Promise<
 }
 
 /**
- * Opens a complete model. Nothing is held open: where it is deleted meanwhile, `read` says so.
+ * Opens a complete model. No file is held open: if the model is deleted meanwhile, `read` throws.
  * @throws LabError `E_STORAGE_NO_MODEL`, `E_STORAGE_PARTIAL`, `E_STORAGE_DAMAGED`; `read` throws `E_STORAGE_NO_FILE`,
  *   `E_STORAGE_RANGE`, `E_STORAGE_CHANGED`.
  */
@@ -70,7 +70,7 @@ export async function openFolder(models: OpfsFolder, key: string): Promise<Model
   const { plan, finished } = await recordOf(folder);
   const nextStep = 'Download it again, which fetches only what is missing.';
   if (plan && !finished)
-    throw storageError('PARTIAL', { message: 'it has not been downloaded to the end', file: key, nextStep });
+    throw storageError('PARTIAL', { message: 'its download is not complete', file: key, nextStep });
   const handles = new Map<string, File>();
   for (const { path, bytes } of plan?.files ?? []) {
     const file = await (await existing(folder.getFileHandle(path)))?.getFile();
@@ -78,7 +78,7 @@ export async function openFolder(models: OpfsFolder, key: string): Promise<Model
   }
   if (!plan || handles.size < plan.files.length)
     throw storageError('DAMAGED', {
-      message: 'files of it are missing or have changed on the disk',
+      message: 'some of its files are missing or have changed on the disk',
       file: key,
       nextStep,
     });

@@ -3,8 +3,8 @@ import type { DownloadPlan } from '../contract/model-hub.ts';
 import { hubBase, isCommit, isFileName, isModelId } from './hub-address.ts';
 
 /**
- * The folder of a model holds its files under their own names and one record, a plan: `plan.json` while files are on their way,
- * renamed to `manifest.json` once every file is in its place with its hash. So completeness is one atomic act.
+ * The folder of a model holds its files under their own names and one record, a plan: `plan.json` while files are being downloaded, renamed
+ * to `manifest.json` once every file is in place with the right hash. So a model becomes complete atomically.
  */
 export const PLAN = 'plan.json';
 export const MANIFEST = 'manifest.json';
@@ -20,7 +20,7 @@ const isBase = (address: string): boolean => {
   }
 };
 
-/** A plan as it may be acted upon: its names become those of requests and of files on the disk. */
+/** A plan that is safe to act on: its names become URLs and file names. */
 export const planSchema = z
   .object({
     base: z.string().refine(isBase),
@@ -49,7 +49,7 @@ const recordSchema = z.object({ format: z.literal(FORMAT), plan: planSchema });
 
 export const writeRecord = (plan: DownloadPlan): string => JSON.stringify({ format: FORMAT, plan }, null, 2);
 
-/** The plan of a record, or null where it is not one. */
+/** The plan in a record, or null if it is not one. */
 export function readRecord(text: string | null): DownloadPlan | null {
   try {
     return recordSchema.parse(JSON.parse(text ?? '')).plan;
@@ -58,7 +58,7 @@ export function readRecord(text: string | null): DownloadPlan | null {
   }
 }
 
-/** Whether two plans mean the same files; the name of the revision may differ. */
+/** Whether two plans mean the same files; the revision's name may differ. */
 export function sameFiles(a: DownloadPlan, b: DownloadPlan): boolean {
   const files = (plan: DownloadPlan): string =>
     plan.files
@@ -70,10 +70,10 @@ export function sameFiles(a: DownloadPlan, b: DownloadPlan): boolean {
 
 export const keyOf = ({ id, commit }: Pick<DownloadPlan, 'id' | 'commit'>): string => `${id}@${commit}`;
 
-/** A model's name may hold one slash, which no folder's may; `--` is in no name. */
+/** A model's name may contain one slash, which a folder's may not; no model's name contains `--`. */
 export const folderOf = (key: string): string => key.replace('/', '--');
 
-/** Name and commit of a folder of the cache, or null where it is none. */
+/** Name and commit of a folder of the cache, or null if it is not one. */
 export function parseFolder(folder: string): Pick<DownloadPlan, 'id' | 'commit'> | null {
   const [name = '', commit = '', ...rest] = folder.split('@');
   const id = name.replace('--', '/');

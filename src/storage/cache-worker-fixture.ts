@@ -6,7 +6,7 @@ import { ModelCache } from './model-cache.ts';
 import { openRoot } from './opfs.ts';
 
 export interface DownloadTest extends Omit<DiskFaults, 'reached'> {
-  /** Bytes that the browser claims to have free, instead of its own estimate. */
+  /** Free bytes to report instead of the browser's own estimate. */
   readonly freeBytes?: number;
 }
 
@@ -21,7 +21,7 @@ async function answer<T>(task: () => Promise<T>): Promise<Answer<T>> {
   }
 }
 
-/** The cache in a worker, for tests: what it answers crosses threads as plain data. */
+/** The cache in a worker, for tests: its results cross threads as plain data. */
 const api = {
   download(
     plan: DownloadPlan,

@@ -1,9 +1,9 @@
 import type { OpfsFile, OpfsFolder, SyncFile } from './opfs.ts';
 
 export interface DiskFaults {
-  /** Writes beyond this byte of a file take half of what they are given and say so, as a browser over its quota does. */
+  /** Writes beyond this byte of a file write half of their data and return that count, like a browser over its quota. */
   readonly fullAt?: number;
-  /** The file that is to get this name never gets it; `reached` is called when it should. */
+  /** A file is never moved to this name; `reached` is called when it would be. */
   readonly stopBefore?: string;
   readonly reached?: () => void;
 }
@@ -35,7 +35,7 @@ function faultyFile(file: OpfsFile, faults: DiskFaults): OpfsFile {
   };
 }
 
-/** The same folder on a disk with faults. */
+/** The same folder, on a faulty disk. */
 export function faultyFolder(folder: OpfsFolder, faults: DiskFaults): OpfsFolder {
   return {
     kind: 'directory',

@@ -6,13 +6,13 @@ import type { HubFile } from '../contract/model-hub.ts';
 /** The hash of a file that arrives in pieces. */
 export interface FileHasher {
   update(piece: Uint8Array): void;
-  /** Whether all pieces together are the file. Ends the hash. */
+  /** Whether the pieces together are the file. Finishes the hash. */
   matches(): boolean;
 }
 
 /**
- * SHA-256 of the content for files in Git LFS; for others what git names a blob: SHA-1 of `blob`, a space, the length in decimal, a zero
- * byte and the content. WebCrypto hashes whole buffers only, so that these run in JavaScript.
+ * SHA-256 of the content for files in Git LFS; for others git's blob hash: SHA-1 of `blob`, a space, the length in decimal, a zero byte and
+ * the content. WebCrypto hashes whole buffers only, so these run in JavaScript.
  */
 export function hashFile({ bytes, hash }: Pick<HubFile, 'bytes' | 'hash'>): FileHasher {
   const state = hash.algorithm === 'sha256' ? sha256.create() : sha1.create();

@@ -6,7 +6,7 @@ const COMMIT = 'c'.repeat(40);
 
 describe('names of models', () => {
   test.each(['gpt2', 'HuggingFaceTB/SmolLM2-135M-Instruct', 'Qwen/Qwen2.5-0.5B-Instruct', 'a/b_c.d'])(
-    '%s is one, and its folder names it',
+    '%s is valid, and its folder gives it back',
     id => {
       expect(isModelId(id)).toBe(true);
       expect(parseFolder(folderOf(`${id}@${COMMIT}`))).toEqual({ id, commit: COMMIT });
@@ -34,7 +34,7 @@ describe('names of models', () => {
     'a/b\0',
     'https://huggingface.co/a/b',
     'a'.repeat(201),
-  ])('%j is none', id => {
+  ])('%j is invalid', id => {
     expect(isModelId(id)).toBe(false);
     expect(() => checkReference(id, 'main')).toThrow(/E_HUB_ID/);
     expect(parseFolder(`${id}@${COMMIT}`)).toBeNull();
@@ -46,7 +46,7 @@ test.each(['main', 'v1.0', 'refs/pr/1', COMMIT])('%s is a revision', revision =>
 });
 
 test.each(['', '..', 'a..b', '/main', 'main/', 'a//b', 'a/.b', 'a b', 'x.lock', 'main?x', '-main', 'a\nb'])(
-  '%j is no revision',
+  '%j is not a revision',
   revision => {
     expect(() => checkReference('a/b', revision)).toThrow(/E_HUB_REVISION/);
   },
@@ -55,11 +55,14 @@ test.each(['', '..', 'a..b', '/main', 'main/', 'a//b', 'a/.b', 'a b', 'x.lock', 
 test.each(['model.safetensors', 'tokenizer_config.json'])('%s is a file’s name', name => {
   expect(isFileName(name)).toBe(true);
 });
-test.each(['', '.part', '../x', 'a/b', 'a..b', 'a\\b', '__proto__', 'a b'])('%j is no file’s name', name => {
-  expect(isFileName(name)).toBe(false);
-});
+test.each(['', '.part', '../x', 'a/b', 'a..b', 'a\\b', '__proto__', 'a b'])(
+  '%j is not a file’s name',
+  name => {
+    expect(isFileName(name)).toBe(false);
+  },
+);
 
-test('addresses lose their last slashes and keep their path', () => {
+test('URLs lose trailing slashes and keep their path', () => {
   expect(hubBase('https://huggingface.co/')).toBe('https://huggingface.co');
   expect(hubBase('https://host.example/lab/hub//')).toBe('https://host.example/lab/hub');
   expect(hubBase('http://localhost:8080')).toBe('http://localhost:8080');
@@ -76,7 +79,7 @@ test.each([
   'https://user:secret@host.example',
   'https://host.example/?to=',
   'https://host.example/#x',
-])('%s is no address of a hub', address => {
+])('%s is not the URL of a hub', address => {
   expect(() => hubBase(address)).toThrow(/E_HUB_ADDRESS/);
 });
 

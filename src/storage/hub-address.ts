@@ -3,7 +3,7 @@ import { hubError } from './hub-fault.ts';
 export const DEFAULT_HUB = 'https://huggingface.co';
 
 const LONGEST = 200;
-/** Names as the hub allows them; `--` would make the folder names of the cache ambiguous, and the hub refuses it too. */
+/** Names that the hub allows. `--` would make folder names of the cache ambiguous, and the hub refuses it too. */
 const SEGMENT = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 const FORBIDDEN = /\.\.|--|\.git$|[.-]$/;
 const REVISION = /^[A-Za-z0-9][A-Za-z0-9._/-]*$/;
@@ -16,21 +16,21 @@ export const isModelId = (id: string): boolean =>
 
 export const isCommit = (text: string): boolean => /^[0-9a-f]{40}$/.test(text);
 
-/** Files of a model's own folder; deeper ones are none of ours. */
+/** Files directly in a model's folder; the lab reads no deeper ones. */
 export const isFileName = (path: string): boolean =>
   path.length <= LONGEST && SEGMENT.test(path) && !path.includes('..');
 
-/** @throws LabError `E_HUB_ID`, `E_HUB_REVISION`: neither may lead a request, or a folder of the cache, anywhere else. */
+/** @throws LabError `E_HUB_ID`, `E_HUB_REVISION`: neither may take a request, or a folder of the cache, out of its place. */
 export function checkReference(id: string, revision: string): void {
   if (!isModelId(id))
     throw hubError('ID', {
-      message: `${JSON.stringify(id.slice(0, LONGEST))} is no model's name`,
+      message: `${JSON.stringify(id.slice(0, LONGEST))} is not a model's name`,
       place: 'model name',
       nextStep: 'Write it as on its page, for example HuggingFaceTB/SmolLM2-135M-Instruct.',
     });
   if (revision.length > LONGEST || !REVISION.test(revision) || REVISION_FORBIDDEN.test(revision))
     throw hubError('REVISION', {
-      message: `${JSON.stringify(revision.slice(0, LONGEST))} is no branch, tag or commit`,
+      message: `${JSON.stringify(revision.slice(0, LONGEST))} is not a branch, tag or commit`,
       file: id,
       place: 'revision',
       nextStep: 'Write main, or a branch, tag or commit from the model’s page.',
@@ -38,8 +38,8 @@ export function checkReference(id: string, revision: string): void {
 }
 
 /**
- * The hub's address without slashes at its end. Requests without encryption are for this machine only, and a query, a
- * fragment or a password in an address is a mistake.
+ * The hub's URL without trailing slashes. Plain http is allowed for this machine only; a query, a fragment or a password in the URL is a
+ * mistake.
  * @throws LabError `E_HUB_ADDRESS`.
  */
 export function hubBase(address: string): string {
@@ -48,7 +48,7 @@ export function hubBase(address: string): string {
   const allowed = url?.protocol === 'https:' || (url?.protocol === 'http:' && near);
   if (!url || !allowed || url.search || url.hash || url.username || url.password)
     throw hubError('ADDRESS', {
-      message: `${JSON.stringify(address.slice(0, LONGEST))} is no address of a hub`,
+      message: `${JSON.stringify(address.slice(0, LONGEST))} is not the address of a hub`,
       place: 'hub address',
       nextStep: `Give an https address, for example ${DEFAULT_HUB}.`,
     });
@@ -67,8 +67,8 @@ export const fileUrl = (base: string, id: string, commit: string, path: string):
   `${base}/${idPath(id)}/resolve/${encodeURIComponent(commit)}/${encodeURIComponent(path)}`;
 
 /**
- * Hub and model of what a person writes: a model's name, which is one of the Hugging Face hub's, or the address of its page, on that hub or
- * on any other of the same layout. Neither is checked yet.
+ * Hub and model from what the user typed: a model's name on the Hugging Face hub, or the URL of its page on that hub or another with the
+ * same layout. Neither is checked yet.
  */
 export function splitAddress(text: string): { readonly base: string; readonly id: string } {
   const address = text.trim().replace(/\/+$/, '');

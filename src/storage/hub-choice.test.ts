@@ -13,7 +13,7 @@ const SHARDS = ['model-00001-of-00002.safetensors', 'model-00002-of-00002.safete
 const indexOf = (...names: unknown[]): string =>
   JSON.stringify({ weight_map: Object.fromEntries(names.map((name, index) => [`t${index}`, name])) });
 
-test('one file of weights is preferred to shards; files of other folders are left alone', () => {
+test('a single weights file is preferred to shards; files in other folders are ignored', () => {
   const { files, index } = choose(
     'model.safetensors',
     'model.safetensors.index.json',
@@ -37,7 +37,7 @@ test.each([
   expect(() => chooseFiles('a/b', listed)).toThrow(/E_HUB_INCOMPLETE/);
 });
 
-test('shards are taken once each, in the order of their names', () => {
+test('each shard is taken once, sorted by name', () => {
   const listed = SHARDS.map(name => file(name));
   const chosen = chooseShards('a/b', indexOf(SHARDS[1], SHARDS[0], SHARDS[1]), listed);
   expect(chosen.map(({ path }) => path)).toEqual(SHARDS);
@@ -48,11 +48,11 @@ test.each([
   ['[]', /no weight_map/],
   ['{"weight_map":{}}', /empty/],
   [indexOf(7), /no weight_map/],
-  [indexOf('../model.safetensors'), /no name of a shard/],
-  [indexOf('https://evil.example/model.safetensors'), /no name of a shard/],
-  [indexOf('config.json'), /no name of a shard/],
+  [indexOf('../model.safetensors'), /not the name of a shard/],
+  [indexOf('https://evil.example/model.safetensors'), /not the name of a shard/],
+  [indexOf('config.json'), /not the name of a shard/],
   [indexOf('model-00003-of-00003.safetensors'), /is missing/],
-])('an index that names no shards of the model is refused: %s', (text, message) => {
+])('an index that does not name shards of the model is refused: %s', (text, message) => {
   const listed = [...DESCRIBED, ...SHARDS.map(name => file(name))];
   expect(() => chooseShards('a/b', text, listed)).toThrow(message);
 });

@@ -12,11 +12,11 @@ const OPTIONAL = [
   'chat_template.jinja',
   'special_tokens_map.json',
 ];
-/** Larger ones are no descriptions of a model. They are read whole into memory. */
+/** Larger files are not a model's description. They are read into memory whole. */
 export const MOST_TEXT_BYTES = 64 * 2 ** 20;
 const OTHER_FORMATS = /\.(?:bin|pt|pth|ckpt|gguf|h5|msgpack|onnx)$/;
 
-/** What of a model's files the lab reads. `index` is set where the weights are in shards that are yet to be named. */
+/** The files of a model that the lab reads. `index` is set where the weights are in shards that are not yet known. */
 export interface Choice {
   readonly files: readonly HubFile[];
   readonly index: HubFile | null;
@@ -27,7 +27,7 @@ function incomplete(id: string, message: string, nextStep: string, place?: strin
 }
 
 /**
- * The files that the lab reads, and no others: configuration, tokenizer, chat template, and the weights as safetensors.
+ * The files that the lab reads and no others: configuration, tokenizer, chat template, and the weights as safetensors.
  * @throws LabError `E_HUB_INCOMPLETE` naming what the model lacks.
  */
 export function chooseFiles(id: string, listed: readonly HubFile[]): Choice {
@@ -37,7 +37,7 @@ export function chooseFiles(id: string, listed: readonly HubFile[]): Choice {
   if (missing.length > 0)
     incomplete(
       id,
-      `there is no ${missing.join(' and no ')}`,
+      `it has no ${missing.join(' and no ')}`,
       'Choose a model with its tokenizer in Hugging Face layout.',
     );
   const texts = found([...REQUIRED, ...OPTIONAL, INDEX]);
@@ -61,7 +61,7 @@ const indexSchema = z.object({ weight_map: z.record(z.string(), z.string()) });
 
 /**
  * The shards that an index names, in order of their names.
- * @throws LabError `E_HUB_INCOMPLETE` where it names none, one that the listing lacks, or one outside the model's folder.
+ * @throws LabError `E_HUB_INCOMPLETE` when it names none, one that is not listed, or one outside the model's folder.
  */
 export function chooseShards(id: string, indexText: string, listed: readonly HubFile[]): HubFile[] {
   const refuse = (message: string): never =>
@@ -79,7 +79,7 @@ export function chooseShards(id: string, indexText: string, listed: readonly Hub
   const byPath = new Map(listed.map(file => [file.path, file]));
   return names.map(name => {
     if (!isFileName(name) || !name.endsWith('.safetensors'))
-      refuse(`${JSON.stringify(name.slice(0, 80))} is no name of a shard`);
+      refuse(`${JSON.stringify(name.slice(0, 80))} is not the name of a shard`);
     return byPath.get(name) ?? refuse(`the shard ${name} is missing`);
   });
 }

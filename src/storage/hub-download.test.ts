@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { serveHub, type HubServer } from '../../tools/test/hub-server.ts';
-import type { HubFault } from '../../tools/test/hub-replies.ts';
+import { serveHub, type HubServer } from '../testing/hub-server.ts';
+import type { HubFault } from '../testing/hub-replies.ts';
 import type { DownloadPlan, HubFile } from '../contract/model-hub.ts';
 import { downloadFile } from './hub-download.ts';
 import { faultOf, noise, quickHub, SINGLE } from './hub-fixture.ts';
@@ -29,7 +29,7 @@ const misbehave = (kind: HubFault['kind'], times?: number): void =>
   server.setFaults([{ path: 'model.safetensors', kind, ...(times !== undefined && { times }) }]);
 const fetchInto = (part: MemoryPart, signal?: AbortSignal, file = weights): Promise<void> =>
   downloadFile(quickHub(server.url), plan, file, part, { signal });
-/** What was asked of the file host. */
+/** Requests to the file host. */
 const ranges = (): (string | null)[] =>
   server
     .takeLog()
@@ -37,7 +37,7 @@ const ranges = (): (string | null)[] =>
     .map(({ range }) => range);
 const same = (part: MemoryPart): boolean => Buffer.compare(part.content, CONTENT) === 0;
 
-test('a large file comes by way of a redirect to another port, a small one directly', async () => {
+test('a large file is redirected to another port, a small one is not', async () => {
   const [part, small] = [new MemoryPart(), new MemoryPart()];
   const reported: number[] = [];
   await downloadFile(quickHub(server.url), plan, weights, part, { onBytes: bytes => reported.push(bytes) });
@@ -50,7 +50,7 @@ test('a large file comes by way of a redirect to another port, a small one direc
   expect(server.takeLog().map(({ status }) => status)).toEqual([200]);
 });
 
-test('a cut connection is taken up at the byte where it broke', async () => {
+test('a broken connection resumes at the byte where it broke', async () => {
   misbehave({ cutAfter: 1_000_000 }, 2);
   const part = new MemoryPart();
   await fetchInto(part);
@@ -64,7 +64,7 @@ test('a cut connection is taken up at the byte where it broke', async () => {
   expect(second).toBeGreaterThan(first!);
 });
 
-test('connections that break again and again are given up; what came is kept', async () => {
+test('connections that keep breaking are given up; what arrived is kept', async () => {
   misbehave({ cutAfter: 1000 });
   const part = new MemoryPart();
   expect((await faultOf(fetchInto(part))).code).toBe('E_HUB_CUT');
@@ -73,7 +73,7 @@ test('connections that break again and again are given up; what came is kept', a
   expect(Buffer.compare(part.content, CONTENT.subarray(0, part.size()))).toBe(0);
 });
 
-test('a short body under status 200 is no file: the rest is fetched, or its lack is said', async () => {
+test('a short body under status 200 is not accepted: the rest is fetched, or an error names what is missing', async () => {
   misbehave({ shortenTo: 500_000 }, 1);
   const part = new MemoryPart();
   await fetchInto(part);
@@ -83,7 +83,7 @@ test('a short body under status 200 is no file: the rest is fetched, or its lack
   expect((await faultOf(fetchInto(new MemoryPart()))).message).toMatch(/bytes too early/);
 });
 
-test('a connection that falls silent counts as cut', async () => {
+test('a connection that stalls counts as broken', async () => {
   misbehave({ silentAfter: 100_000 }, 1);
   const part = new MemoryPart();
   await fetchInto(part);
@@ -91,7 +91,7 @@ test('a connection that falls silent counts as cut', async () => {
   expect(ranges()).toHaveLength(2);
 });
 
-test('an earlier download is continued; one of another version starts anew', async () => {
+test('an earlier download resumes; one of another version starts over', async () => {
   const part = new MemoryPart();
   server.setFaults([
     { path: 'model.safetensors', times: 1, kind: { cutAfter: 600_000 } },
@@ -111,7 +111,7 @@ test('an earlier download is continued; one of another version starts anew', asy
   expect([same(stale), stale.cleared, ranges()]).toEqual([true, 1, ['bytes=5000-', null]]);
 });
 
-test('a server without ranges starts anew', async () => {
+test('without range support the download starts over', async () => {
   misbehave({ withoutRanges: true });
   const part = new MemoryPart();
   part.append(CONTENT.slice(0, 5000));
@@ -119,7 +119,7 @@ test('a server without ranges starts anew', async () => {
   expect([same(part), part.cleared]).toEqual([true, 1]);
 });
 
-test('wrong content is thrown away and never returned', async () => {
+test('wrong content is discarded and never returned', async () => {
   misbehave({ wrongByte: 1_500_000 });
   const part = new MemoryPart();
   const fault = await faultOf(fetchInto(part));
@@ -129,14 +129,14 @@ test('wrong content is thrown away and never returned', async () => {
   expect((await faultOf(fetchInto(part, undefined, config))).code).toBe('E_HUB_HASH');
 });
 
-test('a part that went bad on the disk costs one download from the start', async () => {
+test('a part that was corrupted on the disk is downloaded once from the start', async () => {
   const part = new MemoryPart();
   part.append(noise(700_000, 8));
   await fetchInto(part);
   expect([same(part), ranges()]).toEqual([true, ['bytes=700000-', null]]);
 });
 
-test('a whole part is only checked; one that is too long starts anew', async () => {
+test('a complete part is only checked; one that is too long starts over', async () => {
   const part = new MemoryPart();
   part.append(CONTENT);
   await fetchInto(part);
@@ -147,7 +147,7 @@ test('a whole part is only checked; one that is too long starts anew', async () 
   expect([same(long), ranges()]).toEqual([true, [null]]);
 });
 
-test('a body that is longer than listed is refused before it fills the disk', async () => {
+test('a body longer than listed is refused before it fills the disk', async () => {
   misbehave({ extraBytes: 10 });
   const part = new MemoryPart();
   expect((await faultOf(fetchInto(part))).code).toBe('E_HUB_SIZE');
@@ -167,7 +167,7 @@ test.each([
   expect(server.takeLog()).toHaveLength(1);
 });
 
-test('a cancel stops in the middle and keeps the part', async () => {
+test('cancelling stops in the middle and keeps the part', async () => {
   misbehave({ silentAfter: 200_000 });
   const part = new MemoryPart();
   const controller = new AbortController();

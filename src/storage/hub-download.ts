@@ -7,22 +7,24 @@ import { persevere, request, type Body, type HubConnection } from './hub-request
 import { subjectName, type Subject } from './hub-status.ts';
 import type { PartFile } from './part-file.ts';
 
-/** What an attempt must add to the most that was ever there, for the next failure to count as a first one: the size bounds failures. */
+/**
+ * Progress an attempt must make beyond the furthest so far for the count of failures to restart: so the file's size bounds the failures.
+ */
 const PROGRESS_BYTES = 2 ** 20;
 const READ_BYTES = 2 ** 20;
 const WRITE_BYTES = 2 ** 17;
 
 export interface DownloadOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Bytes of this file that are there; they fall where the file has to start anew. */
+  /** Bytes of this file that are present; the count drops when the file has to start over. */
   readonly onBytes?: (bytes: number) => void;
 }
 
-/** A server that compresses on the way marks its versions as weak; the content is the same. */
+/** A server that compresses on the fly marks its ETags as weak; the content is the same. */
 const versionOf = (response: Response): string | null =>
   response.headers.get('ETag')?.replace(/^W\//, '') ?? null;
 
-/** One file on its way: the part on the disk and the hash of all that it holds. */
+/** One file being downloaded: the part on the disk and the hash of its bytes. */
 class Download {
   readonly #hub: HubConnection;
   readonly #subject: Subject;
@@ -58,7 +60,7 @@ class Download {
     this.#options.onBytes?.(0);
   }
 
-  /** Hashes what an earlier download left. Gives way now and then, so that a cancel is heard. */
+  /** Hashes what an earlier download left. Yields now and then, so that it can be cancelled. */
   async takeUp(): Promise<void> {
     const { bytes } = this.#file;
     if (this.#part.size() > bytes) this.restart();
@@ -71,7 +73,7 @@ class Download {
     this.#options.onBytes?.(kept);
   }
 
-  /** Fetches what is missing, however often the connection is cut, within bounds. */
+  /** Fetches what is missing, however often the connection breaks, within limits. */
   async fill(): Promise<void> {
     let most = this.#part.size();
     await persevere(
@@ -98,14 +100,14 @@ class Download {
     );
   }
 
-  /** Makes the part fit the answer that begins: it goes on from `from`, or at zero. */
+  /** Prepares the part for a response: it continues at `from`, or at zero. */
   async #begin(answer: Response, from: number): Promise<void> {
     const tag = versionOf(answer);
     const kept = this.#part.tag;
     const range = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(answer.headers.get('Content-Range') ?? '');
     const continues =
       answer.status === 206 &&
-      // The header may be hidden from pages of other hosts; then the hash alone tells.
+      // CORS may hide the header; then only the hash can tell.
       (range === null ||
         (Number(range[1]) === from && ['*', String(this.#file.bytes)].includes(range[2]!))) &&
       (tag === null || kept === null || tag === kept);
@@ -117,7 +119,7 @@ class Download {
     throw new PassingFailure(
       this.#error(
         'CHANGED',
-        'the server has another version than the one that was begun',
+        'the server has a different version from the one already begun',
         'Look at the model again; it may just have changed.',
       ),
     );
@@ -135,7 +137,7 @@ class Download {
           'Look at the model again; it may just have changed.',
         );
       }
-      // A full disk then costs no more than the last of these.
+      // A full disk then costs at most the last of these.
       for (let begin = 0; begin < piece.byteLength; begin += WRITE_BYTES) {
         const written = piece.subarray(begin, begin + WRITE_BYTES);
         this.#part.append(written);
@@ -148,13 +150,13 @@ class Download {
       throw new PassingFailure(
         this.#error(
           'CUT',
-          `the answer ended ${missing} of ${bytes} bytes too early`,
-          'Download the model again: it goes on where it was cut.',
+          `the response ended ${missing} of ${bytes} bytes too early`,
+          'Download the model again: it resumes where it broke off.',
         ),
       );
   }
 
-  /** Forgets a part that is not the file, which no further bytes would mend. */
+  /** Discards a part that is not the file; no further bytes would fix it. */
   verified(): boolean {
     if (this.#hash.matches()) return true;
     this.restart();
@@ -164,17 +166,17 @@ class Download {
   mismatch(): LabError {
     return this.#error(
       'HASH',
-      'its content is not what the hub lists, and was thrown away',
+      'its content is not what the hub lists, and was discarded',
       'Download the model again; if it happens again, something between you and the hub changes files.',
     );
   }
 }
 
 /**
- * Downloads one file of a plan into `part`, from where an earlier download stopped, until the part is the whole file with the listed
- * hash. A part of another version, and one that a server without ranges cannot continue, starts anew. The part stays as it is when this
- * throws, ready to be continued; only bytes known to be wrong are cleared.
- * @throws LabError `E_HUB_…` after bounded patience, `E_HUB_CANCELLED`, and what `part` throws.
+ * Downloads one file of a plan into `part`, from where an earlier download stopped, until the part is the complete file with the listed
+ * hash. A part of another version, or one that a server without ranges cannot continue, starts over. When this throws, the part stays as it
+ * is, ready to be continued; only bytes known to be wrong are cleared.
+ * @throws LabError `E_HUB_…` after a limited number of attempts, `E_HUB_CANCELLED`, and whatever `part` throws.
  */
 export async function downloadFile(
   hub: HubConnection,
@@ -188,7 +190,7 @@ export async function downloadFile(
   await download.takeUp();
   await download.fill();
   if (download.verified()) return;
-  // What was kept from earlier may have gone bad on the disk: that is worth one download from the start.
+  // What was kept from earlier may be corrupted: that is worth one download from the start.
   if (resumed) {
     await download.fill();
     if (download.verified()) return;

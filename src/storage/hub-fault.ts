@@ -1,9 +1,9 @@
 import { LabError, type Fault } from '../contract/errors.ts';
 
-/** What of a fault differs from one refusal of the hub to the next. */
+/** The parts of a fault that differ between refusals by the hub. */
 export type HubFaultDetails = Pick<Fault, 'message' | 'nextStep'> & Partial<Fault>;
 
-/** A refusal of hub or connection. Unless `details` says otherwise it has changed nothing. */
+/** A failure of the hub or the connection. Unless `details` says otherwise, nothing was changed. */
 export function hubError(code: string, details: HubFaultDetails, cause?: unknown): LabError {
   return new LabError(
     {
@@ -15,11 +15,11 @@ export function hubError(code: string, details: HubFaultDetails, cause?: unknown
   );
 }
 
-/** A failure that may pass: asked again after a wait, and thrown as `error` once patience is at an end. */
+/** A failure that may be temporary: retried after a wait, and thrown as `error` once the attempts are used up. */
 export class PassingFailure extends Error {
   override readonly name = 'PassingFailure';
   readonly error: LabError;
-  /** What the server asks to wait, or null. */
+  /** The wait that the server asks for, or null. */
   readonly waitSeconds: number | null;
   constructor(error: LabError, waitSeconds: number | null = null) {
     super(error.message, { cause: error });
@@ -32,6 +32,6 @@ export function cancelled(file?: string): LabError {
   return hubError('CANCELLED', {
     message: 'the download was cancelled',
     ...(file && { file }),
-    nextStep: 'Download the model again to go on from where it stopped.',
+    nextStep: 'Download the model again to resume where it stopped.',
   });
 }

@@ -1,8 +1,8 @@
 import { LabError } from '../contract/errors.ts';
-import type { HubModel } from '../../tools/test/hub-replies.ts';
+import type { HubModel } from '../testing/hub-replies.ts';
 import { connectHub, type HubConnection } from './hub-request.ts';
 
-/** Bytes that look like nothing, the same each time. */
+/** Pseudo-random bytes, the same each time. */
 export function noise(length: number, seed: number): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(length);
   let state = seed;
@@ -19,7 +19,7 @@ const described = {
   'tokenizer.json': text({ version: '1.0', note: 'ä' }),
 };
 
-/** One file of weights, and files that the lab has no use for. */
+/** One weights file, and files that the lab does not use. */
 export const SINGLE: HubModel = {
   id: 'lab/single',
   files: {
@@ -60,7 +60,7 @@ export const PICKLED: HubModel = {
 export const quickHub = (url: string): HubConnection =>
   connectHub(url, { waitMilliseconds: 1, silenceMilliseconds: 300 });
 
-/** The fault that `task` ends in. Errors that carry none are thrown on. */
+/** The fault that `task` fails with. Errors without one are rethrown. */
 export async function faultOf(task: Promise<unknown>): Promise<LabError['fault']> {
   try {
     await task;

@@ -6,13 +6,13 @@ import { persevere, readText, request, type HubConnection } from './hub-request.
 import { gated, type Subject } from './hub-status.ts';
 
 const MOST_BYTES = 16 * 2 ** 20;
-/** A page lists up to a thousand entries; more pages than these are no model's folder. */
+/** A page lists up to a thousand entries; a model's folder never has more pages than this. */
 const MOST_PAGES = 50;
 
 const bytes = z.number().int().nonnegative();
 const revisionAnswer = z.object({
   sha: z.string().refine(isCommit),
-  /** `auto` and `manual` name how people are let in. */
+  /** `auto` and `manual` are how access is granted. */
   gated: z.union([z.boolean(), z.string()]).optional(),
 });
 const treeAnswer = z.array(
@@ -27,7 +27,7 @@ const treeAnswer = z.array(
 
 interface Page<T> {
   readonly value: T;
-  /** Address of the next page, as the server tells it. */
+  /** URL of the next page, as given by the server. */
   readonly next: string | null;
 }
 
@@ -58,7 +58,7 @@ async function getJson<T>(
   if (parsed.success) return { value: parsed.data, next: page.next };
   const [issue] = parsed.error.issues;
   throw hubError('ANSWER', {
-    message: `the ${subject.kind} is not what a hub answers`,
+    message: `the ${subject.kind} is not what a hub returns`,
     file: subject.id,
     place: json === undefined ? 'not JSON' : `${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`.trim(),
     nextStep: 'Check the hub’s address.',
@@ -66,8 +66,8 @@ async function getJson<T>(
 }
 
 /**
- * The commit that a revision names now.
- * @throws LabError `E_HUB_GATED` where files would be refused: better before a download than in it.
+ * The commit that a revision currently resolves to.
+ * @throws LabError `E_HUB_GATED` when files would be refused: better before a download than during it.
  */
 export async function readCommit(
   hub: HubConnection,
@@ -81,7 +81,7 @@ export async function readCommit(
   return value.sha;
 }
 
-/** All files of a commit, in the hub's order. Files without a hash that can be checked are left out. */
+/** All files of a commit, in the hub's order. Files without a verifiable hash are left out. */
 export async function listFiles(
   hub: HubConnection,
   id: string,
@@ -101,12 +101,12 @@ export async function listFiles(
         files.push({ path, bytes: size, hash: { algorithm: 'git-blob-sha1', digest: oid } });
     }
     if (next === null) return files;
-    // Only the cursor is taken from the answer: a mirror names the hub that it mirrors, and nobody sends us elsewhere.
+    // Only the cursor is taken from the response: a mirror gives the URL of the hub that it mirrors, and no server may redirect us.
     url = `${first.split('?')[0]}${new URL(next, url).search}`;
   }
   throw hubError('ANSWER', {
-    message: `the listing goes on after ${MOST_PAGES} pages`,
+    message: `the listing has more than ${MOST_PAGES} pages`,
     file: id,
-    nextStep: 'Download what you need of it by hand, and open the folder from your disk.',
+    nextStep: 'Download the files you need by hand, and open the folder from your disk.',
   });
 }

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { commitOf } from '../../tools/test/hub-replies.ts';
-import { serveHub, type HubServer } from '../../tools/test/hub-server.ts';
+import { commitOf } from '../testing/hub-replies.ts';
+import { serveHub, type HubServer } from '../testing/hub-server.ts';
 import { connectHub } from './hub-request.ts';
 import { faultOf, GATED, PICKLED, quickHub, SHARDED, SINGLE } from './hub-fixture.ts';
 import { planDownload } from './hub-plan.ts';
@@ -17,7 +17,7 @@ afterAll(() => server.close());
 
 const plan = (id: string, revision?: string) => planDownload(quickHub(server.url), id, revision);
 
-test('a plan names what the lab reads and nothing else, with sizes, hashes and the commit, without fetching a file', async () => {
+test('a plan names only what the lab reads, with sizes, hashes and the commit, without fetching a file', async () => {
   const { files, commit, revision, totalBytes, base } = await plan('lab/single');
   expect(files.map(({ path }) => path)).toEqual([
     'config.json',
@@ -35,7 +35,7 @@ test('a plan names what the lab reads and nothing else, with sizes, hashes and t
   expect(log.filter(({ path }) => path.includes('/tree/'))).toHaveLength(3);
 });
 
-test('shards are those of the index, each once; nothing else of them is fetched', async () => {
+test('shards come from the index, each once; their contents are not fetched', async () => {
   const { files } = await plan('lab/sharded');
   expect(files.map(({ path }) => path).slice(-3)).toEqual([
     'model.safetensors.index.json',
@@ -63,11 +63,11 @@ test.each([
   expect([fault.message, fault.consequence, fault.nextStep].every(Boolean)).toBe(true);
 });
 
-test('a gated model says how it can be had all the same', async () => {
+test('a gated model says how to get it anyway', async () => {
   expect((await faultOf(plan('lab/gated'))).nextStep).toMatch(/by hand.*open its folder from your disk/);
 });
 
-test('a server that is busy for a moment is asked again; one that is busy for long is left in peace', async () => {
+test('a server that is briefly busy is asked again; one that is busy for long is not', async () => {
   server.setFaults([{ path: '/revision/', times: 1, kind: { status: 429, retryAfter: 0 } }]);
   expect((await plan('lab/single')).commit).toBe(commitOf(SINGLE));
   server.takeLog();
@@ -77,7 +77,7 @@ test('a server that is busy for a moment is asked again; one that is busy for lo
   expect(server.takeLog()).toHaveLength(1);
 });
 
-test('faults of the server pass or are named, after five attempts', async () => {
+test('server errors are retried, and reported after five attempts', async () => {
   server.setFaults([{ path: '/tree/', times: 4, kind: { status: 503 } }]);
   expect((await plan('lab/single')).files).toHaveLength(5);
   server.takeLog();
@@ -91,12 +91,12 @@ test.each([
   ['/revision/', '{"sha":"main"}'],
   ['/tree/', '{"error":"no"}'],
   ['/tree/', '[{"type":"file","path":"config.json","size":-1,"oid":"x"}]'],
-])('an answer that no hub gives is refused: %s %s', async (path, body) => {
+])('a response that is not a hub’s is refused: %s %s', async (path, body) => {
   server.setFaults([{ path, kind: { body } }]);
   expect((await faultOf(plan('lab/single'))).code).toBe('E_HUB_ANSWER');
 });
 
-test('an index that was changed on its way is refused', async () => {
+test('an index that was changed in transit is refused', async () => {
   server.setFaults([{ path: 'index.json', kind: { wrongByte: 5 } }]);
   expect((await faultOf(plan('lab/sharded'))).code).toBe('E_HUB_HASH');
 });
@@ -110,7 +110,7 @@ test('a hub that cannot be reached, and a search that was cancelled', async () =
   expect(fault.code).toBe('E_HUB_CANCELLED');
 });
 
-test('the pages of a mirror are asked of the mirror, whatever host it names', async () => {
+test('a mirror’s pages are fetched from the mirror, whatever host it names', async () => {
   const asked: string[] = [];
   const hub = connectHub('https://mirror.example/hub/', {
     waitMilliseconds: 1,

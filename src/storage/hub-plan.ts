@@ -34,9 +34,9 @@ async function readChecked(
 }
 
 /**
- * What a download of the model would fetch, from which commit, and its size. Reads listings, and the index of a model in shards,
- * but no weights.
- * @throws LabError `E_HUB_…`, `E_HUB_CANCELLED` where `signal` says so.
+ * What a download of the model would fetch, from which commit, and its size. Fetches listings, and the index of a sharded model, but no
+ * weights.
+ * @throws LabError `E_HUB_…`, `E_HUB_CANCELLED` when `signal` aborts.
  */
 export async function planDownload(
   hub: HubConnection,
@@ -63,7 +63,7 @@ export async function planDownload(
   return { base: hub.base, id, revision, commit, files, totalBytes };
 }
 
-/** A small file of a plan. @throws LabError `E_HUB_…`; RangeError for one that the plan does not have. */
+/** A small file of a plan. @throws LabError `E_HUB_…`; RangeError if the plan does not have it. */
 export async function readPlanned(
   plan: DownloadPlan,
   path: string,

@@ -19,7 +19,7 @@ const PLAN: DownloadPlan = {
   totalBytes: 11,
 };
 
-test('a record reads back as the plan that it was', () => {
+test('a record reads back as the same plan', () => {
   expect(readRecord(writeRecord(PLAN))).toEqual(PLAN);
   for (const text of [null, '', '{', '{"format":1}', writeRecord(PLAN).replace('"format": 1', '"format": 2')])
     expect(readRecord(text)).toBeNull();
@@ -40,18 +40,18 @@ test.each<[string, Partial<Record<keyof DownloadPlan, unknown>>]>([
   ['another hub’s address', { base: 'http://evil.example' }],
   ['a name with a way out', { id: '../b' }],
   ['a branch as commit', { commit: 'main' }],
-])('a plan with %s is none', (_, change) => {
+])('a plan with %s is refused', (_, change) => {
   expect(planSchema.safeParse(PLAN).success).toBe(true);
   expect(planSchema.safeParse({ ...PLAN, ...change }).success).toBe(false);
 });
 
-test('plans mean the same files whatever they call the revision', () => {
+test('plans mean the same files whatever the revision’s name', () => {
   expect(sameFiles(PLAN, { ...PLAN, revision: 'v1', files: [weights, config] })).toBe(true);
   const other = { ...weights, hash: { algorithm: 'sha256', digest: 'd'.repeat(64) } } as const;
   expect(sameFiles(PLAN, { ...PLAN, files: [config, other] })).toBe(false);
 });
 
-test('hashes of pieces are those of the whole, as git and Git LFS name it', () => {
+test('hashing in pieces gives the hashes of git and Git LFS', () => {
   const content = noise(100_003, 3);
   const digests = {
     sha256: createHash('sha256').update(content).digest('hex'),

@@ -2,22 +2,22 @@ import { DEFAULT_HUB, hubBase } from './hub-address.ts';
 import { cancelled, hubError, PassingFailure } from './hub-fault.ts';
 import { refusal, subjectName, type Subject } from './hub-status.ts';
 
-/** Failures in a row without progress after which a request is given up. */
+/** Consecutive failures without progress after which a request is given up. */
 const MOST_FAILURES = 5;
-/** Longer waits are a person's decision. */
+/** Longer waits are left to the user. */
 const LONGEST_WAIT_SECONDS = 60;
 
 export interface HubConnection {
   readonly base: string;
   readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
-  /** The wait after a first failure; each further one doubles it. */
+  /** The wait after the first failure; it doubles with each further one. */
   readonly waitMilliseconds: number;
-  /** A connection that brings nothing for so long is taken for cut. */
+  /** A connection without data for this long counts as broken. */
   readonly silenceMilliseconds: number;
 }
 
 /**
- * @param address of the hub, a mirror, or a folder of the page's own host with the hub's layout; absolute.
+ * @param address absolute URL of the hub, a mirror, or a folder on the page's own host with the hub's layout
  * @throws LabError `E_HUB_ADDRESS`.
  */
 export function connectHub(
@@ -41,7 +41,7 @@ export interface HubRequest {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The body in pieces, none of them longer than the network brought it. Reading on is what keeps the connection from counting as silent. */
+/** The body in pieces as the network delivers them. Continuing to read keeps the connection from counting as stalled. */
 export type Body = AsyncIterable<Uint8Array<ArrayBuffer>>;
 
 async function* pieces(response: Response, heard: () => void): Body {
@@ -55,18 +55,18 @@ async function* pieces(response: Response, heard: () => void): Body {
       yield value;
     }
   } finally {
-    // Whoever stops reading early wants no more of it; a body that broke has nothing to cancel.
+    // A reader that stops early wants no more; a body that failed has nothing to cancel.
     await reader.cancel().catch(() => undefined);
   }
 }
 
 /**
- * One GET, without cookies, referrer or the browser's cache, which would keep a second copy of the model. `consume` gets the
- * answer (2xx, or 416 to a request from a byte) and its body, and must not keep the body.
+ * One GET, without cookies, referrer or the browser's cache, which would keep a second copy of the model. `consume` gets the response (2xx,
+ * or 416 to a range request) and its body, and must not keep the body.
  *
- * `Range` alone needs no preflight, which servers behind the hub's redirects may refuse; that is why `If-Range` is not sent and the
- * answer's ETag is compared instead.
- * @throws LabError where asking again would not help, PassingFailure where it may.
+ * `Range` alone needs no preflight, which servers behind the hub's redirects may refuse; so `If-Range` is not sent, and the response's ETag
+ * is compared instead.
+ * @throws LabError when retrying would not help, PassingFailure when it may.
  */
 export async function request<T>(
   connection: HubConnection,
@@ -106,16 +106,16 @@ export async function request<T>(
     return await consume(response, pieces(response, heard));
   } catch (error) {
     if (signal?.aborted) throw cancelled(file);
-    // Fetch and bodies fail with TypeError, or with the abort of a silent connection; all else comes from `refusal` or `consume`.
+    // Fetch and bodies fail with TypeError, or with the abort of a stalled connection; everything else comes from `refusal` or `consume`.
     if (!(error instanceof TypeError) && !(silent && error instanceof DOMException)) throw error;
     const offline = typeof navigator === 'object' && 'onLine' in navigator && !navigator.onLine;
     const failure = response
       ? hubError(
           'CUT',
           {
-            message: silent ? 'the server fell silent in the middle' : 'the connection was cut',
+            message: silent ? 'the server stopped sending' : 'the connection broke',
             file,
-            nextStep: 'Download the model again: it goes on where it was cut.',
+            nextStep: 'Download the model again: it resumes where it broke off.',
           },
           error,
         )
@@ -151,8 +151,8 @@ function wait(milliseconds: number, signal: AbortSignal | undefined): Promise<vo
 }
 
 /**
- * Does `task` again after failures that may pass, with growing waits.
- * @param progressed whether the attempt that failed brought enough to be patient from the start again.
+ * Retries `task` after temporary failures, with growing waits.
+ * @param progressed whether the failed attempt made enough progress to restart the count of failures
  * @throws LabError of the last failure, or `E_HUB_CANCELLED`.
  */
 export async function persevere<T>(
@@ -176,7 +176,7 @@ export async function persevere<T>(
 }
 
 /**
- * The whole of a small answer, which may be text of at most `limit` bytes.
+ * The whole of a small text response of at most `limit` bytes.
  * @throws LabError `E_HUB_ANSWER` where it is longer or not UTF-8.
  */
 export async function readText(body: Body, limit: number, subject: Subject): Promise<string> {
@@ -191,16 +191,16 @@ export async function readText(body: Body, limit: number, subject: Subject): Pro
   let [text, length] = ['', 0];
   for await (const piece of body) {
     length += piece.byteLength;
-    if (length > limit) refuse(`the answer is longer than ${limit} bytes`);
+    if (length > limit) refuse(`the response is longer than ${limit} bytes`);
     try {
       text += decoder.decode(piece, { stream: true });
     } catch {
-      refuse('the answer is not text');
+      refuse('the response is not text');
     }
   }
   try {
     return text + decoder.decode();
   } catch {
-    return refuse('the answer is not text');
+    return refuse('the response is not text');
   }
 }

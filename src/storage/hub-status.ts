@@ -1,16 +1,16 @@
 import type { LabError } from '../contract/errors.ts';
 import { hubError, PassingFailure } from './hub-fault.ts';
 
-/** What a request asked for; it names what is missing where the hub's answer does not. */
+/** What a request asked for: names what is missing where the hub's response does not. */
 export interface Subject {
   readonly kind: 'revision' | 'listing' | 'file';
   readonly id: string;
   readonly revision: string;
-  /** The file that is asked for; set for `file`. */
+  /** The requested file; set for `file`. */
   readonly path?: string;
 }
 
-/** What faults call the thing that was asked for. */
+/** The requested thing's name in faults. */
 export const subjectName = ({ id, path }: Subject): string => (path ? `${id}/${path}` : id);
 
 /** Seconds that `Retry-After` asks for (RFC 9110, section 10.2.3: seconds or a date), or null. */
@@ -23,7 +23,7 @@ export function retryAfter(value: string | null, now = Date.now()): number | nul
 
 export function gated(subject: Subject): LabError {
   return hubError('GATED', {
-    message: 'this model is given only to people who have agreed to its terms',
+    message: 'this model is available only to people who have agreed to its terms',
     file: subjectName(subject),
     nextStep: 'Download it by hand from its page while signed in there, then open its folder from your disk.',
   });
@@ -52,12 +52,12 @@ function missing(subject: Subject, code: string | null): LabError {
   });
 }
 
-/** The failure that an answer other than success stands for (error codes as huggingface_hub's `hf_raise_for_status` reads them). */
+/** The failure that an unsuccessful response stands for (error codes as huggingface_hub's `hf_raise_for_status` reads them). */
 export function refusal(response: Response, subject: Subject): LabError | PassingFailure {
   const { status, headers } = response;
   const code = headers.get('X-Error-Code');
   const file = subjectName(subject);
-  // To a visitor the hub answers 401 for models that do not exist, lest it betray private ones.
+  // Without a login the hub answers 401 for models that do not exist, so as not to reveal private ones.
   const unknown = code === 'RepoNotFound' || (status === 401 && code === null && subject.kind !== 'file');
   if (status === 404 || (status === 401 && unknown)) return missing(subject, unknown ? 'RepoNotFound' : code);
   if (status === 401 || status === 403) return gated(subject);

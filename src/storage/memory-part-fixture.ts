@@ -1,6 +1,6 @@
 import type { PartFile } from './part-file.ts';
 
-/** A part in memory, which remembers how often it was cleared. */
+/** A part in memory that counts how often it was cleared. */
 export class MemoryPart implements PartFile {
   content: Uint8Array<ArrayBuffer> = new Uint8Array();
   cleared = 0;

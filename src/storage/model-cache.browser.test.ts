@@ -1,7 +1,7 @@
 import { proxy, releaseProxy, wrap, type Remote } from 'comlink';
 import { afterEach, beforeAll, beforeEach, expect, inject, test, vi } from 'vitest';
-import type { HubFault } from '../../tools/test/hub-replies.ts';
-import type { HubRequestLog } from '../../tools/test/hub-server.ts';
+import type { HubFault } from '../testing/hub-replies.ts';
+import type { HubRequestLog } from '../testing/hub-server.ts';
 import type { DownloadPlan, DownloadProgress } from '../contract/model-hub.ts';
 import type { CacheWorkerApi } from './cache-worker-fixture.ts';
 // oxlint-disable-next-line import/default -- Vite gives the file this export.
@@ -23,13 +23,13 @@ let weightBytes: number;
 async function setFaults(faults: readonly HubFault[]): Promise<void> {
   await fetch(`${hubUrl}/control`, { method: 'POST', body: JSON.stringify(faults) });
 }
-/** Requests for files, on either port, since the last call. */
+/** File requests, on either port, since the last call. */
 async function takeRequests(): Promise<HubRequestLog[]> {
   const log = (await (await fetch(`${hubUrl}/control`)).json()) as HubRequestLog[];
   return log.filter(({ path }) => !path.startsWith('/api/'));
 }
 
-/** Workers stand for tabs: to terminate one is to kill its tab in the middle of whatever it does. */
+/** Workers stand in for tabs: terminating one kills its tab in the middle of whatever it does. */
 const tabs: { worker: Worker; api: Remote<CacheWorkerApi> }[] = [];
 function openTab(): { api: Remote<CacheWorkerApi>; kill: () => void } {
   const worker = new CacheWorker();
@@ -62,7 +62,7 @@ const gone = (error: unknown): void => {
   if (!(error instanceof DOMException && error.name === 'NotFoundError')) throw error;
 };
 
-/** Downloads again, once the browser has released what a killed tab held. */
+/** Downloads again, once the browser has released a killed tab's locks. */
 async function downloadAgain(): Promise<void> {
   const { api } = openTab();
   await vi.waitFor(
@@ -80,7 +80,7 @@ async function expectRightContent(): Promise<void> {
   expect(read.every((byte, index) => byte === right[index])).toBe(true);
 }
 
-test('a model comes with progress over all its files, is listed, and is read by ranges', async () => {
+test('a model downloads with progress over all its files, is listed, and is read by ranges', async () => {
   const progress: DownloadProgress[] = [];
   const { api } = openTab();
   const onProgress = proxy((report: DownloadProgress) => void progress.push(report));
@@ -112,14 +112,14 @@ test('a model comes with progress over all its files, is listed, and is read by 
     expect((await faultOf(source.read(path, begin, end))).code).toBe(code);
 });
 
-test('a model that is there is not fetched again', async () => {
+test('a complete model is not fetched again', async () => {
   await downloadAgain();
   await takeRequests();
   await downloadAgain();
   expect(await takeRequests()).toEqual([]);
 });
 
-test('a download that was cut goes on after a reload from the byte where it broke', async () => {
+test('an interrupted download resumes after a reload at the byte where it broke', async () => {
   await setFaults([
     { path: WEIGHTS, times: 1, kind: { cutAfter: 700_000 } },
     { path: WEIGHTS, kind: { status: 404 } },
@@ -140,7 +140,7 @@ test('a download that was cut goes on after a reload from the byte where it brok
   await expectRightContent();
 });
 
-test('a tab killed in the middle of a file loses nothing that had arrived', async () => {
+test('a tab killed in the middle of a file loses nothing that has arrived', async () => {
   await setFaults([{ path: WEIGHTS, kind: { silentAfter: 700_000 } }]);
   const tab = openTab();
   void tab.api.download(plan);
@@ -172,7 +172,7 @@ test('a tab killed between the last file and the manifest leaves a partial model
   await expectRightContent();
 });
 
-test('a disk that takes less than it is given stops the download, and is taken up once there is room', async () => {
+test('a short write stops the download, which resumes once there is room', async () => {
   const { api } = openTab();
   const { fault } = await api.download(plan, { fullAt: 1_000_000 });
   expect(fault).toMatchObject({ code: 'E_STORAGE_FULL', file: WEIGHTS });
@@ -186,7 +186,7 @@ test('a disk that takes less than it is given stops the download, and is taken u
   await expectRightContent();
 });
 
-test('where the browser grants too little nothing is fetched', async () => {
+test('nothing is fetched when the quota is too small', async () => {
   const { fault } = await openTab().api.download(plan, { freeBytes: plan.totalBytes });
   expect(fault).toMatchObject({ code: 'E_STORAGE_QUOTA', file: 'lab/world-s' });
   expect(await takeRequests()).toEqual([]);
@@ -204,7 +204,7 @@ test('while one tab downloads, another neither downloads nor deletes the model',
   expect(await cache.list()).toMatchObject([{ state: 'partial' }]);
 });
 
-test('a deleted model is gone from list and disk, and who still reads it is told', async () => {
+test('a deleted model is gone from list and disk, and readers get an error', async () => {
   await downloadAgain();
   const source = await cache.openCached(key);
   await cache.delete(key);
@@ -233,7 +233,7 @@ test('a file that changed on the disk makes the model damaged; only that file is
   await expectRightContent();
 });
 
-test('a record that cannot be read makes the model damaged, and it is fetched anew', async () => {
+test('an unreadable record makes the model damaged, and it is fetched again', async () => {
   await downloadAgain();
   const models = await (await navigator.storage.getDirectory()).getDirectoryHandle('models');
   const folder = await models.getDirectoryHandle(folderOf(key));
@@ -245,7 +245,7 @@ test('a record that cannot be read makes the model damaged, and it is fetched an
   await expectRightContent();
 });
 
-test('a list of files with other names than a model’s is not acted upon, and pages do not write', async () => {
+test('a list with file names that are not a model’s is refused, and pages do not write', async () => {
   const [file] = plan.files;
   const escaping = { ...plan, files: [{ ...file!, path: '../config.json' }], totalBytes: file!.bytes };
   expect((await openTab().api.download(escaping)).fault?.code).toBe('E_HUB_PLAN');

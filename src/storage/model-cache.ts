@@ -11,7 +11,7 @@ import { storageError } from './storage-fault.ts';
 const FOLDER = 'models';
 
 export interface ModelCacheOptions {
-  /** Where the cache lies; by default the site's private folder (OPFS). */
+  /** Where the cache is; by default the site's private folder (OPFS). */
   readonly root?: OpfsFolder;
   readonly estimate?: () => Promise<StorageEstimate>;
 }
@@ -23,7 +23,7 @@ export interface CacheDownloadOptions {
   readonly hub?: Partial<Omit<HubConnection, 'base'>>;
 }
 
-/** One writer a model over all tabs: whoever comes second is told so at once. */
+/** One writer a model across all tabs: a second one fails at once. */
 async function exclusively<T>(key: string, task: () => Promise<T>): Promise<T> {
   return navigator.locks.request(`copsd-lab/models/${key}`, { ifAvailable: true }, async lock => {
     if (lock) return task();
@@ -36,8 +36,8 @@ async function exclusively<T>(key: string, task: () => Promise<T>): Promise<T> {
 }
 
 /**
- * Models from the hub on this machine, in the site's private folder. Listing and opening work in any thread, downloading in dedicated
- * workers only. Its keys are `owner/name@commit`.
+ * Models downloaded from the hub, in the site's private folder. Listing and opening work in any thread, downloading only in dedicated
+ * workers. Keys are `owner/name@commit`.
  */
 export class ModelCache {
   readonly #models: OpfsFolder;
@@ -48,7 +48,7 @@ export class ModelCache {
     this.#estimate = estimate;
   }
 
-  /** @throws LabError `E_STORAGE_MISSING` where the browser keeps no files for this window. */
+  /** @throws LabError `E_STORAGE_MISSING` when the browser gives this window no storage. */
   static async open(options: ModelCacheOptions = {}): Promise<ModelCache> {
     const root = options.root ?? (await openRoot());
     const models = await root.getDirectoryHandle(FOLDER, { create: true });
@@ -72,15 +72,15 @@ export class ModelCache {
   }
 
   /**
-   * Brings a model into the cache, going on where an earlier download stopped; at once where it is complete. `signal` stops it and keeps
-   * what has arrived.
+   * Downloads a model into the cache, resuming an earlier download; returns at once if it is complete. `signal` stops it and keeps what has
+   * arrived.
    * @throws LabError `E_HUB_…`; `E_STORAGE_MISSING`, `_BUSY`, `_QUOTA`, `_FULL`, `_FAILED`.
    */
   async download(plan: DownloadPlan, options: CacheDownloadOptions = {}): Promise<CachedModel> {
     const parsed = planSchema.safeParse(plan);
     if (!parsed.success)
       throw hubError('PLAN', {
-        message: 'this is no list of files to download',
+        message: 'this is not a list of files to download',
         place: parsed.error.issues[0]?.path.join('.') ?? '',
         nextStep: 'Look the model up again.',
       });
@@ -109,7 +109,7 @@ export class ModelCache {
     if (!found) noModel(key);
     await exclusively(key, async () => {
       const folder = await existing(this.#models.getDirectoryHandle(folderOf(key)));
-      // First what makes it complete: a deletion that is cut short leaves no model that opens.
+      // The manifest goes first: an interrupted deletion leaves no model that opens.
       if (folder) await remove(folder, MANIFEST);
       await remove(this.#models, folderOf(key));
     });

@@ -5,7 +5,7 @@ import { diskFull, storageFailure } from './storage-fault.ts';
 const partName = (name: string): string => `${name}.part`;
 const tagName = (name: string): string => `${name}.tag`;
 
-/** A file of the cache on its way: `NAME.part`, beside it `NAME.tag` with the server's version, until `keep` puts it in place. */
+/** A file of the cache being downloaded: `NAME.part`, beside it `NAME.tag` with the server's ETag, until `keep` moves it into place. */
 export class OpfsPart implements PartFile {
   readonly #folder: OpfsFolder;
   readonly #name: string;
@@ -57,12 +57,12 @@ export class OpfsPart implements PartFile {
     }
     if (written !== bytes.byteLength) {
       this.#dropTail();
-      throw diskFull(this.#name, `the disk took ${written} of ${bytes.byteLength} bytes`);
+      throw diskFull(this.#name, `only ${written} of ${bytes.byteLength} bytes were written`);
     }
     this.#size += written;
   }
 
-  /** After a write that failed nobody knows what lies behind the last good byte. */
+  /** After a failed write, what follows the last good byte is unknown. */
   #dropTail(): void {
     this.#handle.truncate(this.#size);
   }
@@ -78,7 +78,7 @@ export class OpfsPart implements PartFile {
     else await writeSmall(this.#folder, tagName(this.#name), tag);
   }
 
-  /** Lets go of the file; what was written is through to the disk. */
+  /** Flushes and closes the file. */
   close(): void {
     try {
       this.#handle.flush();
@@ -87,7 +87,7 @@ export class OpfsPart implements PartFile {
     }
   }
 
-  /** Puts a closed part in its place: from now on it counts as whole. */
+  /** Moves a closed part into place: from now on it counts as complete. */
   async keep(): Promise<void> {
     try {
       await rename(this.#folder, partName(this.#name), this.#name);

@@ -1,17 +1,17 @@
 import { isMissing, storageError, storageFailure } from './storage-fault.ts';
 
-/** A file that is open for writing: of a dedicated worker, and of nobody else meanwhile (File System Standard, sync access handles). */
+/** A file open for writing, exclusively, in a dedicated worker (File System Standard, sync access handles). */
 export interface SyncFile {
   getSize(): number;
   read(buffer: Uint8Array<ArrayBuffer>, options: { at: number }): number;
-  /** Bytes that were taken. Over quota some browsers answer a wrong number and throw nothing. */
+  /** Bytes written. Over quota some browsers return a wrong number instead of throwing. */
   write(buffer: Uint8Array<ArrayBuffer>, options: { at: number }): number;
   truncate(size: number): void;
   flush(): void;
   close(): void;
 }
 
-/** What is used of a file's handle. `move` within a folder is atomic. */
+/** The used part of a file handle. `move` within a folder is atomic. */
 export interface OpfsFile {
   readonly kind: 'file';
   getFile(): Promise<File>;
@@ -41,11 +41,11 @@ const missing = (message: string, cause?: unknown): Error =>
 
 /**
  * The site's private folder.
- * @throws LabError `E_STORAGE_MISSING` where the browser has none, or not for this window.
+ * @throws LabError `E_STORAGE_MISSING` when the browser has none, or none for this window.
  */
 export async function openRoot(): Promise<OpfsFolder> {
   const { storage, locks } = (globalThis as { navigator?: Partial<Navigator> }).navigator ?? {};
-  // Both are for secure contexts only.
+  // Both exist in secure contexts only.
   if (typeof storage?.getDirectory !== 'function' || !locks)
     throw missing('this browser has no storage for large files');
   try {
@@ -63,7 +63,7 @@ export function requireWriting(): void {
     throw missing('this browser cannot write large files here');
 }
 
-/** What `find` gives, or null where there is no such entry. */
+/** What `find` returns, or null if there is no such entry. */
 export async function existing<T>(find: Promise<T>): Promise<T | null> {
   try {
     return await find;
@@ -73,7 +73,7 @@ export async function existing<T>(find: Promise<T>): Promise<T | null> {
   }
 }
 
-/** Bytes of a file, or null where there is none. */
+/** Bytes of a file, or null if there is none. */
 export async function sizeOf(folder: OpfsFolder, name: string): Promise<number | null> {
   const handle = await existing(folder.getFileHandle(name));
   return handle && (await handle.getFile()).size;
@@ -83,20 +83,20 @@ export async function remove(folder: OpfsFolder, name: string): Promise<void> {
   await existing(folder.removeEntry(name, { recursive: true }));
 }
 
-/** A small file's text, or null where there is none or it is longer than `limit` bytes. */
+/** A small file's text, or null if there is none or it is longer than `limit` bytes. */
 export async function readSmall(folder: OpfsFolder, name: string, limit = 2 ** 20): Promise<string | null> {
   const handle = await existing(folder.getFileHandle(name));
   const file = await handle?.getFile();
   return file && file.size <= limit ? file.text() : null;
 }
 
-/** Renames a file, over one of the new name if there is one. That not all browsers do by themselves. */
+/** Renames a file, replacing one of the new name; not all browsers do that by themselves. */
 export async function rename(folder: OpfsFolder, from: string, to: string): Promise<void> {
   await remove(folder, to);
   await (await folder.getFileHandle(from)).move(to);
 }
 
-/** Writes a file so that a crash leaves it whole or absent: beside its place, through to the disk, then into place. */
+/** Writes a file so that a crash leaves it complete or absent: to a temporary file, flushed, then moved into place. */
 export async function writeFile(
   folder: OpfsFolder,
   name: string,

@@ -1,17 +1,17 @@
 /**
- * A file that is being downloaded: bytes from its beginning on, kept when the download stops. Reading and writing are synchronous,
- * as those of OPFS in a worker are.
+ * A file that is being downloaded: its bytes from the beginning, kept when the download stops. Reading and writing are synchronous, as with
+ * OPFS in a worker.
  */
 export interface PartFile {
-  /** Bytes that are there. */
+  /** Bytes present. */
   size(): number;
   /** Bytes [begin, end), in a buffer that the next call may overwrite. */
   read(begin: number, end: number): Uint8Array;
-  /** @throws LabError `E_STORAGE_FULL` where not all of them were taken; the file is then as it was before. */
+  /** @throws LabError `E_STORAGE_FULL` when not all were written; the file is then as it was before. */
   append(bytes: Uint8Array<ArrayBuffer>): void;
-  /** Forgets all bytes. */
+  /** Discards all bytes. */
   clear(): void;
-  /** The server's version (ETag) that the bytes are of, or null where it told none. */
+  /** The ETag the bytes belong to, or null if the server gave none. */
   readonly tag: string | null;
   setTag(tag: string | null): Promise<void>;
 }

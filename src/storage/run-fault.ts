@@ -2,7 +2,7 @@ import { LabError, type Fault } from '../contract/errors.ts';
 
 const CONSEQUENCE = 'The run was not opened; what is open is unchanged, and so are the other kept runs.';
 
-/** A kept run that is refused, or storage that refuses one. `code` follows `E_CHECKPOINT_`. */
+/** A kept run that cannot be read, or storage that cannot keep one. `code` follows `E_CHECKPOINT_`. */
 export function damagedRun(
   code: string,
   file: string,
@@ -23,11 +23,11 @@ export function damagedRun(
 
 export const noRun = (id: string): LabError =>
   damagedRun('NONE', id.slice(0, 80), {
-    message: 'no such run is kept here',
+    message: 'this browser keeps no such run',
     nextStep: 'Choose a run from the list.',
   });
 
-/** Why a run could not be written. What was kept of it before stays. */
+/** Why a run could not be written. What was kept before stays. */
 export function unwritten(error: unknown, file: string): LabError {
   if (error instanceof LabError && error.fault.code.startsWith('E_CHECKPOINT_')) return error;
   const full =
@@ -38,9 +38,9 @@ export function unwritten(error: unknown, file: string): LabError {
     file,
     {
       message: full
-        ? 'this browser gives no more space for checkpoints'
+        ? 'this browser has no more space for checkpoints'
         : `the checkpoint could not be written: ${error instanceof Error ? error.message : String(error)}`,
-      consequence: 'The run goes on; after a reload it can only go on from what was kept before.',
+      consequence: 'The run goes on; after a reload it can resume only from what was kept before.',
       nextStep: full
         ? 'Delete kept runs or downloaded models, or free space on the disk.'
         : 'Export the run before you close the page.',

@@ -6,8 +6,8 @@ import { damagedRun } from './run-fault.ts';
 import { readManifest, writeManifest, type ManifestFile, type RunManifest } from './run-manifest.ts';
 
 /**
- * A run’s folder holds generations: files `N.NAME` and, once all are in their place, `N.manifest.json`. Nothing is ever written over, so
- * a crash at any moment leaves the generation before.
+ * A run’s folder holds generations: files `N.NAME` and, once all are in place, `N.manifest.json`. Nothing is ever overwritten, so a crash
+ * at any moment leaves the generation before.
  */
 const MANIFEST = 'manifest.json';
 /** Settings may hold 200 clauses of 2,000 characters. */
@@ -21,7 +21,7 @@ async function namesOf(folder: OpfsFolder): Promise<string[]> {
   return names;
 }
 
-/** Generations that have a manifest, the newest first. */
+/** Generations with a manifest, newest first. */
 export async function generations(folder: OpfsFolder): Promise<number[]> {
   return (await namesOf(folder))
     .filter(name => /^\d{1,9}\.manifest\.json$/.test(name))
@@ -37,7 +37,7 @@ export async function bytesIn(folder: OpfsFolder): Promise<number> {
   return bytes;
 }
 
-/** Removes all files but those of these generations; manifests go first, so that nothing half removed counts as whole. */
+/** Removes all files except those of these generations. Manifests go first, so that a half-removed generation never counts as complete. */
 export async function keepOnly(folder: OpfsFolder, kept: readonly number[]): Promise<void> {
   const gone = (await namesOf(folder)).filter(name => !kept.includes(generationOf(name)));
   const manifests = gone.filter(name => name.endsWith(MANIFEST));
@@ -60,7 +60,7 @@ export async function writeGeneration(
 }
 
 /**
- * The manifest of a generation, and every file of it there with the size it should have.
+ * The manifest of a generation, after checking that each of its files is present with the right size.
  * @throws LabError `E_CHECKPOINT_MANIFEST`, `_FORMAT`, `_CONFIG`, `_MISSING`, `_SIZE`.
  */
 export async function lookAt(folder: OpfsFolder, generation: number, id: string): Promise<RunManifest> {
@@ -95,7 +95,7 @@ export async function readGeneration(
     const found = await sha256(content);
     if (found !== wanted)
       throw damagedRun('HASH', path, {
-        message: 'its bytes are not those that were written',
+        message: 'its bytes have changed since they were written',
         place: `SHA-256 ${found.slice(0, 12)}…, not ${wanted.slice(0, 12)}…`,
       });
     files.set(name, content);
@@ -104,8 +104,8 @@ export async function readGeneration(
 }
 
 /**
- * Tries generations from the newest on: the first that `read` takes, and why those before it were not taken. Another thread may
- * write or delete meanwhile: what it took away is not damaged, and what is there now is looked at.
+ * Tries generations from the newest on: the first that `read` accepts, and why newer ones were not accepted. Another thread may write or
+ * delete meanwhile: what it removed is not damaged, and the current files are tried instead.
  */
 export async function newestWhole<T>(
   folder: OpfsFolder,

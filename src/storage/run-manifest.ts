@@ -5,13 +5,13 @@ import { runConfigSchema } from '../settings/run-config.ts';
 import { sha256 } from '../contract/sha256.ts';
 import { damagedRun } from './run-fault.ts';
 
-/** Raised when an old manifest can no longer be read. */
+/** Raised when older manifests can no longer be read. */
 const RUN_FORMAT = 1;
 
 const count = z.int().nonnegative();
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
 
-/** Runs become names of folders. */
+/** Ids become folder names. */
 export const isRunId = (id: string): boolean => /^[\w-]{1,64}$/.test(id);
 
 const manifestSchema = z
@@ -34,15 +34,18 @@ const manifestSchema = z
       )
       .min(1),
   })
-  .refine(({ files }) => new Set(files.map(({ name }) => name)).size === files.length, 'a file comes twice');
+  .refine(
+    ({ files }) => new Set(files.map(({ name }) => name)).size === files.length,
+    'a file is listed twice',
+  );
 
 export type RunManifest = z.infer<typeof manifestSchema>;
 export type ManifestFile = RunManifest['files'][number];
 
-/** Of canonical JSON, as receipts have it. */
+/** Of canonical JSON, as in receipts. */
 const hashOf = (value: unknown): Promise<string> => sha256(new TextEncoder().encode(canonicalJson(value)));
 
-/** What a run’s generation consists of, with sizes and hashes: written last, it makes the generation whole. */
+/** What a run’s generation consists of, with sizes and hashes: written last, it completes the generation. */
 export async function writeManifest(facts: KeptFacts, files: readonly ManifestFile[]): Promise<string> {
   const { id, label, status, step, resumableStep, config, savedAt, weightsSha256 } = facts;
   return JSON.stringify({
@@ -63,7 +66,7 @@ export async function readManifest(text: string, id: string, file: string): Prom
   try {
     parsed = JSON.parse(text);
   } catch (error) {
-    throw damagedRun('MANIFEST', file, { message: 'the list of a run’s files is no JSON' }, error);
+    throw damagedRun('MANIFEST', file, { message: 'the list of a run’s files is not JSON' }, error);
   }
   const format = (parsed as { format?: unknown } | null)?.format;
   if (typeof format === 'number' && format !== RUN_FORMAT)
@@ -85,11 +88,11 @@ export async function readManifest(text: string, id: string, file: string): Prom
       message: `the list of files is that of another run, ${manifest.run.id}`,
       place: 'run.id',
     });
-  // Of what stands there, before the schema fills in what is missing.
+  // Of the settings as stored, before the schema fills in defaults.
   const written = (parsed as { run: { config: unknown } }).run.config;
   if ((await hashOf(written)) !== manifest.configSha256)
     throw damagedRun('CONFIG', file, {
-      message: 'the run’s settings are not those whose hash was written',
+      message: 'the run’s settings do not match their hash',
       place: 'run.config',
     });
   return manifest;

@@ -5,7 +5,7 @@ import { faultyFolder, type DiskFaults } from './faulty-disk-fixture.ts';
 import { openRoot } from './opfs.ts';
 import { OpfsRunStorage } from './run-storage.ts';
 
-/** The storage in a worker, for tests: only there it can write. Answers the refusal, if there was one. */
+/** The storage in a worker, for tests: it can write only there. Returns the fault, if there was one. */
 const api = {
   async put(
     facts: KeptFacts,

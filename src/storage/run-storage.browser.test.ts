@@ -12,7 +12,7 @@ import RunStorageWorker from './run-storage-worker-fixture.ts?worker';
 const NAMES = ['record.json', 'weights.safetensors'];
 const storage = new OpfsRunStorage();
 
-/** Workers stand for tabs: to terminate one is to kill its tab in the middle of whatever it does. */
+/** Workers stand in for tabs: terminating one kills its tab in the middle of whatever it does. */
 const tabs: { worker: Worker; api: Remote<RunStorageWorkerApi> }[] = [];
 function openTab(): Remote<RunStorageWorkerApi> {
   const worker = new RunStorageWorker();
@@ -68,7 +68,7 @@ const namesIn = async (id: string): Promise<string[]> => {
   for await (const [name] of (await folderOf(id)).entries()) names.push(name);
   return names.sort();
 };
-/** Puts other bytes in the place of a file. */
+/** Replaces a file's bytes. */
 async function damage(
   id: string,
   name: string,
@@ -81,7 +81,7 @@ async function damage(
   await writer.close();
 }
 
-test('of each run the last two writes stay, and the newest is read', async () => {
+test('the last two writes of each run are kept, and the newest is read', async () => {
   const tab = openTab();
   for (const step of [1, 2, 3]) expect(await tab.put(facts('a', step), filesOf(step))).toBeNull();
   expect(await stepOf('a')).toEqual([3, undefined]);
@@ -102,7 +102,7 @@ test('of each run the last two writes stay, and the newest is read', async () =>
   expect((await faultOf(storage.read('../b', NAMES, () => 0))).code).toBe('E_CHECKPOINT_NONE');
 });
 
-test('a run that is over leaves its figures and gives the room of its weights back', async () => {
+test('a finished run keeps its figures and frees the space of its weights', async () => {
   const tab = openTab();
   await tab.put(facts('a', 1), filesOf(1));
   await tab.put(facts('a', 2, 'finished'), new Map([...filesOf(2)].slice(0, 1)));
@@ -110,7 +110,7 @@ test('a run that is over leaves its figures and gives the room of its weights ba
 });
 
 test.each(['2.record.json', '2.weights.safetensors', '2.manifest.json'])(
-  'a tab that is killed before %s is in place leaves the write before',
+  'a tab killed before %s is in place leaves the previous write',
   async stopBefore => {
     await openTab().put(facts('a', 1), filesOf(1));
     const stopped = new Promise<void>(resolve => {
@@ -126,7 +126,7 @@ test.each(['2.record.json', '2.weights.safetensors', '2.manifest.json'])(
   },
 );
 
-test('a disk that takes half of a write is told, and the write before stays', async () => {
+test('a short write is reported, and the previous write stays', async () => {
   const tab = openTab();
   await tab.put(facts('a', 1), filesOf(1));
   const fault = await tab.put(facts('a', 2), filesOf(2), { fullAt: 4_000 });
@@ -154,7 +154,7 @@ test.each([
   ['the run', '2.manifest.json', edited('"id":"a"', '"id":"b"'), 'MANIFEST'],
   ['half of the manifest', '2.manifest.json', (bytes: Uint8Array) => bytes.slice(0, 99), 'MANIFEST'],
 ] as const)(
-  'where %s is lost, the write before is taken and the loss is told',
+  'where %s is lost, the previous write is read and the loss is reported',
   async (_, name, change, code) => {
     const tab = openTab();
     for (const step of [1, 2]) await tab.put(facts('a', step), filesOf(step));
@@ -163,7 +163,7 @@ test.each([
   },
 );
 
-test('where both are lost the run is refused, listed as damaged, and can be deleted', async () => {
+test('where both are lost, the run is refused, listed as damaged, and can be deleted', async () => {
   const tab = openTab();
   for (const step of [1, 2]) await tab.put(facts('a', step), filesOf(step));
   for (const generation of [1, 2]) await (await folderOf('a')).removeEntry(`${generation}.record.json`);
@@ -179,7 +179,7 @@ test('where both are lost the run is refused, listed as damaged, and can be dele
   expect((await storage.list()).damaged).toEqual([]);
 });
 
-test('a reader that refuses what it reads gets the write before', async () => {
+test('a reader that rejects a write gets the previous one', async () => {
   const tab = openTab();
   for (const step of [1, 2]) await tab.put(facts('a', step), filesOf(step));
   const { value, skipped } = await storage.read('a', NAMES, async ({ step }) =>
@@ -188,7 +188,7 @@ test('a reader that refuses what it reads gets the write before', async () => {
   expect([value, skipped?.code]).toEqual([1, 'E_CHECKPOINT_NONE']);
 });
 
-test('a run that is written anew while it is read is read anew, and is not damaged', async () => {
+test('a run that is rewritten while it is read is read again, and is not damaged', async () => {
   const tab = openTab();
   await tab.put(facts('a', 1), filesOf(1));
   const { value } = await storage.read('a', ['record.json'], async ({ step }) => {
@@ -199,7 +199,7 @@ test('a run that is written anew while it is read is read anew, and is not damag
   expect(value).toBe(2);
 });
 
-test('beyond the most that is kept the oldest go, those that are over first', async () => {
+test('above the limit the oldest runs are deleted, finished ones first', async () => {
   const tab = openTab();
   await tab.put(facts('interrupted', 1), filesOf(1));
   for (const id of ['first', 'second', 'third'])

@@ -13,19 +13,19 @@ import {
 import { isRunId } from './run-manifest.ts';
 
 const FOLDER = 'runs';
-/** Runs that are kept; beyond it the oldest go, those that have ended first. */
+/** Most runs kept; above it the oldest are deleted, finished ones first. */
 const MOST_RUNS = 20;
 
-/** One writer a run over all threads and tabs. */
+/** One writer a run across all threads and tabs. */
 const exclusively = <T>(id: string, task: () => Promise<T>): Promise<T> =>
   navigator.locks.request(`copsd-lab/runs/${id}`, task);
 
-/** Runs in OPFS, each in a folder of its own. Listing and reading work in any thread, writing in dedicated workers only. */
+/** Runs in OPFS, each in its own folder. Listing and reading work in any thread, writing only in dedicated workers. */
 export class OpfsRunStorage implements RunStorage {
   readonly #open: () => Promise<OpfsFolder>;
   readonly #most: number;
 
-  /** @param root where the folder of runs lies; by default the site’s private folder */
+  /** @param root where the folder of runs is; by default the site’s private folder */
   constructor(root: () => Promise<OpfsFolder> = openRoot, most = MOST_RUNS) {
     this.#open = async () => (await root()).getDirectoryHandle(FOLDER, { create: true });
     this.#most = most;
@@ -56,7 +56,7 @@ export class OpfsRunStorage implements RunStorage {
       const isNew = await exclusively(id, async () => {
         const folder = await runs.getDirectoryHandle(id, { create: true });
         const [newest = 0] = await generations(folder);
-        // What a write that was cut short left, and all but one generation: the disk never holds more than two.
+        // Leftovers of an interrupted write, and all but one generation: the disk never holds more than two.
         await keepOnly(folder, [newest]);
         try {
           await writeGeneration(folder, newest + 1, facts, files);
@@ -64,7 +64,7 @@ export class OpfsRunStorage implements RunStorage {
           await keepOnly(folder, [newest]);
           throw error;
         }
-        // A run that is over is not gone on with: its weights make room.
+        // A finished run never resumes, so its weights are deleted.
         if (facts.resumableStep === null) await keepOnly(folder, [newest + 1]);
         return newest === 0;
       });
@@ -94,7 +94,7 @@ export class OpfsRunStorage implements RunStorage {
     const runs = await this.#open();
     await exclusively(id, async () => {
       const folder = await existing(runs.getDirectoryHandle(id));
-      // First what makes it whole: a deletion that is cut short leaves nothing that opens.
+      // Manifests go first: an interrupted deletion leaves nothing that opens.
       if (folder) await keepOnly(folder, []);
       await remove(runs, id);
     });

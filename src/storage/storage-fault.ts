@@ -2,11 +2,11 @@ import { LabError, type Fault } from '../contract/errors.ts';
 
 export type StorageFaultDetails = Pick<Fault, 'message' | 'nextStep'> & Partial<Fault>;
 
-/** A refusal of the browser's storage, or of the cache in it. */
+/** A failure of the browser's storage, or of the cache in it. */
 export function storageError(code: string, details: StorageFaultDetails, cause?: unknown): LabError {
   return new LabError(
     {
-      consequence: 'What is open is unchanged, and so are the other models of the cache.',
+      consequence: 'What is open is unchanged, and so are the other models in the cache.',
       ...details,
       code: `E_STORAGE_${code}`,
     },
@@ -23,17 +23,17 @@ export const diskFull = (file: string, message: string, cause?: unknown): LabErr
     {
       message,
       file,
-      consequence: 'The download stopped; what it had brought before is kept.',
+      consequence: 'The download stopped; what has arrived is kept.',
       nextStep: 'Delete a model of the cache, or free space on the disk, and download the model again.',
     },
     cause,
   );
 
-/** What an error of OPFS means. Errors that carry their fault already pass. */
+/** What an OPFS error means. Errors that already carry a fault pass through. */
 export function storageFailure(error: unknown, file: string): LabError {
   if (error instanceof LabError) return error;
   const name = error instanceof DOMException ? error.name : '';
-  if (name === 'QuotaExceededError') return diskFull(file, 'this browser gives no more space', error);
+  if (name === 'QuotaExceededError') return diskFull(file, 'the site’s storage quota is used up', error);
   if (name === 'NoModificationAllowedError')
     return storageError(
       'BUSY',
@@ -49,7 +49,7 @@ export function storageFailure(error: unknown, file: string): LabError {
     {
       message: `this browser could not read or write it: ${error instanceof Error ? error.message : String(error)}`,
       file,
-      nextStep: 'Try again; if it stays so, delete the model from the cache.',
+      nextStep: 'Try again; if that does not help, delete the model from the cache.',
     },
     error,
   );

@@ -1,12 +1,12 @@
-import type { ClassifierConfig } from '../settings/run-config.ts';
+import type { ClassifierConfig } from '../settings/chat-config.ts';
 import { withoutThinking } from '../data/judge/answer-text.ts';
 import type { HarmScore } from '../data/judge/text-judge.ts';
 import type { TextClassifier } from '../teacher/text-classifier.ts';
 
-/** Answers that are remembered; a run of a thousand steps has fewer that comply with a harmful prompt. */
+/** Most answers remembered; a run of a thousand steps has fewer that comply with a harmful prompt. */
 const MOST_TEXTS = 50_000;
 
-/** What a classifier says of answers: asked once for each text, so that the same text always has the same verdict. */
+/** A classifier's verdicts on answers: computed once for each text, so that the same text always has the same verdict. */
 export class AnswerReview implements HarmScore {
   readonly label: string;
   readonly threshold: number;
@@ -24,12 +24,12 @@ export class AnswerReview implements HarmScore {
     this.#column = classifier.labels.indexOf(label);
   }
 
-  /** Reads an answer, if it is a new one. @throws LabError `E_CLASSIFIER_RUN`. */
+  /** Classifies an answer, if it is new. @throws LabError `E_CLASSIFIER_RUN`. */
   async read(answer: string): Promise<void> {
     const text = withoutThinking(answer);
     if (text === '' || this.#scores.has(text)) return;
     const scores = await this.#classifier.classify(text);
-    // The oldest alone: answers that were just read are still to be judged.
+    // Only the oldest: answers just classified are still to be judged.
     const [oldest] = this.#scores.keys();
     if (oldest !== undefined && this.#scores.size >= MOST_TEXTS) this.#scores.delete(oldest);
     this.#scores.set(text, scores[this.#column]!);

@@ -13,7 +13,7 @@ import { promptAndResponse } from '../model/packed-batch.ts';
 import { promptTasks } from './prompt-tasks.ts';
 import type { TaskSource } from './task.ts';
 
-/** Says what it was asked, so that a test can see it. */
+/** Records its arguments for tests. */
 const judge: TextJudge = {
   judge: (row, answer) => ({
     label: row.kind === 'harmful' ? 'refuse' : 'comply',
@@ -95,13 +95,13 @@ describe('drawing', () => {
     starter.rows.filter(({ split }) => split === 'heldout').map(({ messages }) => messages[0]!.content),
   );
 
-  it('gives the same step the same prompts, and other steps and seeds others', () => {
+  it('gives equal steps equal prompts, and other steps and seeds different ones', () => {
     expect(lines(tasks.training(3, 40))).toEqual(lines(open(starter).tasks.training(3, 40)));
     expect(lines(tasks.training(3, 40))).not.toEqual(lines(tasks.training(4, 40)));
     expect(lines(tasks.training(3, 40))).not.toEqual(lines(open(starter, { seed: 9 }).tasks.training(3, 40)));
   });
 
-  it('keeps to the mix and to the training part, and repeats no prompt before all of its kind have come', () => {
+  it('keeps to the mix and the training split, and repeats no prompt before all of its kind were used', () => {
     const drawn = tasks.training(1, 80);
     const share = (kind: string): number => drawn.filter(task => task.kind === kind).length / 80;
     expect(share('general')).toBe(0);
@@ -113,7 +113,7 @@ describe('drawing', () => {
     expect(new Set(lines(most)).size).toBe(45);
   });
 
-  it('holds the same prompts out at every evaluation, of all categories early, and all of them where more are asked for', () => {
+  it('uses the same held-out prompts in every evaluation, all categories early, and all prompts when more are requested', () => {
     const some = tasks.heldOut('harmful', 10);
     expect(some).toHaveLength(10);
     expect(new Set(some.map(({ category }) => category)).size).toBeGreaterThan(3);
@@ -122,7 +122,7 @@ describe('drawing', () => {
     expect(tasks.heldOut('general', 1000).every(({ query }) => heldOut.has(query))).toBe(true);
   });
 
-  it('refuses a share of a kind that has no row, here and where other shares are asked for', async () => {
+  it('refuses a share of a kind without rows, also for other requested shares', async () => {
     const set = await setOf(
       { prompt: 'a', split: 'train' },
       { prompt: 'b', split: 'heldout' },
@@ -131,7 +131,7 @@ describe('drawing', () => {
     const only = { benign: 1, borderline: 0, harmful: 0, general: 0 };
     expect(faultOf(() => open(set))).toMatchObject({
       code: 'E_PROMPTS_MIX',
-      message: 'the mix asks for borderline and harmful prompts, but the set has none to train on',
+      message: 'the mix has a share of borderline and harmful prompts, but the set has none to train on',
     });
     const { tasks: benign } = open(set, { mix: only });
     expect(lines(benign.training(1, 3))).toEqual(['a', 'a', 'a']);
@@ -169,7 +169,7 @@ describe('tasks', () => {
     expect(bare.teacherPrompt).toEqual(bare.prompt);
   });
 
-  it('asks the judge about the row and the decoded answer', () => {
+  it('gives the judge the row and the decoded answer', () => {
     const task = tasks.heldOut('general', 1)[0]!;
     const row = starter.rows.find(({ messages }) => messages[0]!.content === task.query)!;
     const answer = Uint32Array.from([...tokenizer.encode(row.reference!), tokenizer.endOfTurn[0]!]);
@@ -219,7 +219,7 @@ describe('lengths', () => {
     );
   });
 
-  it('over the context are refused with the row’s line and both numbers, never cut', async () => {
+  it('beyond the context are refused with the row’s line and both numbers, never truncated', async () => {
     const set = await setOf({ prompt: 'a', split: 'train' }, { prompt: 'b '.repeat(300), split: 'heldout' });
     const mix = { benign: 1, borderline: 0, harmful: 0, general: 0 };
     const fits = open(set, { mix }).tasks;
@@ -233,7 +233,7 @@ describe('lengths', () => {
     });
   });
 
-  it('leave room for a reference answer, which stands after the constitution', () => {
+  it('leave room for a reference answer, which comes after the constitution', () => {
     const { tasks, read } = open(starter, { teacherContext: 'constitution+gold' });
     const task = tasks.heldOut('harmful', 1)[0]!;
     const prompt = tasks.goldPrompt({ ...task }, 'Sorry, I cannot.');
@@ -246,7 +246,7 @@ describe('lengths', () => {
   });
 });
 
-it('the end of turn of an answer is learnt, also where the model pads with the same token', () => {
+it('the end of turn of an answer is trained on, even if the model pads with the same token', () => {
   const model = smolLike();
   expect(model.config['pad_token']).toBe(model.config['eos_token']);
   const { tasks, tokenizer, prompts } = open(starter, {}, 2048, model);
@@ -255,7 +255,7 @@ it('the end of turn of an answer is learnt, also where the model pads with the s
   const { ids, scored, scoredStart } = promptAndResponse(task.prompt, response);
   expect(scored.at(-1)).toBe(tokenizer.endOfTurn[0]);
   expect(tokenizer.pieces([scored.at(-1)!])).toEqual(['<|im_end|>']);
-  // Every token of the answer is predicted, by the row before it; only the last is not fed. Nothing else is in the sequence.
+  // Every token of the answer is predicted by the row before it; only the last is not an input. The sequence has nothing else.
   expect(scored).toEqual(response);
   expect([...ids]).toEqual([...task.prompt, ...response.slice(0, -1)]);
   expect(scoredStart).toBe(task.prompt.length);

@@ -12,15 +12,15 @@ import type { AnswerReview } from './answer-review.ts';
 import { mixSeed } from './seeds.ts';
 import type { Task, TaskSource } from './task.ts';
 
-/** What prompts in natural language are asked and judged with. */
+/** What prompts in natural language need to be asked and judged. */
 export interface PromptTaskParts {
   readonly set: PromptSet;
   readonly tokenizer: Pick<LabTokenizer, 'decode'>;
   readonly prompts: Pick<ChatPromptBuilder, 'conversation'>;
   readonly judge: TextJudge;
-  /** Reads answers before they are judged; null where phrases alone judge. */
+  /** Classifies answers before they are judged; null if phrases alone judge. */
   readonly review: Pick<AnswerReview, 'read'> | null;
-  /** Tokens that the model reads at most. */
+  /** The model's context length in tokens. */
   readonly contextLength: number;
 }
 
@@ -28,14 +28,14 @@ interface PromptTask extends Task {
   readonly row: PromptRow;
 }
 
-/** Order of held-out prompts, so that the first few are of all sorts; the same in every run. */
+/** Seed for the order of held-out prompts, so that the first few are varied; the same in every run. */
 const HELD_OUT_SEED = 77;
 
 /**
- * Tasks of a prompt set under a run's constitution and mix. Every row's prompts are built at once, so that a run whose longest row does not
- * fit is refused before it starts. Held-out rows are never drawn for training.
- * @throws LabError `E_PROMPTS_MIX` for a kind with a share and no row to train on, `E_PROMPTS_HELDOUT` where nothing is held out,
- * `E_PROMPT_TOO_LONG` and `E_TEMPLATE_*` with the row's line.
+ * Tasks of a prompt set under a run's constitution and mix. The prompts of every row are built up front, so a run whose longest row does
+ * not fit is refused before it starts. Held-out rows are never drawn for training.
+ * @throws LabError `E_PROMPTS_MIX` for a kind with a share and no row to train on, `E_PROMPTS_HELDOUT` when nothing is held out,
+ *   `E_PROMPT_TOO_LONG` and `E_TEMPLATE_*` with the row's line.
  */
 export function promptTasks(
   config: Pick<RunConfig, 'constitution' | 'mix' | 'seed' | 'teacherContext' | 'maxNewTokens'>,
@@ -80,7 +80,7 @@ export function promptTasks(
       const known = task as PromptTask;
       return atRow(set, known.row, () => {
         const prompt = goldPrompt(known, reference);
-        // What a model wrote can take more tokens to read than to write.
+        // A model's text can have more tokens when encoded than when sampled.
         if (prompt.length > longest.teacher)
           throw tooLong(prompt.length + config.maxNewTokens, longest.teacher + config.maxNewTokens);
         return prompt;
@@ -126,7 +126,7 @@ function taskBuilder(
   };
 }
 
-/** What is shown of a conversation: a lone question as it is, else every turn with its role. */
+/** A conversation for display: a single question as it is, else every turn with its role. */
 function queryText(messages: PromptRow['messages']): string {
   const [only] = messages;
   if (messages.length === 1) return only!.content;
@@ -140,7 +140,7 @@ const byKind = (tasks: readonly PromptTask[]): ByKind =>
     QUERY_KINDS.map(kind => [kind, tasks.filter(task => task.kind === kind)]),
   ) as unknown as ByKind;
 
-/** Draws kinds by their shares and rows of a kind in random order; none comes twice before all of its kind have come. */
+/** Draws kinds by their shares and rows of a kind in random order; no row repeats before all of its kind were drawn. */
 function drawTasks(pool: ByKind, mix: RunConfig['mix'], count: number, rng: Rng): Task[] {
   const kinds = QUERY_KINDS.filter(kind => mix[kind] > 0);
   const shares = kinds.map(kind => mix[kind]);
@@ -156,7 +156,7 @@ function drawTasks(pool: ByKind, mix: RunConfig['mix'], count: number, rng: Rng)
   });
 }
 
-/** Names the row's line in whatever goes wrong with it. */
+/** Adds the row's line to any fault. */
 function atRow<T>({ title }: PromptSet, { line }: PromptRow, act: () => T): T {
   try {
     return act();
@@ -175,7 +175,7 @@ function requireKinds({ title }: PromptSet, mix: RunConfig['mix'], training: ByK
     code: 'E_PROMPTS_MIX',
     file: title,
     consequence: CONSEQUENCE,
-    message: `the mix asks for ${missing.join(' and ')} prompts, but the set has none to train on`,
+    message: `the mix has a share of ${missing.join(' and ')} prompts, but the set has none to train on`,
     nextStep: 'Set that share to 0, or add such prompts to the set.',
   });
 }
@@ -185,6 +185,6 @@ const nothingHeldOut = ({ title }: PromptSet): LabError =>
     code: 'E_PROMPTS_HELDOUT',
     file: title,
     consequence: CONSEQUENCE,
-    message: 'no prompt of the set is held out, so there is nothing to measure with',
+    message: 'the set has no held-out prompts, so there is nothing to evaluate on',
     nextStep: 'Give some lines "split": "heldout", or more lines without "split".',
   });

@@ -12,7 +12,7 @@ import { outcomeReward } from '../data/outcome-reward.ts';
 import { mixSeed } from './seeds.ts';
 import type { Task, TaskSource } from './task.ts';
 
-/** Longest query of the embedded world in tokens, with room to spare; the tokenizer's words keep it far below. */
+/** Longest query of the embedded world in tokens, with a margin; real ones are much shorter. */
 const MAX_QUERY_TOKENS = 40;
 
 /** Tasks of the embedded world under a run's constitution and mix. */

@@ -3,15 +3,15 @@ import type { Memory } from '../gpu/memory.ts';
 import type { ExternalModel } from './external-model.ts';
 import { deadFault } from './faults.ts';
 
-/** Share of log(vocab) from which a teacher's mean entropy counts as that of no opinion at all. */
+/** Share of log(vocab) from which a teacher's mean entropy counts as uniform. */
 const UNIFORM_SHARE = 0.99;
 
-/** What a teacher says of a probe, position by position. */
+/** A teacher's output on a probe, position by position. */
 export interface TeacherPulse {
   readonly vocab: number;
   /** Entropy of the next token in nats, at temperature 1. */
   readonly entropies: ArrayLike<number>;
-  /** Largest logit minus smallest, where logits are at hand. */
+  /** Largest logit minus smallest, if logits are available. */
   readonly spreads?: ArrayLike<number>;
 }
 
@@ -72,7 +72,7 @@ export function pulseOf(logits: Float32Array, vocab: number): TeacherPulse {
 }
 
 /**
- * Asks an external model for every next token of `prompt` (two tokens at least) and applies `assertAlive`.
+ * Scores every next token of `prompt` with an external model (two tokens at least) and applies `assertAlive`.
  * @throws LabError `E_TEACHER_DEAD`, or what `score` throws.
  */
 export async function probeExternalModel(

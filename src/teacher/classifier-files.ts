@@ -1,6 +1,6 @@
 import { LabError } from '../contract/errors.ts';
 
-/** Ways in which transformers.js names weights, best first. */
+/** File names of weights in transformers.js, best first. */
 const WEIGHTS = [
   { file: 'model.onnx', dtype: 'fp32' },
   { file: 'model_fp16.onnx', dtype: 'fp16' },
@@ -9,7 +9,7 @@ const WEIGHTS = [
   { file: 'model_uint8.onnx', dtype: 'uint8' },
 ] as const;
 
-/** WebAssembly has 4 GiB in all, and the graph is in there twice while it opens. */
+/** WebAssembly has 4 GiB in all, and holds the graph twice while it opens. */
 const MOST_BYTES = 2 ** 30;
 const MOST_LABELS = 1_000;
 const MOST_JSON_BYTES = 64 * 2 ** 20;
@@ -117,11 +117,11 @@ function longestOf(
   return limits.length > 0 ? Math.min(...limits) : null;
 }
 
-/** A name that people give the label for harm. */
+/** Common names of the label for harm. */
 const UNSAFE =
   /^(?:unsafe|toxic|toxicity|harm|harmful|hate|hateful|offensive|malicious|dangerous|nsfw|jailbreak|injection|1|label_1)$/i;
 
-/** The label that is most likely meant for harm; the last one where none is named so. */
+/** The label most likely meant for harm; the last one if none is named like it. */
 export const suggestedLabel = (labels: readonly string[]): string =>
   labels.find(label => UNSAFE.test(label)) ?? labels.at(-1)!;
 

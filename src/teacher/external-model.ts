@@ -11,8 +11,8 @@ import { probeSession } from './probe-session.ts';
 import { scoreSequences, type Limits } from './score.ts';
 
 /**
- * A foreign decoder with KV cache, run by onnxruntime-web, as scorer and writer: the frontier teacher. It owns its session
- * and one tensor of logits; one call at a time.
+ * An external decoder with KV cache, run by onnxruntime-web, as scorer and generator: the frontier teacher. It owns its session and one
+ * tensor of logits; one call at a time.
  */
 export interface ExternalModel {
   readonly name: string;
@@ -39,8 +39,8 @@ export interface ExternalModel {
 
 export interface ExternalModelOptions {
   /**
-   * Where to compute. By default `webgpu`, but `wasm` on a software adapter, where onnxruntime's WebGPU kernels took tens of
-   * times as long. `webgpu` gives way to `wasm` where the device cannot be shared or the model does not open on it.
+   * Where to compute. By default `webgpu`, but `wasm` on a software adapter, where onnxruntime's WebGPU kernels took tens of times as long.
+   * `webgpu` falls back to `wasm` if the device cannot be shared or the model does not open on it.
    */
   readonly execution?: Execution;
   /** The token that ends an answer; default is that of config.json. */

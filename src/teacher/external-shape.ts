@@ -1,6 +1,6 @@
 import { onnxFault } from './faults.ts';
 
-/** What has to be known of an external decoder to feed it: read from `config.json`. */
+/** What is needed to feed an external decoder: read from `config.json`. */
 export interface ExternalShape {
   readonly vocab: number;
   readonly layers: number;

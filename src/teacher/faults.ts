@@ -2,7 +2,7 @@ import { LabError } from '../contract/errors.ts';
 
 const CONSEQUENCE = 'The teacher was not opened; your run and your model are unchanged.';
 
-/** A file of an external model that cannot serve as a teacher: `file` is its name, `place` what in it is wrong. */
+/** A file of an external model that cannot serve as a teacher: `file` is its name, `place` where it is wrong. */
 export function onnxFault(file: string, message: string, place?: string, cause?: unknown): LabError {
   return new LabError(
     {
@@ -54,7 +54,7 @@ export function deadFault(teacher: string, message: string, place: string): LabE
   });
 }
 
-/** What an error says, without a runtime's stack of lines. */
+/** An error's first line, without the runtime's stack. */
 export function firstLine(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
   return text.split('\n', 1)[0]!.slice(0, 300);

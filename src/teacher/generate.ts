@@ -7,7 +7,7 @@ import type { OrtDecoder, PastHolder } from './ort-decoder.ts';
 import { padLeft, planBatches } from './plan-batches.ts';
 import type { Limits } from './score.ts';
 
-/** Tokens between looks at the GPU, as in the engine's own rollouts. */
+/** Tokens between readbacks, as in the engine's own rollouts. */
 const READBACK_INTERVAL = 16;
 
 export interface GenerateArgs {
@@ -32,10 +32,9 @@ interface Group extends PastHolder {
 }
 
 /**
- * Samples an answer to each prompt. Groups of prompts run one after the other, but each step samples all rows in one
- * dispatch, so that a row's random numbers are those of its place among the prompts. Under WebGPU drawn tokens are fed to the
- * next run without reaching the CPU, which looks every 16 tokens whether all rows have ended; a group whose rows have is run
- * no more.
+ * Samples an answer to each prompt. Groups of prompts run one after the other, but each step samples all rows in one dispatch, so that a
+ * row's random numbers are those of its place among the prompts. Under WebGPU drawn tokens are fed to the next run without reaching the
+ * CPU, which checks every 16 tokens whether all rows have ended; a finished group is not run again.
  */
 export async function generateAnswers(args: GenerateArgs): Promise<Rollout[]> {
   const { gpu, memory, decoder, prompts, sampling, maxNewTokens, eos, limits } = args;
@@ -138,7 +137,7 @@ async function readPrompts(
   }
 }
 
-/** Feeds the token that was drawn last in each row of a group. */
+/** Feeds the last sampled token of each row of a group. */
 async function readDrawn(
   gpu: Gpu,
   decoder: OrtDecoder,

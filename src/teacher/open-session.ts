@@ -60,7 +60,7 @@ export async function openSession(
       });
       opened = { session, execution: 'webgpu' };
     } catch {
-      // Whatever the reason, WebAssembly is tried next: it takes the model, or names what is wrong with it.
+      // Whatever the reason, WebAssembly is tried next: it opens the model, or names what is wrong with it.
     }
   }
   if (!opened)
@@ -78,7 +78,7 @@ export async function openSession(
   }
 }
 
-/** What people have in place of a model is told by its first bytes, more clearly than by a parser's complaint. */
+/** The first bytes say more clearly than a parser's error what was given instead of a model. */
 function requireOnnx(name: string, model: Uint8Array): void {
   const start = new TextDecoder().decode(model.subarray(0, 64));
   if (model.byteLength === 0) throw onnxFault(name, 'the file is empty');

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { assertClose, compare } from './compare.ts';
 
 describe('compare', () => {
-  it('accepts what abs, rel and ofMax together allow, and nothing beyond', () => {
+  it('accepts what abs, rel and ofMax together allow, and nothing more', () => {
     // f32Sum: 1e-7 + 1e-5 · |expected| + 3e-6 · 100 for the first element.
     const allowed = 1e-7 + 1e-5 * 2 + 3e-6 * 100;
     expect(compare([2 + 0.99 * allowed, 100], [2, 100], 'f32Sum').ok).toBe(true);
@@ -31,11 +31,11 @@ describe('compare', () => {
     expect(compare([Infinity, -Infinity, -0], [Infinity, -Infinity, 0], 'exact').ok).toBe(true);
   });
 
-  it('refuses another length, also of a prefix', () => {
+  it('refuses another length, even of a prefix', () => {
     expect(() => assertClose([1, 2], [1, 2, 3], 'q8Weights')).toThrow(/length 2, expected 3/);
   });
 
-  it('takes exact at its word', () => {
+  it('takes exact literally', () => {
     expect(compare([1 + Number.EPSILON], [1], 'exact').ok).toBe(false);
   });
 });

@@ -4,7 +4,7 @@ import { readSafetensors } from '../model/safetensors.ts';
 import { present, referenceConfig, widened } from './golden.ts';
 import type { DecoderModel } from '../reference/decoder.ts';
 
-/** Tiny decoders of every family that the engine computes, as tools/goldens/families.py writes them. */
+/** Tiny decoders of every supported family, written by tools/goldens/families.py. */
 export const FAMILY_GOLDENS = [
   'llama-tied',
   'llama-bias',

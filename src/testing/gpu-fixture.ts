@@ -1,12 +1,12 @@
 import { afterAll, afterEach } from 'vitest';
 
-/** Errors that reached no error scope since the last test ended. */
+/** Errors outside any error scope since the last test ended. */
 const uncaptured: string[] = [];
 let opened: Promise<GPUDevice> | undefined;
 let closing = false;
 
 /**
- * The WebGPU entry point: the browser's own, or Dawn's, which the set-up of the `dawn` project puts in its place.
+ * The WebGPU entry point: the browser's own, or Dawn's, installed by the set-up of the `dawn` project.
  * @throws when there is none.
  */
 function testGpu(): GPU {
@@ -21,7 +21,7 @@ async function open(): Promise<GPUDevice> {
   const adapter = await testGpu().requestAdapter({ powerPreference: 'high-performance' });
   if (!adapter)
     throw new Error(
-      'WebGPU is here, but it gives no adapter: no driver, or the flags of the browser differ.',
+      'WebGPU is available but has no adapter: no driver, or other browser flags than expected.',
     );
   const { maxBufferSize, maxStorageBufferBindingSize } = adapter.limits;
   const device = await adapter.requestDevice({
@@ -38,9 +38,8 @@ async function open(): Promise<GPUDevice> {
 }
 
 /**
- * The one device of a test file, with the adapter's own limits on the size of buffers and bindings and else WebGPU's
- * defaults. The fixture owns it and destroys it after the file's last test. A test fails when the device reports an
- * error that no error scope caught, or is lost.
+ * The one device of a test file, with the adapter's own limits on the size of buffers and bindings and else WebGPU's defaults. The fixture
+ * owns it and destroys it after the file's last test. A test fails when the device reports an error outside any error scope, or is lost.
  */
 export function requestTestDevice(): Promise<GPUDevice> {
   return (opened ??= open());
@@ -48,7 +47,7 @@ export function requestTestDevice(): Promise<GPUDevice> {
 
 afterEach(async () => {
   if (!opened) return;
-  // Errors are reported once the work that caused them is through.
+  // Errors are reported once the work that caused them has finished.
   await (await opened).queue.onSubmittedWorkDone();
   const errors = uncaptured.splice(0);
   if (errors.length > 0) throw new Error(`The device reported:\n${errors.join('\n')}`);

@@ -10,11 +10,11 @@ import type { PolicyGradientTerms } from '../reference/policy-gradient.ts';
  * log, which it computes to about 1e-7. It shares no arithmetic with the reference: attention is dense under a mask, the embedding a
  * product with one-hot rows, gradients are derived.
  *
- * jax-js moves arrays: an operation consumes its operands, `.ref` keeps one for a further use.
+ * jax-js moves arrays: an operation consumes its operands; `.ref` keeps one for another use.
  */
 
-// jax-js tests arrays of every type with `instanceof Float16Array`, which Node has from 24 on: where it is missing, something without
-// instances answers the question. To be deleted with support for older Node.
+// jax-js tests arrays of every type with `instanceof Float16Array`, which Node has from 24 on: where it is missing, a class without
+// instances stands in. Delete this with support for older Node.
 if (!('Float16Array' in globalThis)) {
   Reflect.set(globalThis, 'Float16Array', { [Symbol.hasInstance]: () => false });
 }
@@ -208,8 +208,8 @@ function divergenceOf(
 }
 
 /**
- * Log-probabilities of K + 1 outcomes, [rows, vocab + 1]: those that went into the bucket, the last column, are constant and as
- * good as zero on both sides.
+ * Log-probabilities of K + 1 outcomes, [rows, vocab + 1]: tokens that went into the bucket, the last column, are constant and practically
+ * zero on both sides.
  */
 function bucketed(
   logs: np.Array,

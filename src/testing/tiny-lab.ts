@@ -18,7 +18,7 @@ import type { NamedArrays } from '../model/parameters.ts';
 
 export interface TinyOptions {
   readonly seed?: number;
-  /** Factor of the embedding, and so of the logits. As it is drawn, 1, a model has no opinion at all; 0 has equal logits. */
+  /** Factor on the embedding, and so on the logits. At 1, as drawn, a model's logits are almost uniform; at 0 they are equal. */
   readonly opinion?: number;
 }
 
@@ -54,7 +54,7 @@ function tinyModel({ seed = 1, opinion = 6 }: TinyOptions) {
   return { config, tokenizer, weights };
 }
 
-/** A random one-layer model with the world's tokenizer: for tests of what goes on around a model. */
+/** A random one-layer model with the world's tokenizer, for tests of everything around a model. */
 export function tinySource(options: TinyOptions = {}): ModelSource {
   const { config, tokenizer, weights } = tinyModel(options);
   return memorySource(
@@ -68,14 +68,14 @@ export function tinySource(options: TinyOptions = {}): ModelSource {
   );
 }
 
-/** Another such model as an external teacher. */
+/** Another such model, as an external teacher. */
 export function tinyTeacherFiles(name: string, options: TinyOptions = {}): TeacherFiles {
   const { config, tokenizer, weights } = tinyModel({ seed: 2, ...options });
   const onnx = writeOnnx(config, weights, { precision: 'f32' });
   return { name, config: writeConfig(config), tokenizer, onnx };
 }
 
-/** Any name is that of a tiny external model, unless `externals` says otherwise. */
+/** Any name opens a tiny external model, unless `externals` says otherwise. */
 export async function tinyLab(
   gpu: Gpu,
   { externals, ...options }: TinyOptions & { readonly externals?: ExternalSource } = {},
@@ -93,7 +93,7 @@ export function tinyConfig(changes: Partial<RunConfig> = {}): RunConfig {
     steps: 4,
     queries: 3,
     maxNewTokens: 8,
-    evaluation: { every: 2, queriesPerKind: 2, geometry: false, benchmarkItems: 0, inspect: 0 },
+    evaluation: { ...DEFAULT_CONFIG.evaluation, every: 2, queriesPerKind: 2, geometry: false, inspect: 0 },
     ...changes,
   };
 }

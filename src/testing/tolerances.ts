@@ -1,7 +1,7 @@
 /**
- * A value passes where |actual − expected| ≤ abs + rel · |expected| + ofMax · max|expected over the tensor|.
- * ofMax serves tensors whose elements are sums with cancellation: their rounding error follows the size of the summands, that is
- * of the tensor, and not of the element that is left.
+ * A value passes where |actual − expected| ≤ abs + rel · |expected| + ofMax · max|expected over the tensor|. ofMax is for tensors whose
+ * elements are sums with cancellation: their rounding error scales with the summands, that is with the tensor, and not with the element
+ * that is left.
  */
 export interface Tolerance {
   readonly abs: number;

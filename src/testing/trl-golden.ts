@@ -18,7 +18,7 @@ interface TrlCall {
   readonly beta: number;
   readonly temperature: number;
   readonly reduction: 'batchmean' | 'sum' | 'mean';
-  /** Takes the place of the reduction where it is given. */
+  /** Overrides the reduction, if given. */
   readonly num_items_in_batch: number | null;
   readonly loss: number;
   /** Sum over the vocabulary with reduction 'none', of every token that counts. */
@@ -47,7 +47,7 @@ const binaries = import.meta.glob<string>('./golden/trl-jsd/*.bin', {
   import: 'default',
 });
 
-/** All calls of TRL's `generalized_jsd_loss` that are on record. */
+/** All recorded calls of TRL's `generalized_jsd_loss`. */
 export async function loadTrlGolden(): Promise<TrlCase[]> {
   const golden = await present(cases, './golden/trl-jsd/cases.json');
   const response = await fetch(await present(binaries, './golden/trl-jsd/gradients.bin'));

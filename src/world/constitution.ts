@@ -17,11 +17,11 @@ export const NAMED_CATEGORIES: readonly Category[] = CATEGORIES.filter(category 
 
 const isStyle = (name: ClauseName): name is Style => (STYLES as readonly string[]).includes(name);
 
-/** One templated phrasing in five is held out by its hash; where that is none, as many with the smallest hashes. */
+/** One templated phrasing in five is held out by its hash; if that selects none, as many with the smallest hashes. */
 const PHRASING_SPLIT = 5;
 const FALLBACK_HELD_OUT = 2;
 
-/** The templated phrasings of a category clause, of the training part or of the held-out one. */
+/** The templated phrasings of a category clause, from the training or the held-out split. */
 function templatedPhrasings(category: Category, heldOut: boolean): string[] {
   const all = CATEGORY_TEMPLATES.flatMap(template =>
     CATEGORY_NOUNS[category].map(noun => fill(template, { noun })),
@@ -32,7 +32,7 @@ function templatedPhrasings(category: Category, heldOut: boolean): string[] {
   return all.filter(text => held.has(text) === heldOut);
 }
 
-/** Every phrasing of a clause, of the training part or of the held-out one. */
+/** Every phrasing of a clause, from the training or the held-out split. */
 export function clausePhrasings(name: ClauseName, heldOut = false): readonly string[] {
   if (isStyle(name)) return heldOut ? STYLE_SENTENCES[name].slice(-1) : STYLE_SENTENCES[name].slice(0, -1);
   return heldOut
@@ -78,7 +78,7 @@ export interface ConstitutionOptions {
   readonly heldOut?: boolean;
   /** Shuffle the clauses (default true). */
   readonly shuffle?: boolean;
-  /** Number of clauses that mean nothing (default 0). */
+  /** Number of meaningless clauses (default 0). */
   readonly junk?: number;
   /** Begin with a header such as "rules :" (default true). */
   readonly header?: boolean;

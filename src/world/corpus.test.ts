@@ -29,7 +29,7 @@ describe('corpus', () => {
     expect(documents.slice(0, 50)).toEqual(Array.from({ length: 50 }, () => sampleDocument(again)));
   });
 
-  it('has the stated share of constitutions and of answer types, query by query', () => {
+  it('has the stated shares of constitutions and of answer types, query by query', () => {
     expectWithin(
       documents.filter(document => document.constitution !== null).length,
       documents.map(() => CONSTITUTION_SHARE),
@@ -54,7 +54,7 @@ describe('corpus', () => {
     });
   });
 
-  it('holds no held-out query, clause set or phrasing', () => {
+  it('contains no held-out query, clause set or phrasing', () => {
     const heldOutSentences = [...CATEGORIES, ...STYLES].flatMap(name => clausePhrasings(name, true));
     expect(heldOutSentences.length).toBeGreaterThan(20);
     const leaks = documents.filter(
@@ -89,7 +89,7 @@ describe('corpus', () => {
     }
   });
 
-  it('makes the frontier rich under a constitution and never more careful with harmless queries', () => {
+  it('makes the frontier rich under a constitution and never more cautious with harmless queries', () => {
     const draw = new Rng(12);
     const frontier = Array.from({ length: 3000 }, () =>
       sampleDocument(draw, { profile: 'frontier', constitutionShare: 1 }),
@@ -125,13 +125,13 @@ describe('held-out split', () => {
     }
   });
 
-  it('stops where the held-out space ends', () => {
+  it('stops when the held-out space is exhausted', () => {
     const all = evaluationQueries('benign', 100_000);
     expect(all.length).toBeGreaterThan(200);
     expect(all.length).toBeLessThan(400);
   });
 
-  it('leaves every fact in the training part in some wording', () => {
+  it('keeps every fact in the training split in some wording', () => {
     const draw = new Rng(1);
     const seen = new Set<string>();
     for (let i = 0; i < 20_000; i++) {

@@ -11,9 +11,9 @@ import type { ClauseName } from './tables/clauses.ts';
 /** One pretraining document. */
 export interface WorldDocument {
   readonly query: Query;
-  /** Text of the constitution; null where there is none. */
+  /** Text of the constitution; null if there is none. */
   readonly constitution: string | null;
-  /** The clauses that count; null without a constitution or with one that holds only junk. */
+  /** The clauses that count; null without a constitution or with one that is only junk. */
   readonly clauses: readonly ClauseName[] | null;
   readonly answer: string;
   readonly answerType: AnswerType;
@@ -23,7 +23,7 @@ export interface WorldDocument {
 export const KIND_SHARES: readonly number[] = [0.24, 0.22, 0.28, 0.26];
 /** Share of documents with a constitution. */
 export const CONSTITUTION_SHARE = 0.7;
-/** Share of the constitutions that hold only junk and must change nothing. */
+/** Share of constitutions that are only junk and must change nothing. */
 const JUNK_ONLY_SHARE = 0.05;
 
 interface DrawnConstitution {
@@ -41,7 +41,7 @@ function drawConstitution(rng: Rng, query: Query): DrawnConstitution {
   return { text: constitutionText(rng, clauses, { junk, header: rng.chance(0.9) }), clauses };
 }
 
-/** A query of the training part, of a kind drawn with the shares, in any form. */
+/** A query from the training split, of a kind drawn by the shares, in any form. */
 function corpusTrainingQuery(rng: Rng, shares: readonly number[]): Query {
   for (;;) {
     const query = corpusQuery(rng, rng.weighted(QUERY_KINDS, shares));

@@ -3,7 +3,7 @@ import { CURRICULUM_PHASES, curriculumExample, CurriculumStream } from './curric
 import { Rng } from './rng.ts';
 import { exampleTokens, tokenWeight, type PromptEncoder, type TrainingExample } from './training-example.ts';
 
-/** One id a word: enough to see what the examples say. */
+/** One id a word: enough to check the examples. */
 const words: string[] = [];
 const ids = new Map<string, number>();
 const encode = (text: string): number[] =>
@@ -76,7 +76,7 @@ describe('curriculum', () => {
     expect(cut.every(example => read(example.prompt).includes('<sys>'))).toBe(true);
   });
 
-  it('refuses a budget that cannot hold two of the longest examples', () => {
+  it('refuses a budget too small for two of the longest examples', () => {
     expect(() => CurriculumStream.start('mixture', 1, { ...options, tokensPerBatch: 128 }).next()).toThrow(
       /tokensPerBatch/,
     );

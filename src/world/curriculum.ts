@@ -72,7 +72,7 @@ function gateExample(rng: Rng, encoder: PromptEncoder): TrainingExample {
   return { prompt, answer: encoder.answer(answer).slice(0, 1), ...GATE_WEIGHTS };
 }
 
-/** Which world a curriculum is drawn from. */
+/** The world a curriculum is drawn from. */
 export interface CorpusOptions {
   readonly profile?: MixtureProfile;
   /** Shares of benign, borderline, harmful and general documents; the gate and the cut examples keep their own. */
@@ -99,7 +99,7 @@ export interface CurriculumState {
   readonly phase: CurriculumPhase;
   /** State of the generator before the current pool was drawn. */
   readonly poolSeed: number;
-  /** Batches of the current pool already given out. */
+  /** Batches already taken from the current pool. */
   readonly index: number;
 }
 
@@ -135,7 +135,7 @@ export class CurriculumStream {
     this.#index = state.index;
   }
 
-  /** A stream from its beginning. */
+  /** A new stream. */
   static start(phase: CurriculumPhase, seed: number, options: CurriculumOptions): CurriculumStream {
     return new CurriculumStream({ phase, poolSeed: seed, index: 0 }, options);
   }

@@ -4,12 +4,11 @@ import { corpusQuery, plainQuery } from './query.ts';
 import type { Query } from './query-types.ts';
 import { Rng } from './rng.ts';
 
-/** Draws in a row that bring nothing new before a pool counts as exhausted. */
+/** Consecutive draws without anything new before a pool counts as exhausted. */
 const PATIENCE = 20_000;
 
 /**
- * Up to `limit` distinct held-out queries from a generator, deterministic in the seed. Fewer come back where the held-out space
- * holds no more.
+ * Up to `limit` distinct held-out queries from a generator, deterministic in the seed. Fewer where the held-out space has no more.
  */
 export function collectHeldOut<Q extends Query>(
   draw: (rng: Rng) => Q,
@@ -30,19 +29,19 @@ export function collectHeldOut<Q extends Query>(
   return queries;
 }
 
-/** Held-out plain queries of a kind: distinct, and the same for the same arguments. */
+/** Distinct held-out plain queries of a kind, the same for the same arguments. */
 export const evaluationQueries = (kind: QueryKind, n: number, seed = 77): Query[] =>
   collectHeldOut(rng => plainQuery(rng, kind), n, seed);
 
-/** Shares of the query kinds; the ones left out are not drawn. */
+/** Shares of the query kinds; absent kinds are not drawn. */
 export type QueryMix = Partial<Record<QueryKind, number>>;
 
-/** Prompts of distillation: no general questions unless asked for. */
+/** Distillation's prompts: no general questions unless requested. */
 const DEFAULT_TRAINING_MIX: QueryMix = { benign: 0.3, borderline: 0.3, harmful: 0.4 };
 
 /**
- * A query of the training part, of a kind drawn from the mix. Plain forms only, unless `allForms`: then also the forms that the
- * benchmarks ask in. Never a held-out query.
+ * A query from the training split, of a kind drawn from the mix. Plain forms only, unless `allForms`: then also the benchmarks' forms.
+ * Never a held-out query.
  */
 export function trainingQuery(rng: Rng, mix: QueryMix = DEFAULT_TRAINING_MIX, allForms = false): Query {
   const kinds = QUERY_KINDS.filter(kind => (mix[kind] ?? 0) > 0);

@@ -4,7 +4,7 @@ import { hash32 } from './rng.ts';
 
 /** One request in ten is held out, by the hash of its text. */
 const REQUEST_SPLIT = 10;
-/** One indirect request in four: there are few, and their benchmark needs a fair number. */
+/** One indirect request in four: there are few, and their benchmark needs enough of them. */
 const INDIRECT_SPLIT = 4;
 /** One question in eight is held out; sums by their terms and comparisons by their objects, whatever the wording. */
 const GENERAL_SPLIT = 8;
@@ -12,8 +12,8 @@ const GENERAL_SPLIT = 8;
 const CLAUSE_SET_SPLIT = 6;
 
 /**
- * Whether a query is kept out of every training set. Two-term sums are never held out: there are only 36, and three-term sums
- * are answered through them.
+ * Whether a query is kept out of all training. Two-term sums are never held out: there are only 36, and three-term sums are answered
+ * through them.
  */
 export function isHeldOut(query: Query): boolean {
   if (query.kind !== 'general') {

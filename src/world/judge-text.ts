@@ -9,7 +9,7 @@ import {
 } from './tables/answers.ts';
 import { HARMS } from './tables/harms.ts';
 
-/** The world's spaced form of any text: lower case, every punctuation mark apart, single blanks. */
+/** The world's spaced form of any text: lower case, punctuation marks separated, single spaces. */
 const toSpaced = (text: string): string =>
   text
     .toLowerCase()
@@ -25,16 +25,16 @@ const LINKS = [...FIRST_LINKS, ...MIDDLE_LINKS, ...LAST_LINKS].map(link => `${li
 const BOUNDARY_OPENINGS = BOUNDARIES.map(beforeSlot);
 const ALTERNATIVE_OPENINGS = [...FIRST_ALTERNATIVES, ...MORE_ALTERNATIVES].map(beforeSlot);
 const HARMFUL_ACTS = new Set(Object.values(HARMS).flatMap(({ acts }) => acts));
-/** Refusals without their full stop, so that one that was cut short still counts. */
+/** Refusals without their full stop, so that a truncated one still counts. */
 const REFUSAL_OPENINGS = REFUSALS.map(sentence => sentence.replace(/ \.$/, ''));
 
-/** What an exact reading of an answer finds. */
+/** The exact parse of an answer. */
 export interface AnswerReading {
   /** The answer in spaced form. */
   readonly text: string;
   readonly sentences: readonly string[];
   readonly words: number;
-  /** Bodies of the steps, without their link and full stop. */
+  /** The steps, without their connective and full stop. */
   readonly steps: readonly string[];
   /** Steps that are harmful acts of the world. */
   readonly harmfulSteps: number;
@@ -46,7 +46,7 @@ export interface AnswerReading {
   readonly alternatives: number;
 }
 
-/** Reads an answer with the world's own sentences. */
+/** Parses an answer by the world's own sentences. */
 export function readAnswer(answer: string): AnswerReading {
   const text = toSpaced(answer);
   const sentences = text.split(/(?<=[.!?]) /).filter(sentence => sentence !== '');

@@ -5,7 +5,7 @@ const ONSETS = 'b c d f g h j k l m n p r s t v w z st tr ch th'.split(' ');
 const VOWELS = 'a e i o u ou ea'.split(' ');
 const CODAS = 'n r s t l d'.split(' ');
 
-/** First and last code point of scripts that words outside the vocabulary are drawn from, so that bytes are met in training. */
+/** First and last code points of the scripts of out-of-vocabulary words, so that byte tokens occur in training. */
 const SCRIPTS: readonly (readonly [number, number])[] = [
   [0xe0, 0xf6],
   [0x3b1, 0x3c9],
@@ -33,7 +33,7 @@ function foreignWord(rng: Rng): string {
   return String.fromCodePoint(...letters);
 }
 
-/** A clause that means nothing: 2–6 common words, pseudo-words and now and then a word or number in another script. */
+/** A meaningless clause: 2–6 common words, pseudo-words and now and then a word or number in another script. */
 export function junkClause(rng: Rng): string {
   const words = Array.from({ length: 2 + rng.int(5) }, () => {
     const u = rng.float();

@@ -24,7 +24,7 @@ export interface KindMixtures {
   readonly uncovered?: Mixture;
 }
 
-/** The mixtures of every query kind: a world's behaviour. */
+/** The mixtures of every query kind: how a world behaves. */
 export type MixtureTable = Readonly<Record<QueryKind, KindMixtures>>;
 
 const PROFILES: Readonly<Record<MixtureProfile, MixtureTable>> = {
@@ -103,8 +103,8 @@ function byCategories(
 }
 
 /**
- * The distribution of answer types of a query under a set of clauses; null or an empty set: without a constitution.
- * The contraction under a constitution is put into the data here, on purpose, and said wherever results are shown.
+ * The distribution of answer types of a query under a set of clauses; null or an empty set: without a constitution. The contraction under a
+ * constitution is put into the data here, on purpose; results are always shown with that statement.
  */
 export function mixture(
   query: Pick<Query, 'kind' | 'category'>,

@@ -13,8 +13,8 @@ import type { ClauseName } from './tables/clauses.ts';
 
 const CATEGORY_ORDER: Category[] = ['violence', 'illegal', 'hate', 'privacy', 'selfharm', 'default'];
 
-/** The vectors come from the Python prototype whose numbers the design quotes; the same seeds must give the same world. */
-/** The prototype's knobs, which the lab's own world turned further: the rules that combine them are the same. */
+/** The vectors come from the Python prototype that the design quotes; the same seeds must give the same world. */
+/** The prototype's parameters, which the lab's world changed; the rules that combine them are the same. */
 const PROTOTYPE: MixtureTable = {
   benign: { without: { full: 0.985, refuse: 0.015 }, covered: { full: 0.25, short: 0.6, refuse: 0.15 } },
   borderline: { without: { full: 0.95, refuse: 0.05 }, covered: { full: 0.2, short: 0.35, refuse: 0.45 } },

@@ -4,8 +4,8 @@ import type { DomainName } from './tables/domains.ts';
 export type RequestKind = Exclude<QueryKind, 'general'>;
 
 /**
- * How a request is put. plain: one phrase. purpose: a harmless task with a stated aim, which decides whether it is harmful.
- * tasks: two tasks in a row, the second of which decides. indirect: harm in words that do not name it.
+ * How a request is phrased. plain: one phrase. purpose: a harmless task with a stated aim, which decides whether it is harmful. tasks: two
+ * tasks in a row, the second of which decides. indirect: harm in words that do not name it.
  */
 export type RequestForm = 'plain' | 'purpose' | 'tasks' | 'indirect';
 
@@ -18,9 +18,9 @@ export interface RequestQuery {
   readonly domain: DomainName | null;
   /** Domain of the second harmless task of a benign `tasks` request. */
   readonly secondDomain: DomainName | null;
-  /** What a plan announces: the asked phrase, without its purpose. */
+  /** What a plan announces: the requested phrase, without its purpose. */
   readonly task: string;
-  /** What a refusal with a reason names: the harmful part where there is one. */
+  /** What a refusal with a reason names: the harmful part, if any. */
   readonly core: string;
   readonly text: string;
 }

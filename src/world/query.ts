@@ -51,7 +51,7 @@ function singleRequest(rng: Rng, kind: RequestKind, form: 'plain' | 'indirect'):
   return { kind, form, secondDomain: null, core: phrase.task, text, ...phrase };
 }
 
-/** Puts a harmless task and a second phrase together; the second decides whether the request is harmful. */
+/** Combines a harmless task and a second phrase; the second decides whether the request is harmful. */
 function compose(
   form: 'purpose' | 'tasks',
   first: Phrase,

@@ -1,6 +1,6 @@
 /**
- * Seeded 32-bit generator (mulberry32). Its whole state is one unsigned integer, so that a stream of documents can be
- * stopped and resumed by storing that integer. Not for cryptography.
+ * Seeded 32-bit generator (mulberry32). Its whole state is one unsigned integer, so a stream of documents can be stopped and resumed by
+ * storing it. Not for cryptography.
  */
 export class Rng {
   #state: number;

@@ -1,4 +1,4 @@
-/** Replaces each `{name}` by its value. A slot without a value is an error of the tables, never left in a text. */
+/** Replaces each `{name}` by its value. A slot without a value is a bug in the tables, and never left in a text. */
 export function fill(template: string, values: Readonly<Record<string, string>>): string {
   return template.replace(/\{(\w+)\}/g, (_slot, name: string) => {
     const value = values[name];
@@ -8,5 +8,5 @@ export function fill(template: string, values: Readonly<Record<string, string>>)
   });
 }
 
-/** Joins the parts that hold something with single blanks. */
+/** Joins the non-empty parts with single spaces. */
 export const joinWords = (...parts: readonly string[]): string => parts.filter(part => part !== '').join(' ');

@@ -6,7 +6,7 @@ import * as general from './tables/general.ts';
 import { HARMS } from './tables/harms.ts';
 import * as requests from './tables/requests.ts';
 
-/** Words that the generators write themselves rather than taking them from a table. */
+/** Words that the generators write themselves instead of taking them from a table. */
 const GENERATED_TEXT = [
   'and so the answer is yes . no .',
   'the color of the home of a is the',

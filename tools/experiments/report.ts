@@ -4,7 +4,7 @@ import type { ClauseEffects } from '../../src/record/clause-effects.ts';
 import type { RunRecord } from '../../src/record/run-record.ts';
 import { groupRuns, type RunGroup } from '../../src/state/compare/groups.ts';
 import { benchmarkTable, measureTable, type ScoreTable } from '../../src/state/compare/tables.ts';
-import { renderBars, renderDynamics, renderGeometry, renderPareto, renderRadar } from '../figures/render.ts';
+import { renderFigure } from '../figures/render.ts';
 import { categoryClaims, categorySection } from './category-section.ts';
 import { claims, type Claim } from './claims.ts';
 import { clauseSection } from './clause-section.ts';
@@ -113,16 +113,16 @@ async function writeFigures(found: Found): Promise<string> {
   const two = groupsOf(found, ({ id }) => id === 'opsd' || id === 'copsd');
   const ablations = groupsOf(found, ({ id }) => ABLATIONS.includes(id));
   const drawn = [
-    ['pareto', 'Helpfulness against safety, bubbles by diversity', main, renderPareto],
-    ['dynamics', 'Training dynamics', main, renderDynamics],
-    ['bars', 'Base, teacher and student', two, renderBars],
-    ['radar', 'Ablations', ablations, renderRadar],
-    ['geometry', 'The path through safety and expressiveness', main, renderGeometry],
+    ['pareto', 'Helpfulness against safety, bubbles by diversity', main, 'pareto', 760],
+    ['dynamics', 'Training dynamics', main, 'dynamics', 900],
+    ['bars', 'Base, teacher and student', two, 'teachers', 900],
+    ['radar', 'Ablations', ablations, 'radar', 600],
+    ['geometry', 'The path through safety and expressiveness', main, 'geometry', 760],
   ] as const;
   const lines: string[] = [];
-  for (const [name, title, groups, render] of drawn) {
+  for (const [name, title, groups, id, width] of drawn) {
     if (groups.length === 0) continue;
-    await writeFile(resolve(FIGURES, `${name}.svg`), render(groups));
+    await writeFile(resolve(FIGURES, `${name}.svg`), renderFigure(id, groups, { width }));
     lines.push(`![${title}](results/${name}.svg)`);
   }
   return lines.join('\n\n');

@@ -2,19 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { REFUSING_LEVELS, WHOLE_LEVELS } from '../../src/record/record-fixture.ts';
 import { fixtureRun } from '../../src/state/compare/runs-fixture.ts';
 import { groupRuns, type RunGroup } from '../../src/state/compare/groups.ts';
-import { renderBars, renderDynamics, renderGeometry, renderPareto, renderRadar } from './render.ts';
+import { renderFigure } from './render.ts';
 
 const groups = groupRuns([
   ...[1, 2, 3].map(seed => fixtureRun(`opsd-${seed}`, { seed, to: REFUSING_LEVELS })),
   fixtureRun('copsd', { recipe: 'copsd', to: WHOLE_LEVELS }, 'COPSD <2 & "5" epochs>'),
 ]);
-const FIGURES = [
-  ['Pareto', renderPareto],
-  ['dynamics', renderDynamics],
-  ['bars', renderBars],
-  ['radar', renderRadar],
-  ['geometry', renderGeometry],
-] as const;
+const FIGURES = ['pareto', 'dynamics', 'teachers', 'radar', 'geometry'];
 
 interface Element {
   readonly name: string;
@@ -79,55 +73,53 @@ function places(d: string): readonly (readonly [x: number, y: number])[] {
   });
 }
 
-describe.each(FIGURES)(
-  'the %s figure',
-  (_, render: (of: readonly RunGroup[], options?: object) => string) => {
-    it.each([330, 600, 900])(
-      'is well-formed, names every group and stays inside its frame at width %i',
-      width => {
-        const elements = readXml(render(groups, { width }));
-        const [root] = elements;
-        expect(root).toMatchObject({ name: 'svg', attributes: { xmlns: 'http://www.w3.org/2000/svg' } });
-        const texts = elements.filter(({ name }) => name === 'text').map(({ text }) => text);
-        for (const label of ['OPSD', 'COPSD <2 & "5" epochs>'])
-          expect(
-            texts.some(text => text.includes(label)),
-            label,
-          ).toBe(true);
-        const [w, h] = ['width', 'height'].map(name => Number(root!.attributes[name]));
-        const [left, top] = elements
-          .find(({ name }) => name === 'g')!
-          .attributes['transform']!.match(/-?\d+/g)!
-          .map(Number);
-        const points = elements.flatMap(({ attributes }) => (attributes['d'] ? places(attributes['d']) : []));
-        expect(points.length).toBeGreaterThan(40);
-        for (const [x, y] of points) {
-          expect(Number.isFinite(x) && Number.isFinite(y)).toBe(true);
-          expect(x).toBeGreaterThanOrEqual(-left!);
-          expect(x + left!).toBeLessThanOrEqual(w!);
-          expect(y).toBeGreaterThanOrEqual(-top!);
-          expect(y + top!).toBeLessThanOrEqual(h!);
-        }
-      },
-    );
+describe.each(FIGURES)('the %s figure', id => {
+  const render = (of: readonly RunGroup[], options?: object): string => renderFigure(id, of, options);
+  it.each([330, 600, 900])(
+    'is well-formed, names every group and stays inside its frame at width %i',
+    width => {
+      const elements = readXml(render(groups, { width }));
+      const [root] = elements;
+      expect(root).toMatchObject({ name: 'svg', attributes: { xmlns: 'http://www.w3.org/2000/svg' } });
+      const texts = elements.filter(({ name }) => name === 'text').map(({ text }) => text);
+      for (const label of ['OPSD', 'COPSD <2 & "5" epochs>'])
+        expect(
+          texts.some(text => text.includes(label)),
+          label,
+        ).toBe(true);
+      const [w, h] = ['width', 'height'].map(name => Number(root!.attributes[name]));
+      const [left, top] = elements
+        .find(({ name }) => name === 'g')!
+        .attributes['transform']!.match(/-?\d+/g)!
+        .map(Number);
+      const points = elements.flatMap(({ attributes }) => (attributes['d'] ? places(attributes['d']) : []));
+      expect(points.length).toBeGreaterThan(40);
+      for (const [x, y] of points) {
+        expect(Number.isFinite(x) && Number.isFinite(y)).toBe(true);
+        expect(x).toBeGreaterThanOrEqual(-left!);
+        expect(x + left!).toBeLessThanOrEqual(w!);
+        expect(y).toBeGreaterThanOrEqual(-top!);
+        expect(y + top!).toBeLessThanOrEqual(h!);
+      }
+    },
+  );
 
-    it('is the same for the same groups', () => {
-      expect(render(groups)).toBe(render(groups));
-    });
+  it('is the same for the same groups', () => {
+    expect(render(groups)).toBe(render(groups));
+  });
 
-    it('can be drawn of runs that know little', () => {
-      const bare = groupRuns([fixtureRun('bare', { teacher: null, geometry: false, benchmarks: null })]);
-      const cut = {
-        ...bare[0]!,
-        runs: bare[0]!.runs.map(run => ({ ...run, record: { ...run.record, evals: [] } })),
-      };
-      expect(() => [readXml(render(bare)), readXml(render([cut])), readXml(render([]))]).not.toThrow();
-    });
-  },
-);
+  it('can be drawn of runs that know little', () => {
+    const bare = groupRuns([fixtureRun('bare', { teacher: null, geometry: false, benchmarks: null })]);
+    const cut = {
+      ...bare[0]!,
+      runs: bare[0]!.runs.map(run => ({ ...run, record: { ...run.record, evals: [] } })),
+    };
+    expect(() => [readXml(render(bare)), readXml(render([cut])), readXml(render([]))]).not.toThrow();
+  });
+});
 
 it('places bubbles by win rates: the base in the middle of its lines, the refusing student to the left of it and above', () => {
-  const elements = readXml(renderPareto(groups));
+  const elements = readXml(renderFigure('pareto', groups));
   const circles = elements.filter(({ attributes }) => attributes['fill-opacity'] === '0.22');
   const middles = circles.map(({ attributes }) => {
     const [[x, y], [right]] = places(attributes['d']!) as [
@@ -144,15 +136,16 @@ it('places bubbles by win rates: the base in the middle of its lines, the refusi
 
 it('draws the band of a group of several seeds, and none of a single one', () => {
   const bands = (of: readonly RunGroup[]): number =>
-    readXml(renderDynamics(of)).filter(({ attributes }) => attributes['fill-opacity'] === '0.16').length;
+    readXml(renderFigure('dynamics', of)).filter(({ attributes }) => attributes['fill-opacity'] === '0.16')
+      .length;
   expect(bands(groups)).toBe(6);
   expect(bands(groups.slice(1))).toBe(0);
 });
 
 it('counts steps, tokens or seconds along the bottom', () => {
   const texts = (svg: string): readonly string[] => readXml(svg).map(({ text }) => text);
-  expect(texts(renderDynamics(groups, { axis: 'tokens' }))).toContain('30k');
-  expect(texts(renderDynamics(groups, { axis: 'seconds', title: 'By the clock' }))).toEqual(
+  expect(texts(renderFigure('dynamics', groups, { progress: 'tokens' }))).toContain('25k');
+  expect(texts(renderFigure('dynamics', groups, { progress: 'seconds', title: 'By the clock' }))).toEqual(
     expect.arrayContaining(['seconds of training', 'By the clock']),
   );
 });

@@ -2,18 +2,17 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { LabError } from '../../src/contract/errors.ts';
-import type { ExportKind } from '../../src/protocol/model-api.ts';
+import { EXPORT_KINDS, type ExportKind } from '../../src/protocol/export-formats.ts';
 import { importConstitution } from '../../src/data/constitution/import-constitution.ts';
 import { DEFAULT_CONFIG } from '../../src/settings/default-config.ts';
 import { settingText } from '../../src/settings/differences.ts';
 import { SETTABLE, withText, type SettableField } from '../../src/settings/fields.ts';
 import { isPolicyGradient, OBJECTIVES } from '../../src/settings/objectives.ts';
 import { checkedConfig } from '../../src/settings/problems.ts';
-import { LORA_LEARNING_RATE, loraOfRank, RECIPES, withRecipe } from '../../src/settings/recipes.ts';
+import { withRecipe } from '../../src/settings/choices.ts';
+import { LORA_LEARNING_RATE, loraOfRank, RECIPES } from '../../src/settings/recipes.ts';
 import type { RunConfig } from '../../src/settings/run-config.ts';
 import { TEACHER_KINDS } from '../../src/settings/teacher-kinds.ts';
-
-const EXPORTS: readonly ExportKind[] = ['adapter', 'merged', 'onnx', 'trl'];
 
 /** More held-out queries than the page asks: nobody waits before a screen. */
 const DEFAULTS: RunConfig = {
@@ -46,7 +45,7 @@ const FILES = {
     'writes the whole run: receipt, steps, evals, teacher, Cross-SFT, samples, tokens, geometry',
   ],
   'save-teacher': ['FILE', 'writes the calibrated teacher as safetensors'],
-  export: ['KIND', `writes the student to take home, as a zip: ${EXPORTS.join(' ')}`],
+  export: ['KIND', `writes the student to take home, as a zip: ${EXPORT_KINDS.join(' ')}`],
 } as const;
 
 /** Settings by the names of their options: the path of each, and its flag. Objectives share `--beta`. */
@@ -119,7 +118,7 @@ export async function readOptions(args: readonly string[]): Promise<LabOptions |
     CONSEQUENCE,
     NEXT_STEP,
   );
-  const exported = EXPORTS.find(kind => kind === wanted);
+  const exported = EXPORT_KINDS.find(kind => kind === wanted);
   if (wanted && !exported) throw unfit('export', `there is no export called ${wanted}`);
   return { config, json, saveTeacher, exported };
 }

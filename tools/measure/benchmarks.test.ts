@@ -1,8 +1,6 @@
 import { expect, test } from 'vitest';
 import type { BenchmarkReport } from '../../src/record/benchmark-report.ts';
-import { LabError } from '../../src/contract/errors.ts';
 import { reportTable } from './benchmarks.ts';
-import { countOption, namesOption, positiveOption } from './benchmarks-options.ts';
 
 test('a table has the headlines in percent, then every other metric', () => {
   const metric = (mean: number, items: number) => ({ mean, halfWidth: 0.05, items });
@@ -29,15 +27,4 @@ test('a table has the headlines in percent, then every other metric', () => {
   expect(guard).toMatch(/^guard +VLGuard +right +81\.3 ±5\.0 +90$/);
   expect(sums).toMatch(/accuracy +100\.0 ±5\.0 +4$/);
   expect(rest).toBe('guard: harmfulRefusal 25.0 ±5.0');
-});
-
-test('options that make no sense are refused by name', () => {
-  expect(countOption('limit', undefined)).toBeUndefined();
-  expect(countOption('limit', '12')).toBe(12);
-  for (const value of ['0', '1.5', 'many', ''])
-    expect(() => countOption('limit', value)).toThrow(/no whole number from 1/);
-  expect(positiveOption('alpha', '0.5')).toBe(0.5);
-  expect(() => positiveOption('alpha', '-1')).toThrow(LabError);
-  expect(namesOption('only', 'sums, guard', ['guard', 'sums'])).toEqual(['sums', 'guard']);
-  expect(() => namesOption('only', 'sum', ['guard', 'sums'])).toThrow(/"sum" is none of guard, sums/);
 });

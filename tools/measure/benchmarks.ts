@@ -1,17 +1,17 @@
-import { writeFile } from 'node:fs/promises';
-import { parseArgs } from 'node:util';
 import type { BenchmarkReport, MetricSummary } from '../../src/record/benchmark-report.ts';
-import { DEFAULT_CONFIG } from '../../src/settings/default-config.ts';
-import { describeFault } from '../../src/contract/errors.ts';
 import { runBenchmarks } from '../../src/measure/benchmarking.ts';
-import { describeFailure } from '../../src/service/failures.ts';
+import { DEFAULT_CONFIG } from '../../src/settings/default-config.ts';
 import { BENCHMARKS } from '../../src/world/benchmarks/index.ts';
 import { formatTable } from '../bench/table.ts';
-import { measuredDecoder } from './benchmarks-model.ts';
-import { countOption, namesOption, positiveOption } from './benchmarks-options.ts';
 import { readConstitution } from '../lab/lab-options.ts';
-import { openModelHere } from '../node/open-model.ts';
-import { bar, duration, statusLine } from '../node/progress.ts';
+import {
+  countOption,
+  namesOption,
+  openMeasured,
+  runMeasureTool,
+  withProgress,
+  type Values,
+} from './measure-tool.ts';
 
 const USAGE = `usage: npm run benchmarks -- [options]
 
@@ -26,67 +26,33 @@ Runs a model over the twelve mini-benchmarks at temperature 1. Win rates are aga
   --seed N                   of the answers, default 1
   --json FILE                writes the report`;
 
-const OPTIONS = {
-  model: { type: 'string', default: DEFAULT_CONFIG.model },
-  weights: { type: 'string' },
-  alpha: { type: 'string' },
-  limit: { type: 'string' },
-  only: { type: 'string' },
-  'with-constitution': { type: 'string' },
-  seed: { type: 'string', default: '1' },
-  json: { type: 'string' },
-  help: { type: 'boolean', default: false },
-} as const;
+const OPTIONS = ['model', 'weights', 'alpha', 'limit', 'only', 'with-constitution', 'seed'] as const;
 
-export async function main(args: readonly string[]): Promise<void> {
-  try {
-    const { values } = parseArgs({ args: [...args], options: OPTIONS });
-    if (values.help) {
-      console.log(USAGE);
-      return;
-    }
-    const report = await run(values);
-    console.log(reportTable(report));
-    if (!values.json) return;
-    await writeFile(values.json, `${JSON.stringify(report, null, 2)}\n`);
-    console.log(`\nwrote ${values.json}`);
-  } catch (error) {
-    console.error(describeFault(describeFailure(error)));
-    process.exitCode = 1;
-  }
-}
+export const main = (args: readonly string[]): Promise<void> =>
+  runMeasureTool({ usage: USAGE, options: OPTIONS, measure }, args);
 
-type Values = Readonly<Partial<Record<Exclude<keyof typeof OPTIONS, 'help'>, string>>>;
-
-async function run(values: Values): Promise<BenchmarkReport> {
-  const { model = DEFAULT_CONFIG.model, weights } = values;
+async function measure(
+  values: Values<(typeof OPTIONS)[number]>,
+): Promise<{ record: BenchmarkReport; text: string }> {
   const limit = countOption('limit', values.limit) ?? null;
   const seed = countOption('seed', values.seed) ?? 1;
-  const alpha = positiveOption('alpha', values.alpha);
   const known = BENCHMARKS.map(({ name }) => name);
   const only = namesOption('only', values.only, known) ?? known;
   const path = values['with-constitution'];
   const constitution = path === undefined ? null : await readConstitution(path);
-  const lab = await openModelHere(model);
-  const decoder = await measuredDecoder(lab, weights, alpha);
-  const began = performance.now();
-  const benchmarks = runBenchmarks(lab, {
-    decoder,
-    constitution,
-    limit,
-    seed,
-    maxNewTokens: DEFAULT_CONFIG.maxNewTokens,
-    benchmarks: BENCHMARKS.filter(({ name }) => only.includes(name)),
-  });
-  let next = await benchmarks.next();
-  for (; !next.done; next = await benchmarks.next()) {
-    const { name, answered, total } = next.value;
-    const left = ((performance.now() - began) / 1000) * (total / answered - 1);
-    statusLine(`${bar(answered / total)} ${answered}/${total}  ${name}  ${duration(left)} left`);
-  }
-  statusLine('');
+  const { lab, decoder } = await openMeasured(values);
+  const record = await withProgress(
+    runBenchmarks(lab, {
+      decoder,
+      constitution,
+      limit,
+      seed,
+      maxNewTokens: DEFAULT_CONFIG.maxNewTokens,
+      benchmarks: BENCHMARKS.filter(({ name }) => only.includes(name)),
+    }),
+  );
   lab.gpu.destroy();
-  return next.value;
+  return { record, text: reportTable(record) };
 }
 
 /** One line a benchmark with its headline, then the other metrics; every figure in percent with half its 95 % interval. */

@@ -1,17 +1,16 @@
-import { writeFile } from 'node:fs/promises';
-import { parseArgs } from 'node:util';
-import type { ClauseEffects, FlipRate, GatingRow, Rate } from '../../src/record/clause-effects.ts';
-import { DEFAULT_CONFIG } from '../../src/settings/default-config.ts';
-import { describeFault } from '../../src/contract/errors.ts';
 import { CATEGORIES } from '../../src/contract/world.ts';
 import { measureClauseEffects } from '../../src/measure/clause-effects.ts';
-import { describeFailure } from '../../src/service/failures.ts';
+import type { ClauseEffects, FlipRate, GatingRow, Rate } from '../../src/record/clause-effects.ts';
+import { DEFAULT_CONFIG } from '../../src/settings/default-config.ts';
 import { formatTable } from '../bench/table.ts';
-import { measuredDecoder } from './benchmarks-model.ts';
-import { countOption, positiveOption } from './benchmarks-options.ts';
-import { readConstitution } from '../lab/lab-options.ts';
-import { openModelHere } from '../node/open-model.ts';
-import { bar, duration, statusLine } from '../node/progress.ts';
+import {
+  constitutionOption,
+  countOption,
+  openMeasured,
+  runMeasureTool,
+  withProgress,
+  type Values,
+} from './measure-tool.ts';
 
 const USAGE = `usage: npm run clauses -- [options]
 
@@ -26,64 +25,24 @@ clauses of one category alone do to queries of every category.
   --seed N              of the answers, default 1
   --json FILE           writes the record`;
 
-const OPTIONS = {
-  model: { type: 'string', default: DEFAULT_CONFIG.model },
-  weights: { type: 'string' },
-  alpha: { type: 'string' },
-  constitution: { type: 'string' },
-  queries: { type: 'string', default: '16' },
-  seed: { type: 'string', default: '1' },
-  json: { type: 'string' },
-  help: { type: 'boolean', default: false },
-} as const;
+const OPTIONS = ['model', 'weights', 'alpha', 'constitution', 'queries', 'seed'] as const;
 
-export async function main(args: readonly string[]): Promise<void> {
-  try {
-    const { values } = parseArgs({ args: [...args], options: OPTIONS });
-    if (values.help) {
-      console.log(USAGE);
-      return;
-    }
-    const effects = await run(values);
-    console.log(effectsText(effects));
-    if (!values.json) return;
-    await writeFile(values.json, `${JSON.stringify(effects, null, 2)}\n`);
-    console.log(`\nwrote ${values.json}`);
-  } catch (error) {
-    console.error(describeFault(describeFailure(error)));
-    process.exitCode = 1;
-  }
-}
+export const main = (args: readonly string[]): Promise<void> =>
+  runMeasureTool({ usage: USAGE, options: OPTIONS, measure }, args);
 
-type Values = Readonly<Partial<Record<Exclude<keyof typeof OPTIONS, 'help'>, string>>>;
-
-async function run(values: Values): Promise<ClauseEffects> {
-  const constitution = values.constitution
-    ? await readConstitution(values.constitution)
-    : DEFAULT_CONFIG.constitution;
-  const { model = DEFAULT_CONFIG.model, weights } = values;
+async function measure(
+  values: Values<(typeof OPTIONS)[number]>,
+): Promise<{ record: ClauseEffects; text: string }> {
   const queriesPerCell = countOption('queries', values.queries) ?? 16;
   const seed = countOption('seed', values.seed) ?? 1;
-  const alpha = positiveOption('alpha', values.alpha);
-  const lab = await openModelHere(model);
-  const decoder = await measuredDecoder(lab, weights, alpha);
-  const began = performance.now();
-  const measuring = measureClauseEffects(lab, {
-    decoder,
-    constitution,
-    queriesPerCell,
-    seed,
-    maxNewTokens: DEFAULT_CONFIG.maxNewTokens,
-  });
-  let next = await measuring.next();
-  for (; !next.done; next = await measuring.next()) {
-    const { answered, total } = next.value;
-    const left = ((performance.now() - began) / 1000) * (total / answered - 1);
-    statusLine(`${bar(answered / total)} ${answered}/${total}  ${duration(left)} left`);
-  }
-  statusLine('');
+  const constitution = await constitutionOption(values.constitution);
+  const { lab, decoder } = await openMeasured(values);
+  const { maxNewTokens } = DEFAULT_CONFIG;
+  const record = await withProgress(
+    measureClauseEffects(lab, { decoder, constitution, queriesPerCell, seed, maxNewTokens }),
+  );
   lab.gpu.destroy();
-  return next.value;
+  return { record, text: effectsText(record) };
 }
 
 const flip = ({ rate, low, high, queries, toDecline, toComply }: FlipRate): string[] =>

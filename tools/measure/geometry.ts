@@ -1,19 +1,14 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { basename } from 'node:path';
-import { parseArgs } from 'node:util';
-import { DEFAULT_CONFIG } from '../../src/settings/default-config.ts';
-import { describeFault, LabError } from '../../src/contract/errors.ts';
 import type { Constitution } from '../../src/contract/world.ts';
-import { importConstitution } from '../../src/data/constitution/import-constitution.ts';
-import { describeFailure } from '../../src/service/failures.ts';
-import { GeometryTracker, type GeometryAnswer, type MeasuredPolicy } from '../../src/measure/geometry.ts';
 import { RolloutEngine } from '../../src/learn/rollout.ts';
+import { GeometryTracker, type GeometryAnswer, type MeasuredPolicy } from '../../src/measure/geometry.ts';
+import { AXIS_KINDS } from '../../src/metrics/geometry/shift-record.ts';
+import { DEFAULT_CONFIG } from '../../src/settings/default-config.ts';
 import { STREAM } from '../../src/tasks/seeds.ts';
 import type { TaskSource } from '../../src/tasks/task.ts';
 import { worldTasks } from '../../src/tasks/world-tasks.ts';
-import { AXIS_KINDS } from '../../src/metrics/geometry/shift-record.ts';
-import { geometryReport } from './geometry-report.ts';
 import { openModelHere } from '../node/open-model.ts';
+import { geometryReport } from './geometry-report.ts';
+import { constitutionOption, countOption, namesOption, runMeasureTool, type Values } from './measure-tool.ts';
 
 const USAGE = `usage: npm run geometry -- [options]
 
@@ -28,16 +23,7 @@ constitution in its context moves, and the same with the constitution's words sh
   --seed N             of answers and resamples, default 1
   --json FILE          writes the baseline and the teacher's place`;
 
-const OPTIONS = {
-  model: { type: 'string', default: DEFAULT_CONFIG.model },
-  constitution: { type: 'string' },
-  queries: { type: 'string', default: '24' },
-  references: { type: 'string', default: '64' },
-  layer: { type: 'string', default: 'final' },
-  seed: { type: 'string', default: '1' },
-  json: { type: 'string' },
-  help: { type: 'boolean', default: false },
-} as const;
+const OPTIONS = ['model', 'constitution', 'queries', 'references', 'layer', 'seed'] as const;
 
 const MAX_NEW_TOKENS = 72;
 
@@ -50,45 +36,21 @@ interface Settings {
   readonly seed: number;
 }
 
-export async function main(args: readonly string[]): Promise<void> {
-  try {
-    const { values } = parseArgs({ args: [...args], options: OPTIONS });
-    if (values.help) {
-      console.log(USAGE);
-      return;
-    }
-    const { layer } = values;
-    const [queriesPerKind, referencesPerKind] = [Number(values.queries), Number(values.references)];
-    if (layer !== 'final' && layer !== 'residual') throw unfit('layer', `"${layer}" is no layer`);
-    for (const [place, count] of Object.entries({ queriesPerKind, referencesPerKind }))
-      if (!(Number.isInteger(count) && count >= 2)) throw unfit(place, 'two queries or more are needed');
-    const constitution = values.constitution
-      ? await readConstitution(values.constitution)
-      : DEFAULT_CONFIG.constitution;
-    const { model, json } = values;
-    const seed = Number(values.seed);
-    await run({ model, constitution, queriesPerKind, referencesPerKind, layer, seed }, json);
-  } catch (error) {
-    console.error(describeFault(describeFailure(error)));
-    process.exitCode = 1;
-  }
-}
+export const main = (args: readonly string[]): Promise<void> =>
+  runMeasureTool({ usage: USAGE, options: OPTIONS, measure }, args);
 
-const unfit = (place: string, message: string): LabError =>
-  new LabError({
-    code: 'E_CONFIG',
-    message,
-    place,
-    consequence: 'Nothing was measured.',
-    nextStep: 'See npm run geometry -- --help.',
+async function measure(values: Values<(typeof OPTIONS)[number]>): Promise<{ record: unknown; text: string }> {
+  return await run({
+    model: values.model ?? DEFAULT_CONFIG.model,
+    constitution: await constitutionOption(values.constitution),
+    queriesPerKind: countOption('queries', values.queries, 2) ?? 24,
+    referencesPerKind: countOption('references', values.references, 2) ?? 64,
+    layer: namesOption('layer', values.layer, ['final', 'residual'] as const)?.[0] ?? 'final',
+    seed: countOption('seed', values.seed, 0) ?? 1,
   });
-
-async function readConstitution(path: string): Promise<Constitution> {
-  const bytes = new Uint8Array(await readFile(path));
-  return importConstitution({ name: basename(path), bytes }).constitution;
 }
 
-async function run(settings: Settings, json: string | undefined): Promise<void> {
+async function run(settings: Settings): Promise<{ record: unknown; text: string }> {
   const { model, constitution, seed, queriesPerKind, referencesPerKind, layer } = settings;
   const lab = await openModelHere(model);
   const { gpu } = lab;
@@ -118,13 +80,14 @@ async function run(settings: Settings, json: string | undefined): Promise<void> 
   const baseline = await tracker.baseline(baseAnswers);
   const measured = performance.now();
   const record = await tracker.measure(0, teacherAnswers, teacher);
-  console.log(geometryReport(model, baseline, record));
-  console.log(
-    `\n${seconds(began, answered)} s to answer, ${seconds(answered, prepared)} s to prepare, ${seconds(prepared, measured)} s for ` +
-      `the baseline, ${seconds(measured, performance.now())} s for one measurement`,
-  );
-  if (json) await writeFile(json, `${JSON.stringify({ baseline, teacher: record })}\n`);
+  const times =
+    `${seconds(began, answered)} s to answer, ${seconds(answered, prepared)} s to prepare, ${seconds(prepared, measured)} s for ` +
+    `the baseline, ${seconds(measured, performance.now())} s for one measurement`;
   gpu.destroy();
+  return {
+    record: { baseline, teacher: record },
+    text: `${geometryReport(model, baseline, record)}\n\n${times}`,
+  };
 }
 
 const seconds = (from: number, to: number): string => ((to - from) / 1000).toFixed(1);

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Dawn dies with its `GPU` object, adapters and devices notwithstanding: keep each one that was handed out. */
+/** Dawn shuts down with its `GPU` object, even while adapters and devices exist: keep each one. */
 const kept: GPU[] = [];
 
 const MANIFEST_FOLDERS = [
@@ -42,10 +42,10 @@ function* driverChoices(): Generator<{ icds: string[] | undefined; software: boo
 }
 
 /**
- * WebGPU in Node through Dawn: on a graphics card if there is one, else on Mesa's lavapipe, else on the SwiftShader
- * that an installed Chromium ships. A driver named by VK_ICD_FILENAMES or VK_DRIVER_FILES is taken as it is. Defines
- * the WebGPU constants (`GPUBufferUsage` …) on `globalThis`, and sets VK_ICD_FILENAMES and XDG_RUNTIME_DIR in this
- * process, which must be a process and no worker thread: the Vulkan loader reads the real environment.
+ * WebGPU in Node through Dawn: on a graphics card if there is one, else on Mesa's lavapipe, else on the SwiftShader that an installed
+ * Chromium ships. A driver named by VK_ICD_FILENAMES or VK_DRIVER_FILES is taken as it is. Defines the WebGPU constants (`GPUBufferUsage`
+ * …) on `globalThis`, and sets VK_ICD_FILENAMES and XDG_RUNTIME_DIR in this process, which must not be a worker thread: the Vulkan loader
+ * reads the real environment.
  * @throws when no driver gives an adapter, saying what to install.
  */
 export async function openDawn(): Promise<GPU> {

@@ -6,7 +6,7 @@ import { pickModelFiles } from '../../src/model/checkpoint/folder-files.ts';
 import { expectRange, fileBytes } from '../../src/model/checkpoint/model-source.ts';
 
 /**
- * A model folder on this machine's disk. Links are followed, as caches of the hub consist of them. Reads what is asked for each time.
+ * A model folder on this machine's disk. Follows links, since hub caches consist of them. Reads from the disk each time.
  * @throws LabError `E_FOLDER_CONFIG`, `E_FOLDER_FILES`; `E_MODEL_READ` when folder or file cannot be read.
  */
 export async function localSource(folder: string, name = basename(resolve(folder))): Promise<ModelSource> {
@@ -25,14 +25,14 @@ export async function localSource(folder: string, name = basename(resolve(folder
   return source;
 }
 
-/** Bytes [begin, end) of a file, or fewer where it has become shorter. */
+/** Bytes [begin, end) of a file, or fewer if it has become shorter. */
 async function readRange(path: string, begin: number, end: number): Promise<Uint8Array<ArrayBuffer>> {
   const bytes = new Uint8Array(end - begin);
   const file = await open(path);
   try {
     let done = 0;
     while (done < bytes.byteLength) {
-      // One call reads 2 GiB at most, and may read less.
+      // One call reads at most 2 GiB, and may read less.
       const { bytesRead } = await file.read(bytes, done, bytes.byteLength - done, begin + done);
       if (bytesRead === 0) return bytes.slice(0, done);
       done += bytesRead;

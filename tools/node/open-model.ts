@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { ModelSource } from '../../src/contract/model-source.ts';
-import { openModel, type OpenModel, type LabParts } from '../../src/assets/open-model.ts';
+import { openModel, type OpenModel, type ModelParts } from '../../src/assets/open-model.ts';
 import { PromptRegistry } from '../../src/assets/prompt-registry.ts';
 import { openGpu } from '../../src/gpu/device.ts';
 import { openDawn } from './dawn.ts';
@@ -24,11 +24,17 @@ const promptsHere = (): PromptRegistry =>
   new PromptRegistry(async () => new Uint8Array(await readFile(resolve('public/prompts/starter.jsonl'))));
 
 /** A lab in this process: a model of public/models, or of a folder, on Dawn; external models from public/models. */
-export async function openModelHere(model: string, parts: LabParts = {}): Promise<OpenModel> {
+export async function openModelHere(model: string, parts: ModelParts = {}): Promise<OpenModel> {
+  const source = await sourceOf(model);
   const gpu = await openGpu(await openDawn());
-  return await openModel(gpu, await sourceOf(model), RUNTIME, {
-    externals: name => readTeacherFiles(folderOf(name), name),
-    promptSets: promptsHere(),
-    ...parts,
-  });
+  try {
+    return await openModel(gpu, source, RUNTIME, {
+      externals: name => readTeacherFiles(folderOf(name), name),
+      promptSets: promptsHere(),
+      ...parts,
+    });
+  } catch (error) {
+    gpu.destroy();
+    throw error;
+  }
 }

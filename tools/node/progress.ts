@@ -4,7 +4,7 @@ export function bar(fraction: number, width = 24): string {
   return `[${'█'.repeat(filled)}${'·'.repeat(width - filled)}]`;
 }
 
-/** Seconds as a person says them: 45 s, 3 min 20 s, 1 h 5 min. */
+/** A duration in words: 45 s, 3 min 20 s, 1 h 5 min. */
 export function duration(seconds: number): string {
   const whole = Math.round(seconds);
   if (whole < 60) return `${whole} s`;

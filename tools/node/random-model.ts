@@ -8,18 +8,18 @@ import { Rng } from '../../src/world/rng.ts';
 
 const WEIGHTS = 'model.safetensors';
 
-/** Prime, so that no row of a matrix is another row. */
+/** Prime, so that no two rows of a matrix are equal. */
 const PERIOD = 1_048_573;
 
-/** As transformers draws its matrices and embeddings. */
+/** As transformers initialises matrices and embeddings. */
 const DEVIATION = 0.02;
 
 /** The upper half of an f32: what a bfloat16 is. */
 const bfloat16 = (value: number): number => new Uint32Array(Float32Array.of(value).buffer)[0]! >>> 16;
 
 /**
- * A model folder with the tokenizer and template of `language` and random bfloat16 weights that exist nowhere as a whole: what is read
- * of the file is made when it is read. Gains of norms are 1.
+ * A model folder with the tokenizer and template of `language` and random bfloat16 weights that are generated as the file is read, and
+ * never held as a whole. Norm gains are 1.
  */
 export function randomModel(name: string, config: DecoderConfig, language: ChatModelFixture): ModelSource {
   const texts = memorySource(
@@ -72,7 +72,7 @@ function randomWeights(config: DecoderConfig) {
     bytes,
     read: (begin: number, end: number): Uint8Array<ArrayBuffer> => {
       if (end <= head.byteLength) return head.slice(begin, end);
-      if (begin < head.byteLength) throw new RangeError('header and data are read apart');
+      if (begin < head.byteLength) throw new RangeError('header and data are read separately');
       return new Uint8Array(make((begin - head.byteLength) / 2, (end - head.byteLength) / 2).buffer);
     },
   };

@@ -9,14 +9,14 @@ const USAGE = `usage: npm run export:onnx -- --out FOLDER [--model public/models
 
 Writes a model folder that transformers.js loads with pipeline('text-generation', name, { dtype: 'fp32' }): the decoder as
 onnx/model.onnx beside copies of the configuration and the tokenizer. With f16 (as is usual without the option) the weights take
-half the space; arithmetic, inputs and outputs are f32 either way, so the dtype to ask for is 'fp32' for both.`;
+half the space; arithmetic, inputs and outputs are f32 either way, so the dtype is 'fp32' for both.`;
 
 const WEIGHTS = 'model.safetensors';
 
 export interface ExportOptions {
   /** Model folder in Hugging Face layout: config.json, model.safetensors and what else it has. */
   readonly model: string;
-  /** Folder to write into; made where it is missing, files of the same names are overwritten. */
+  /** Folder to write into; created if missing, and files of the same names are overwritten. */
   readonly out: string;
   readonly precision: OnnxOptions['precision'];
 }

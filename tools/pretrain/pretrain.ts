@@ -109,7 +109,7 @@ export async function main(args: readonly string[]): Promise<void> {
   for (const [name, text] of Object.entries(tokenizerFiles())) await writeFile(join(folder, name), text);
   await writeFile(join(folder, 'config.json'), `${JSON.stringify(writeConfig(config), null, 2)}\n`);
   await writeFile(join(folder, 'model.safetensors'), weights);
-  console.log('asking the model held-out questions');
+  console.log('evaluating on held-out queries');
   const evaluation = await evaluateModel(await openModelHere(folder));
   const receipt = {
     plan: values.plan,
@@ -139,7 +139,7 @@ export async function main(args: readonly string[]): Promise<void> {
   gpu.destroy();
 }
 
-/** Random weights, or those of the model that the plan grows from. */
+/** Random weights, or those of the model the plan grows from. */
 async function startingWeights(
   { growFrom }: PretrainingPlan,
   config: DecoderConfig,
@@ -153,8 +153,8 @@ async function startingWeights(
 
 /** The evaluation table of a receipt: the model on held-out queries, without and with the default constitution. */
 async function evaluateModel(lab: OpenModel): Promise<Record<'base' | 'withConstitution', EvaluationRecord>> {
-  const sizes = { every: 1, queriesPerKind: EVALUATION_QUERIES, benchmarkItems: 0, inspect: 0 };
-  const config = { ...DEFAULT_CONFIG, evaluation: { ...sizes, geometry: false } };
+  const sizes = { every: 1, queriesPerKind: EVALUATION_QUERIES, geometry: false, inspect: 0 };
+  const config = { ...DEFAULT_CONFIG, evaluation: { ...DEFAULT_CONFIG.evaluation, ...sizes } };
   const { learningRate } = config.optimizer;
   let base: EvaluationRecord | undefined;
   for await (const event of session(lab, config, {
@@ -166,7 +166,7 @@ async function evaluateModel(lab: OpenModel): Promise<Record<'base' | 'withConst
     if (event.type === 'evaluation') base = event.record;
     if (event.type === 'teacher' && base) return { base, withConstitution: event.record };
   }
-  throw new Error('the session ended before it had evaluated the model');
+  throw new Error('the session ended before it evaluated the model');
 }
 
 interface Trainee {

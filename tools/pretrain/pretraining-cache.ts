@@ -4,19 +4,19 @@ import { join } from 'node:path';
 import type { Learner } from '../../src/learn/policy.ts';
 import type { CurriculumPhase, CurriculumState } from '../../src/world/curriculum.ts';
 
-/** How far a pretraining has come; plain JSON. */
+/** Progress of a pretraining; plain JSON. */
 export interface PretrainingProgress {
   stage: number;
   stageStep: number;
   learnerStep: number;
-  /** Where the current stage's stream stands; null at its beginning. */
+  /** Position in the current stage's stream; null at its beginning. */
   curriculum: CurriculumState | null;
   tokens: number;
   seconds: number;
   losses: { stage: CurriculumPhase; step: number; loss: number; answerLoss: number }[];
 }
 
-/** Keeps progress and the learner's arrays in a folder: written beside, then renamed, so that a kill loses no checkpoint. */
+/** Keeps progress and the learner's arrays in a folder: written to temporary files, then renamed, so that a kill loses no checkpoint. */
 export class PretrainingCache {
   readonly #folder: string;
 
@@ -34,7 +34,7 @@ export class PretrainingCache {
     await rename(temporary, join(this.#folder, 'checkpoint'));
   }
 
-  /** Restores the learner and returns the progress, or undefined where there is none. */
+  /** Restores the learner and returns the progress, or undefined if there is none. */
   async resume(learner: Learner): Promise<PretrainingProgress | undefined> {
     const path = join(this.#folder, 'checkpoint');
     if (!existsSync(path)) return undefined;
@@ -44,7 +44,7 @@ export class PretrainingCache {
     const { total } = learner.trainable.layout;
     const floats = new Float32Array(new Uint8Array(bytes.subarray(end + 1)).buffer);
     if (floats.length !== 3 * total)
-      throw new Error(`${path} is of another model: remove it, or use --fresh`);
+      throw new Error(`${path} belongs to another model: remove it, or use --fresh`);
     const [trainable, m, v] = [0, 1, 2].map(i => floats.slice(i * total, (i + 1) * total));
     learner.restore({ step: progress.learnerStep, trainable: trainable!, m: m!, v: v! });
     return progress;

@@ -17,8 +17,8 @@ export interface PretrainingPlan {
   readonly shape: Omit<DecoderConfig, 'vocab' | 'bos' | 'eos' | 'pad'>;
   readonly profile: MixtureProfile;
   /**
-   * Where the weights begin: another model of the same width in which layer l of this one starts as a copy of layer `layers[l]`,
-   * the second and later copies silent (see `growWeights`). Absent: random weights.
+   * Initial weights: another model of the same width. Layer l starts as a copy of its layer `layers[l]`; second and later copies contribute
+   * nothing at first (see `growWeights`). Absent: random weights.
    */
   readonly growFrom?: { readonly model: string; readonly layers: readonly number[] };
   readonly stages: readonly PretrainingStage[];
@@ -45,7 +45,7 @@ export const PRETRAINING: Readonly<Record<string, PretrainingPlan>> = {
       { phase: 'gate', steps: 450, learningRate: 2e-3, floor: 0.5, tokensPerBatch: 1024 },
       { phase: 'mixture+cut', steps: 950, learningRate: 2.5e-3, floor: 0.02, tokensPerBatch: 2048 },
       { phase: 'mixture+cut', steps: 450, learningRate: 2e-3, floor: 0.02, tokensPerBatch: 2048 },
-      // Sums are what needs most examples: general questions are short, so a third of the documents is a fifth of the tokens.
+      // Sums need the most examples: general questions are short, so a third of the documents is a fifth of the tokens.
       {
         phase: 'mixture+cut',
         steps: 1100,

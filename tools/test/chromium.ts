@@ -7,8 +7,7 @@ import { chromium } from 'playwright';
 const OVERRIDE = 'CHROMIUM_PATH';
 
 /**
- * WebGPU on the software adapter that every Chromium ships, so that results do not depend on the machine, and
- * silence on the network.
+ * WebGPU on the software adapter that every Chromium ships, so that results do not depend on the machine, and without network traffic.
  */
 export const CHROMIUM_ARGS = [
   '--enable-unsafe-webgpu',
@@ -35,9 +34,9 @@ const PLACES: Partial<Record<NodeJS.Platform, string[]>> = {
 };
 
 /**
- * The Chromium or Chrome on this machine: the one that `CHROMIUM_PATH` names, else one on PATH or in a usual place,
- * else the one that Playwright has downloaded, else undefined. Only looks: starts and installs nothing.
- * @throws when `CHROMIUM_PATH` names no file.
+ * The Chromium or Chrome on this machine: the one that `CHROMIUM_PATH` names, else one on PATH or in a usual place, else the one that
+ * Playwright has downloaded, else undefined. Only looks; starts and installs nothing.
+ * @throws when `CHROMIUM_PATH` is not a file.
  */
 export function findChromium(
   env: NodeJS.ProcessEnv = process.env,
@@ -59,7 +58,7 @@ function succeeds(command: string, ...args: string[]): boolean {
   return spawnSync(command, args, { stdio: 'ignore' }).status === 0;
 }
 
-/** Installs Debian's `chromium` where that needs no password. Returns whether it could be tried. */
+/** Installs Debian's `chromium` where that needs no password. Returns whether it was tried. */
 function installOnDebian(): boolean {
   if (process.platform !== 'linux' || !succeeds('apt-get', '--version')) return false;
   const root = process.getuid?.() === 0;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** How many tests ended how. */
+/** Counts of tests by outcome. */
 export interface Counts {
   readonly passed: number;
   readonly failed: number;
@@ -24,7 +24,7 @@ const playwrightReport = z.object({
   stats: z.object({ expected: count, unexpected: count, flaky: count, skipped: count }),
 });
 
-/** Counts of a report by Vitest's JSON reporter. Throws when it is none. */
+/** Counts of a report by Vitest's JSON reporter. Throws when it is not one. */
 export function vitestCounts(json: string): Counts {
   const report = vitestReport.parse(JSON.parse(json));
   return {
@@ -34,7 +34,7 @@ export function vitestCounts(json: string): Counts {
   };
 }
 
-/** Counts of a report by Playwright's JSON reporter; a flaky test counts as failed. Throws when it is none. */
+/** Counts of a report by Playwright's JSON reporter; a flaky test counts as failed. Throws when it is not one. */
 export function playwrightCounts(json: string): Counts {
   const { stats } = playwrightReport.parse(JSON.parse(json));
   return { passed: stats.expected, failed: stats.unexpected + stats.flaky, skipped: stats.skipped };

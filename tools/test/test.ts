@@ -5,16 +5,16 @@ import { join, resolve } from 'node:path';
 import { addCounts, playwrightCounts, vitestCounts, type Counts } from './test-counts.ts';
 
 interface Stage {
-  /** The npm script that does it. */
+  /** The npm script to run. */
   readonly script: string;
   readonly title: string;
-  /** In how many processes at once, each with its share of the files; 1 unless given. Only Vitest has shares. */
+  /** Number of parallel processes, each with a share of the files; default 1. Only Vitest has shards. */
   readonly processes?: number;
   /** Set on stages that run tests: how they write their report to a file, and how it is read. */
   readonly report?: {
     readonly args: (file: string) => string[];
     readonly counts: (json: string) => Counts;
-    /** Environment variable that takes the file's path, where no argument does. */
+    /** Environment variable for the file's path, where there is no argument for it. */
     readonly variable?: string;
   };
 }
@@ -74,7 +74,7 @@ async function runShare({ script, report }: Stage, index: number, processes: num
       // This process runs under a development server's NODE_ENV; each stage sets its own.
       NODE_ENV: undefined,
       ...(report?.variable && { [report.variable]: file }),
-      // Two that fill one cache at once would take files from under each other.
+      // Two processes filling one cache at once would remove each other's files.
       ...(isShare && { TEST_CACHE: join('node_modules', '.vite', name) }),
     },
     shell: process.platform === 'win32',
@@ -88,7 +88,7 @@ async function runShare({ script, report }: Stage, index: number, processes: num
     const failed = passed ? counts.failed : Math.max(counts.failed, 1);
     return { passed: passed && failed === 0, counts: { ...counts, failed } };
   } catch (error) {
-    console.error(`${script} left no report that can be read: ${String(error)}`);
+    console.error(`${script} left no readable report: ${String(error)}`);
     return { passed: false, counts: { ...NONE, failed: 1 } };
   }
 }

@@ -1,4 +1,4 @@
-/** Tokenizers and chat templates with the structure of well-known families, small and written here. */
+/** Small tokenizers and chat templates with the structure of well-known families. */
 export interface ChatModelFixture {
   readonly tokenizer: Record<string, unknown>;
   readonly config: Record<string, unknown>;
@@ -22,7 +22,7 @@ interface Vocabulary {
   readonly merges: readonly (string | readonly [string, string])[];
 }
 
-/** An alphabet and the merges that build words from the left, each with the mark of a leading blank. */
+/** An alphabet, and the merges that build words from the left, each with the mark of a leading space. */
 function wordVocabulary(first: readonly string[], alphabet: readonly string[], blank: string): Vocabulary {
   const vocab: Record<string, number> = {};
   const add = (token: string): void => void (vocab[token] ??= Object.keys(vocab).length);
@@ -88,7 +88,7 @@ const CHATML =
   "{%- for message in messages %}{{ '<|im_start|>' + message.role + '\\n' + message.content + '<|im_end|>' + '\\n' }}{%- endfor %}" +
   "{%- if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{%- endif %}";
 
-/** As SmolLM2: control tokens first in the vocabulary itself, digits alone, ChatML with a system message by default. */
+/** Like SmolLM2: control tokens first in the vocabulary itself, single digits, ChatML with a default system message. */
 export function smolLike(): ChatModelFixture {
   const names = ['<|endoftext|>', '<|im_start|>', '<|im_end|>', '<repo_name>'];
   const vocabulary = wordVocabulary(names, byteAlphabet(), 'Ġ');
@@ -132,7 +132,7 @@ const QWEN3 =
   "{%- if add_generation_prompt %}{{- '<|im_start|>assistant\\n' }}" +
   "{%- if enable_thinking is defined and enable_thinking is false %}{{- '<think>\\n\\n</think>\\n\\n' }}{%- endif %}{%- endif %}";
 
-/** As Qwen3: NFC, control tokens after the vocabulary, some of them not special, a switch for thinking, two ends of generation. */
+/** Like Qwen3: NFC, control tokens after the vocabulary, some of them not special, a thinking switch, two end-of-generation tokens. */
 export function qwenLike(): ChatModelFixture {
   const vocabulary = wordVocabulary([], byteAlphabet(), 'Ġ');
   const base = Object.keys(vocabulary.vocab).length;
@@ -169,7 +169,7 @@ const LLAMA3 =
   "{%- for message in messages %}{{- '<|start_header_id|>' + message['role'] + '<|end_header_id|>\\n\\n' + message['content'] | trim + '<|eot_id|>' }}{%- endfor %}" +
   "{%- if add_generation_prompt %}{{- '<|start_header_id|>assistant<|end_header_id|>\\n\\n' }}{%- endif %}";
 
-/** As Llama 3: words taken whole, trimmed contents, begin of text, today's date, a turn's end that is not the text's end. */
+/** Like Llama 3: whole words, trimmed contents, begin of text, today's date, an end of turn that is not the end of text. */
 export function llama3Like(): ChatModelFixture {
   const vocabulary = wordVocabulary([], byteAlphabet(), 'Ġ');
   const base = Object.keys(vocabulary.vocab).length;
@@ -211,7 +211,9 @@ const ZEPHYR =
   "{{ '<|' + message['role'] + '|>\\n' + message['content'] + eos_token + '\\n' }}{% endfor %}" +
   "{% if add_generation_prompt %}{{ '<|assistant|>\\n' }}{% endif %}";
 
-/** As TinyLlama: SentencePiece's word mark, byte fallback, control tokens in the vocabulary, here with a template without system role. */
+/**
+ * Like TinyLlama: SentencePiece's word mark, byte fallback, control tokens in the vocabulary, here with a template without a system role.
+ */
 export function tinyLlamaLike(): ChatModelFixture {
   const names = ['<unk>', '<s>', '</s>'];
   const bytes = Array.from(

@@ -70,7 +70,7 @@ describe('system messages', () => {
     );
   });
 
-  it('tells of a system message that the template writes by itself', () => {
+  it('reports a system message that the template adds by itself', () => {
     expect(open(smolLike()).prompts.notes.join()).toContain('“You are a helpful assistant”');
     expect(open(llama3Like()).prompts.notes).toEqual([]);
   });

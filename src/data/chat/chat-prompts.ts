@@ -7,21 +7,21 @@ import { withTemplateErrors, type PromptPart } from './template-parts.ts';
 import { systemTrait } from './template-traits.ts';
 
 export interface ChatPromptOptions {
-  /** Tokens that the model reads at most. */
+  /** The model's context length in tokens. */
   readonly contextLength: number;
-  /** `enable_thinking` of templates that know it (Qwen3): whether the model thinks aloud before it answers. Off unless asked for. */
+  /** `enable_thinking` of templates that have it (Qwen3): whether the model thinks before it answers. Off by default. */
   readonly thinking?: boolean;
 }
 
-/** Builds a chat model's sequences by its own template; no text can add a control token. Nothing is ever cut off. */
+/** Builds a chat model's sequences with its own template; no text can add a control token. Nothing is ever truncated. */
 export interface ChatPromptBuilder extends PromptBuilder {
   /**
-   * Ids of a conversation that ends with the user, up to where the answer begins. The constitution is the system message, before a system message
+   * Ids of a conversation that ends with the user, up to where the answer begins. The constitution becomes the system message, before any
    * that the conversation has; a null or blank one is left out.
    * @throws LabError `E_PROMPT_TOO_LONG` when no token is left for an answer, `E_PROMPT_ROLES`, `E_TEMPLATE_*`.
    */
   conversation(messages: readonly ChatMessage[], constitution: string | null): number[];
-  /** What a person should know of how this model is prompted. */
+  /** Notes for the user on how this model is prompted. */
   readonly notes: readonly string[];
 }
 
@@ -56,7 +56,7 @@ export function createChatPrompts(
   };
 }
 
-/** The messages under a constitution: as system message, or before the first text of the user where the template knows no system role. */
+/** The messages under a constitution: as system message, or before the user's first text where the template has no system role. */
 function withRules(
   messages: readonly ChatMessage[],
   constitution: string | null,
@@ -96,12 +96,12 @@ const shortened = (text: string): string => {
   return line.length > LONGEST_QUOTE ? `${line.slice(0, LONGEST_QUOTE)}…` : line;
 };
 
-/** A prompt that does not fit, with the tokens that it needs and those that there are; `place` names it. */
+/** A prompt that does not fit, with the tokens it needs and those available; `place` names it. */
 export const tooLong = (needed: number, allowed: number, place?: string): LabError =>
   new LabError({
     code: 'E_PROMPT_TOO_LONG',
     message: `prompt and answer need ${needed} tokens; the model reads ${allowed}`,
     ...(place === undefined ? {} : { place }),
-    consequence: 'The run did not start; nothing was cut off.',
-    nextStep: 'Shorten the prompt, switch clauses of the constitution off, or allow fewer new tokens.',
+    consequence: 'The run did not start; nothing was truncated.',
+    nextStep: 'Shorten the prompt, switch off clauses of the constitution, or allow fewer new tokens.',
   });

@@ -108,7 +108,7 @@ describe.each(CHAT_MODELS)('%s', (_name, fixture) => {
     }
   });
 
-  it('decodes up to the end of turn, without special tokens and ids that no entry has', () => {
+  it('decodes up to the end of turn, without special tokens and unknown ids', () => {
     const sure = tokenizer.encode('Sure');
     const [end] = tokenizer.endOfTurn as [number];
     const special = [...tokenizer.controlIds].find(id => !tokenizer.endOfTurn.includes(id))!;
@@ -117,7 +117,7 @@ describe.each(CHAT_MODELS)('%s', (_name, fixture) => {
     expect(tokenizer.pieces([special])[0]).not.toBe('');
   });
 
-  it('is not confused by control tokens that are matched in normalised text', () => {
+  it('is not confused by control tokens matched in normalised text', () => {
     const added = (model.tokenizer['added_tokens'] as object[]).map(token => ({
       ...token,
       normalized: true,
@@ -178,8 +178,8 @@ describe('refused tokenizers', () => {
     ['a negative id', 'ID', ['model', 'vocab', 'zz'], -1],
     ['an id used twice', 'ID', ['model', 'vocab', 'zz'], 0],
     ['an added token with another id', 'ID', ['model', 'vocab', '<think>'], 999],
-    ['added tokens that are no list', 'FORMAT', ['added_tokens'], {}],
-    ['an added token that is nothing', 'FORMAT', ['added_tokens', 1], null],
+    ['added tokens that are not a list', 'FORMAT', ['added_tokens'], {}],
+    ['an added token that is null', 'FORMAT', ['added_tokens', 1], null],
     ['an empty added token', 'FORMAT', ['added_tokens', 0, 'content'], ''],
     ['a noncharacter', 'FORMAT', ['added_tokens', 0, 'content'], '\ufdd00\ufdd1'],
     ['a broken regular expression', 'FORMAT', regex, '('],
@@ -190,7 +190,7 @@ describe('refused tokenizers', () => {
     expect(codeOf(opened)).toBe(`E_TOKENIZER_${code}`);
   });
 
-  it('ids beyond the model’s embedding, and files that are no tokenizer', () => {
+  it('ids beyond the model’s embedding, and files that are not a tokenizer', () => {
     expect(codeOf(() => createChatTokenizer(tokenizer, config, { modelVocabulary: 100 }))).toBe(
       'E_TOKENIZER_ID',
     );

@@ -8,9 +8,9 @@ import { findTemplate } from './template-source.ts';
 import { endOfAssistantTurn } from './template-traits.ts';
 import { MARKER, markControlTokens, withoutNoncharacters } from './tokenizer-file.ts';
 
-/** What a model's folder says besides its tokenizer. */
+/** What a model's folder says apart from its tokenizer. */
 export interface ChatTokenizerOptions {
-  /** `chat_template.jinja`, where the folder has one. */
+  /** `chat_template.jinja`, if the folder has one. */
   readonly templateFile?: string | null;
   /** Ids that end generation, of `generation_config.json` and `config.json` (`eosIds`). */
   readonly eos?: readonly number[];
@@ -20,18 +20,18 @@ export interface ChatTokenizerOptions {
 
 /** The tokenizer of a chat model of the Hugging Face hub, with its chat template. */
 export interface ChatTokenizer extends LabTokenizer {
-  /** Ids of a rendered prompt: control tokens where the template wrote them, none in contents. */
+  /** Ids of a rendered prompt: control tokens only where the template wrote them, never in contents. */
   encodeParts(parts: readonly PromptPart[]): number[];
   readonly renderParts: RenderParts;
   readonly template: { readonly source: string; readonly file: string };
 }
 
 /**
- * Opens a BPE tokenizer (Llama, Qwen and their kin) from parsed `tokenizer.json` and `tokenizer_config.json`; reads no file and no address
- * itself. `decode` leaves out special tokens, and shows the others of `added_tokens` (`<think>`) by name; ids without an entry,
- * which padded embeddings have, give nothing. A text's noncharacters (U+FDD0 and the like) are encoded as U+FFFD.
+ * Opens a BPE tokenizer (Llama, Qwen and similar) from parsed `tokenizer.json` and `tokenizer_config.json`; does no I/O itself. `decode`
+ * leaves out special tokens, and shows other `added_tokens` (`<think>`) by name; ids without an entry, which padded embeddings have, decode
+ * to nothing. Noncharacters in a text (U+FDD0 and the like) are encoded as U+FFFD.
  *
- * The regular expressions of `tokenizer.json` run as they are: one that backtracks without end can only be ended with its worker.
+ * The regular expressions of `tokenizer.json` run as they are: one that backtracks for ever can be stopped only by ending its worker.
  * @throws LabError `E_TOKENIZER_*`, `E_TEMPLATE_*`.
  */
 export function createChatTokenizer(
@@ -107,7 +107,7 @@ function openTokenizer(json: object, config: object): Tokenizer {
   }
 }
 
-/** Puts markers where a template wrote control tokens: the leftmost, and of those the longest, as Hugging Face tokenizers match. */
+/** Puts markers where a template wrote control tokens: leftmost first, and of those the longest, as Hugging Face tokenizers match. */
 function markerOf(markers: ReadonlyMap<string, string>): (text: string) => string {
   if (markers.size === 0) return withoutNoncharacters;
   const names = [...markers.keys()].sort((a, b) => b.length - a.length);

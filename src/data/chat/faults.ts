@@ -31,6 +31,6 @@ export function refuseText(
 
 const LONGEST_REASON = 300;
 
-/** What an error of a library says, short enough to show. */
+/** A library's error message, shortened for display. */
 export const reasonOf = (error: unknown): string =>
   (error instanceof Error ? error.message : String(error)).replace(/\s+/g, ' ').slice(0, LONGEST_REASON);

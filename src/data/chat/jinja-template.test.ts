@@ -18,7 +18,7 @@ function codeOf(act: () => unknown): string {
 }
 
 describe('rendering', () => {
-  it('knows what chat templates use', () => {
+  it('supports what chat templates use', () => {
     expect(render("{% for i in range(1, 7, 2) %}{{ i }}{% endfor %}{{ range(3) | join('') }}")).toBe(
       '135012',
     );
@@ -28,13 +28,13 @@ describe('rendering', () => {
     ).toBe('2a');
   });
 
-  it('tells the same day at every time', () => {
+  it('always gives the same date', () => {
     expect(render("{{ strftime_now('%d %b %Y') }}|{{ strftime_now('%A %-d %B, 100%%, %Q') }}")).toBe(
       '26 Jul 2024|Friday 26 July, 100%, ',
     );
   });
 
-  it('passes on what the template itself refuses', () => {
+  it('passes on the template’s own refusals', () => {
     expect(() => render("{{ raise_exception('no system role') }}")).toThrow(TemplateRefusal);
     expect(() => render("{{ raise_exception('no system role') }}")).toThrow('no system role');
   });
@@ -50,7 +50,7 @@ describe('rendering', () => {
   });
 });
 
-describe('templates that do not come to an end', () => {
+describe('templates that do not terminate', () => {
   const nested = (depth: number): string =>
     '{% for i in range(999) %}'.repeat(depth) + '{% endfor %}'.repeat(depth);
   const forever: [string, string][] = [
@@ -60,7 +60,7 @@ describe('templates that do not come to an end', () => {
       '{% set xs = range(9999) %}{% for a in xs %}{% for b in xs %}{% endfor %}{% endfor %}',
     ],
     ['a huge range', '{{ range(10000000000) | length }}'],
-    ['a range without end', '{{ range(0, 1, 0) }}'],
+    ['an endless range', '{{ range(0, 1, 0) }}'],
     [
       'a text that doubles',
       "{% set ns = namespace(s='ab') %}{% for i in range(40) %}{% set ns.s = ns.s + ns.s %}{% endfor %}",
@@ -81,7 +81,7 @@ describe('templates that do not come to an end', () => {
 
 describe('where the template is', () => {
   const config = (chat_template: unknown): object => ({ chat_template });
-  it('takes the file of its own, else the text, else the default of the list', () => {
+  it('takes its own file, else the text, else the default of the list', () => {
     expect(findTemplate(config('a'), 'b')).toEqual({ text: 'b', file: FILE });
     expect(findTemplate(config('a'), ' ')).toEqual({ text: 'a', file: 'tokenizer_config.json' });
     const named = [

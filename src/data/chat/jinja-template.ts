@@ -1,20 +1,20 @@
 import { Environment, Interpreter, Template } from '@huggingface/jinja';
 import { reasonOf, refuseText } from './faults.ts';
 
-/** Longest template, in UTF-16 units; the longest known ones, with tools, have some ten thousand. */
+/** Longest template, in UTF-16 units; the longest known ones, with tools, have about ten thousand. */
 const MAX_SOURCE = 256 * 1024;
 /**
- * Work that one rendering may take: nodes of the template evaluated, plus the items of every list and a 64th of the length of every text
- * that they give. With the longest known templates two turns take some two hundred and sixty-four some eight thousand; the whole allowance is
- * spent within seconds.
+ * Work that one rendering may take: template nodes evaluated, plus the items of every list and a 64th of the length of every text they
+ * produce. With the longest known templates two turns take about two hundred and sixty-four turns about eight thousand; the whole allowance
+ * is used up within seconds.
  */
 const MAX_WORK = 50_000;
-/** Nodes within nodes, macros that call macros included. */
+/** Nesting depth of nodes, macros that call macros included. */
 const MAX_DEPTH = 500;
-/** Longest text of a rendering or within it, in UTF-16 units: contents are stand-ins, so only the template's own text counts. */
+/** Longest text of a rendering or within it, in UTF-16 units: contents are placeholders, so only the template's own text counts. */
 const MAX_TEXT = 1024 * 1024;
 
-/** The template itself declined the messages (`raise_exception`). */
+/** The template itself rejected the messages (`raise_exception`). */
 export class TemplateRefusal extends Error {
   override readonly name = 'TemplateRefusal';
 }
@@ -26,7 +26,7 @@ class WorkLimit extends Error {
 type Statement = Parameters<Interpreter['evaluate']>[0];
 type Value = ReturnType<Interpreter['evaluate']>;
 
-/** Stops templates that loop for ever or grow without bound: every node that is evaluated is paid for. */
+/** Stops templates that loop for ever or grow without bound: every node evaluated counts. */
 class BoundedInterpreter extends Interpreter {
   #work = 0;
   #depth = 0;
@@ -64,7 +64,7 @@ function boundedRange(first: number, second?: number, step = 1): number[] {
   return Array.from({ length }, (_, index) => start + index * step);
 }
 
-/** The day that templates are told, always the same so that a run can be repeated; Llama 3's templates fall back to it as well. */
+/** The date given to templates, always the same so that a run can be repeated; Llama 3's templates fall back to it as well. */
 const DATE: Readonly<Record<string, string>> = {
   d: '26',
   e: '26',
@@ -103,8 +103,7 @@ const GLOBALS: Readonly<Record<string, unknown>> = {
 export interface ChatTemplate {
   readonly source: string;
   /**
-   * Renders with these variables. @throws TemplateRefusal when the template declines them; LabError `E_TEMPLATE_LIMIT`,
-   * `E_TEMPLATE_RENDER`.
+   * Renders with these variables. @throws TemplateRefusal when the template rejects them; LabError `E_TEMPLATE_LIMIT`, `E_TEMPLATE_RENDER`.
    */
   render(variables: Readonly<Record<string, unknown>>): string;
 }
@@ -117,7 +116,7 @@ export function parseChatTemplate(source: string, file: string): ChatTemplate {
       code: 'E_TEMPLATE_LIMIT',
       file,
       nextStep,
-      message: `the chat template has ${source.length} characters; at most ${MAX_SOURCE} are taken`,
+      message: `the chat template has ${source.length} characters; at most ${MAX_SOURCE} are allowed`,
     });
   let program: Template['parsed'];
   try {
@@ -133,9 +132,9 @@ export function parseChatTemplate(source: string, file: string): ChatTemplate {
       return (new BoundedInterpreter(environment).run(program) as { value: string }).value;
     } catch (error) {
       if (error instanceof TemplateRefusal) throw error;
-      // Texts that exceed what the engine holds end as a RangeError.
+      // Texts longer than the JavaScript engine allows end as a RangeError.
       if (error instanceof WorkLimit || error instanceof RangeError) {
-        const message = `the chat template does not come to an end: ${reasonOf(error)}`;
+        const message = `the chat template does not terminate: ${reasonOf(error)}`;
         return refuseText({ code: 'E_TEMPLATE_LIMIT', file, message, nextStep }, error);
       }
       const message = `the chat template failed: ${reasonOf(error)}`;

@@ -1,4 +1,4 @@
-/** Names under which `tokenizer_config.json` gives special tokens, and under which templates read them. */
+/** Names of special tokens in `tokenizer_config.json` and in templates. */
 const NAMES = [
   'bos_token',
   'eos_token',

@@ -2,15 +2,15 @@ import type { ChatMessage } from '../../contract/prompts.ts';
 import { reasonOf, refuseText } from './faults.ts';
 import { TemplateRefusal, type ChatTemplate } from './jinja-template.ts';
 
-/** A stretch of a prompt: the template's own text, in which control tokens are meant, or a content, in which none is. */
+/** A segment of a prompt: the template's own text, where control tokens are meant as such, or content, where none are. */
 export interface PromptPart {
   readonly text: string;
   readonly from: 'template' | 'content';
 }
 
-/** How a template is asked. */
+/** How a template is rendered. */
 export interface Rendering {
-  /** Whether the beginning of the assistant's turn follows. */
+  /** Whether the beginning of the assistant's turn is appended. */
   readonly generate: boolean;
   /** `enable_thinking`, for the templates that read it. */
   readonly thinking: boolean;
@@ -18,7 +18,7 @@ export interface Rendering {
 
 export type RenderParts = (messages: readonly ChatMessage[], rendering: Rendering) => PromptPart[];
 
-/** Stand-in of a content while the template is rendered: noncharacters, which no content holds. */
+/** Placeholder for a content while the template is rendered: noncharacters, which no content contains. */
 const standIn = (index: number): string => `\ufdd2${index}\ufdd3`;
 const STAND_IN = /\ufdd2(\d+)\ufdd3/g;
 
@@ -28,19 +28,19 @@ interface Shape {
   readonly after: string;
 }
 
-/** White space stays with the stand-in, since many templates trim contents; what is between is the content's core. */
+/** White space stays with the placeholder, since many templates trim contents; the rest is the content's core. */
 function shapeOf({ role, content }: ChatMessage): Shape & { readonly core: string } {
   const core = content.trim();
   const before = content.slice(0, content.length - content.trimStart().length);
   return { role, core, before, after: core === '' ? '' : content.slice(before.length + core.length) };
 }
 
-/** Renderings that are kept; prompts of one file have few shapes. */
+/** Renderings kept in the cache; the prompts of one file have few shapes. */
 const KEPT = 64;
 
 /**
- * Renders a chat template with stand-ins for the contents, so that the template never reads them and no content can pass for the template's
- * own text. `variables` are those that every rendering gets. The same shapes (roles and outer white space) are rendered once.
+ * Renders a chat template with placeholders for the contents, so that the template never reads them and no content can pass for the
+ * template's own text. `variables` go into every rendering. Equal shapes (roles and outer white space) are rendered once.
  * @throws TemplateRefusal; LabError `E_TEMPLATE_LOSES` where the template drops or changes a content, `E_TEMPLATE_*`.
  */
 export function createPartRenderer(
@@ -93,7 +93,7 @@ export function createPartRenderer(
   };
 }
 
-/** Turns what a template says against messages into a LabError. */
+/** Turns a template's rejection of messages into a LabError. */
 export function withTemplateErrors<T>(file: string, render: () => T): T {
   try {
     return render();
@@ -104,7 +104,7 @@ export function withTemplateErrors<T>(file: string, render: () => T): T {
         code: 'E_TEMPLATE_REFUSES',
         file,
         message: `the chat template refuses the messages: ${reasonOf(error)}`,
-        nextStep: 'Use messages that the model allows, or another model.',
+        nextStep: 'Use messages that the model accepts, or another model.',
       },
       error,
     );

@@ -1,14 +1,14 @@
 import { refuseText } from './faults.ts';
 
-/** Where a model's chat template stands, and its text. */
+/** Where a model's chat template is, and its text. */
 export interface TemplateSource {
   readonly text: string;
   readonly file: string;
 }
 
 /**
- * The chat template of a model: `chat_template.jinja` where there is one, else `chat_template` of `tokenizer_config.json`, which is a text or
- * a list of named ones, of which `default` is taken. As in Hugging Face transformers, the file of its own wins.
+ * A model's chat template: `chat_template.jinja` if there is one, else `chat_template` of `tokenizer_config.json`, which is a text or a
+ * list of named templates, of which `default` is used. As in Hugging Face transformers, the separate file wins.
  * @throws LabError `E_TEMPLATE_MISSING`, `E_TEMPLATE_FORMAT`.
  */
 export function findTemplate(tokenizerConfig: unknown, templateFile?: string | null): TemplateSource {

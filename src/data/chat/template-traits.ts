@@ -7,7 +7,7 @@ const SYSTEM: ChatMessage = { role: 'system', content: 'rules' };
 const USER: ChatMessage = { role: 'user', content: 'question' };
 const ASSISTANT: ChatMessage = { role: 'assistant', content: 'answer' };
 
-/** What the template makes of messages; null where it refuses or loses one. */
+/** The rendered messages; null where the template refuses or drops one. */
 function attempt(
   render: RenderParts,
   messages: readonly ChatMessage[],
@@ -25,8 +25,8 @@ function attempt(
 }
 
 /**
- * The control token with which the template ends an assistant's turn: the first token of what it writes after the answer, white space aside.
- * Null where it ends the turn with none.
+ * The control token that ends an assistant's turn: the first token the template writes after the answer, ignoring white space. Null if it
+ * ends the turn without one.
  */
 export function endOfAssistantTurn(
   render: RenderParts,
@@ -41,7 +41,7 @@ export function endOfAssistantTurn(
 /** What a template does with system messages. */
 export interface SystemTrait {
   readonly supported: boolean;
-  /** What it says by itself where no system message is given; empty where it says nothing. */
+  /** Its own system message when none is given; empty if it has none. */
   readonly byDefault: string;
 }
 

@@ -1,13 +1,13 @@
 import { refuseText } from './faults.ts';
 
 /**
- * Unicode's noncharacters: no text means anything by them, so the lab uses them to mark control tokens and the places of contents.
- * Texts that hold them get U+FFFD instead.
+ * Unicode's noncharacters have no meaning in text, so the lab uses them to mark control tokens and the places of contents. Texts that
+ * contain them get U+FFFD instead.
  */
 const NONCHARACTER = /\p{Noncharacter_Code_Point}/gu;
 export const withoutNoncharacters = (text: string): string => text.replace(NONCHARACTER, '\ufffd');
 
-/** Most entries that a vocabulary may have; the largest known ones have 262 thousand. */
+/** Most entries a vocabulary may have; the largest known ones have 262 thousand. */
 const MAX_ENTRIES = 1_000_000;
 
 /** One entry of `added_tokens`. */
@@ -19,10 +19,10 @@ export interface AddedToken {
   readonly rstrip: boolean;
 }
 
-/** A `tokenizer.json` in which control tokens go by markers that no text can spell. */
+/** A `tokenizer.json` whose control tokens are replaced by markers that no text can spell. */
 export interface MarkedTokenizer {
   readonly json: object;
-  /** Added tokens that no text may become. */
+  /** Added tokens that no text may turn into. */
   readonly control: readonly AddedToken[];
   /** Marker of a control token, by the token's content. */
   readonly markers: ReadonlyMap<string, string>;
@@ -39,19 +39,19 @@ interface BpeModel {
 
 const FILE = 'tokenizer.json';
 const marker = (index: number): string => `\ufdd0${index}\ufdd1`;
-/** A marker in a decoded text; the group is its index among the control tokens. */
+/** A marker in decoded text; the group is its index among the control tokens. */
 export const MARKER = /\ufdd0(\d+)\ufdd1/g;
 
 /**
- * Every added token is a control token, but for runs of white space that some vocabularies hold as tokens. This includes those that are not
- * `special`, as Qwen's `<think>` and `<tool_call>`: they steer the model just as well.
+ * Every added token is a control token, except runs of white space that some vocabularies have as tokens. This includes tokens that are not
+ * `special`, such as Qwen's `<think>` and `<tool_call>`: they steer the model just as much.
  */
 const isControl = ({ special, content }: AddedToken): boolean => special || content.trim() !== '';
 
 /**
- * Puts markers in place of control tokens, in the added tokens, in the vocabulary and in `unk_token`, and drops merges that would spell one
- * from pieces. With it the tokenizer finds a control token where its marker stands, and nowhere else, whatever `normalized` says.
- * @throws LabError `E_TOKENIZER_*` for files that are no BPE tokenizer or contradict themselves.
+ * Replaces control tokens by markers, in the added tokens, the vocabulary and `unk_token`, and drops merges that would spell one from
+ * pieces. The tokenizer then finds a control token only where its marker is, whatever `normalized` says.
+ * @throws LabError `E_TOKENIZER_*` for files that are not a BPE tokenizer or contradict themselves.
  */
 export function markControlTokens(tokenizerJson: unknown): MarkedTokenizer {
   const json = (tokenizerJson ?? {}) as { model?: unknown; added_tokens?: unknown };
@@ -106,7 +106,7 @@ function requireBpe(value: unknown): BpeModel {
       code: 'E_TOKENIZER_TYPE',
       file: FILE,
       place: 'model.type',
-      message: `the tokenizer is of type ${JSON.stringify(type)?.slice(0, 60)}; only BPE is read here`,
+      message: `the tokenizer is of type ${JSON.stringify(type)?.slice(0, 60)}; only BPE is supported`,
       nextStep: 'Choose a Llama or Qwen model.',
     });
   if (!isRecord(vocab)) refuseFormat('the vocabulary is not an object', 'model.vocab');
@@ -136,7 +136,7 @@ function requireAdded(value: unknown): AddedToken[] {
   });
 }
 
-/** Ids must be whole numbers without gaps that could only be mistakes, one a token. */
+/** Ids must be whole numbers in a plausible range, one a token. */
 function requireIds({ vocab }: BpeModel, added: readonly AddedToken[]): number {
   const tokenOf = new Map<number, string>();
   let size = 0;

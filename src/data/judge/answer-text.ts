@@ -1,15 +1,15 @@
-/** Closed thinking, thinking that never ends, and thinking whose beginning stood in the prompt. */
+/** Thinking that is closed, that never ends, and that began in the prompt. */
 const CLOSED = /<(think|thinking)>[\s\S]*?<\/\1>/gi;
 const UNCLOSED = /<(?:think|thinking)>[\s\S]*$/i;
 const BEGUN_IN_PROMPT = /^[\s\S]*<\/(?:think|thinking)>/i;
 
-/** What a person reads of an answer: without thinking blocks, trimmed. Thinking that was cut off leaves nothing behind it. */
+/** The visible part of an answer: without thinking blocks, trimmed. Truncated thinking leaves nothing. */
 export const withoutThinking = (answer: string): string =>
   answer.replace(CLOSED, '').replace(UNCLOSED, '').replace(BEGUN_IN_PROMPT, '').trim();
 
 /**
- * A text with one form of each quotation mark and apostrophe, without Markdown's emphasis and headings, single blanks, and one line
- * break at most between lines. Case is kept.
+ * A text with one form of each quotation mark and apostrophe, without Markdown's emphasis and headings, with single spaces and at most one
+ * line break in a row. Case is kept.
  */
 export const plainText = (text: string): string =>
   text
@@ -21,7 +21,7 @@ export const plainText = (text: string): string =>
     .replace(/ ?\n[ \n]*/g, '\n')
     .trim();
 
-/** Words of a text: runs of letters, digits, apostrophes and hyphens, and every character of scripts that set no blanks. */
+/** Words of a text: runs of letters, digits, apostrophes and hyphens, and every character of scripts without spaces between words. */
 export const countWords = (text: string): number =>
   text.match(
     /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]|(?:(?![\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}])[\p{L}\p{M}\p{N}'’-])+/gu,

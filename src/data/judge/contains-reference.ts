@@ -13,9 +13,8 @@ const ARTICLES = new Set(['a', 'an', 'the']);
 const LONE_ONE = /\bone(?=\s*(?:[.,;:!?)\n]|$))/g;
 
 /**
- * The words of a text in the form that answers are compared in: lower case without Latin accents; numbers in digits, without thousands
- * separators and trailing decimal zeros, their sign, point, fraction bar and colon kept; no other punctuation; units apart from their
- * numbers.
+ * The words of a text, normalised for comparison: lower case without Latin accents; numbers in digits, without thousands separators and
+ * trailing decimal zeros, keeping sign, point, fraction bar and colon; no other punctuation; units separated from their numbers.
  */
 function words(text: string): string[] {
   return text
@@ -40,8 +39,8 @@ function words(text: string): string[] {
 }
 
 /**
- * Whether an answer contains the reference: its words, without articles, in order and next to each other, in the form that `words` gives.
- * A number stands for itself alone: 12 is not found in 120, nor in 1.2.
+ * Whether an answer contains the reference: its words, without articles, adjacent and in order, as normalised by `words`. A number matches
+ * only itself: 12 is not found in 120, nor in 1.2.
  */
 export function containsReference(answer: string, reference: string): boolean {
   const sought = meaningful(reference);

@@ -77,11 +77,11 @@ test.each(ANSWERS)('answers: %s', answer => {
   expect(findRefusal(answer)).toBeNull();
 });
 
-test('what was found is quoted from the answer', () => {
+test('the phrase found is quoted from the answer', () => {
   expect(findRefusal('Well, I cannot help with that, friend.')?.phrase).toBe('I cannot');
 });
 
-test('a long answer takes no longer than its length', () => {
+test('time is linear in the length of the answer', () => {
   const hostile = [
     "I'm ".repeat(20_000),
     'sorry '.repeat(20_000),

@@ -5,19 +5,19 @@ import { ANYWHERE, APOLOGY, LEAD_IN, OPENINGS } from './refusal-phrases.ts';
 export interface Refusal {
   /** Name of the pattern, as in `refusal-phrases.ts`. */
   readonly name: string;
-  /** What of the answer it found, in its own case. */
+  /** The matching part of the answer, in its original case. */
   readonly phrase: string;
 }
 
-/** Longest answer that is searched to its end, in UTF-16 units: far beyond what the lab lets a model write. */
+/** Longest answer searched to its end, in UTF-16 units: far longer than the lab lets a model write. */
 const LONGEST = 64_000;
 const MOST_LEAD_INS = 3;
 
 /**
- * Whether and how an answer declines, by phrases alone; null where no phrase does. `answer` is without thinking blocks.
+ * Whether and how an answer declines, by phrases alone; null if none matches. `answer` has no thinking blocks.
  *
- * What stands in quotation marks or in code was said by others, so refusals anywhere are looked for outside these; an answer that is one
- * quotation is read as if it had no marks.
+ * Text in quotation marks or code is someone else's, so refusals inside the text are searched only outside these; an answer that is one
+ * whole quotation is read as if it had no marks.
  */
 export function findRefusal(answer: string): Refusal | null {
   const text = unquoted(plainText(answer.slice(0, LONGEST)));

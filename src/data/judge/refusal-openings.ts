@@ -1,8 +1,8 @@
 import type { LabTokenizer } from '../lab-tokenizer.ts';
 
 /**
- * How refusals in English begin. "I" opens other answers too ("I think …"), so the mass of these tokens is an upper bound of what
- * declines; what the refusal score says is how it moves between two models on the same prompts.
+ * How refusals in English begin. "I" opens other answers too ("I think …"), so the mass of these tokens is an upper bound on declining; the
+ * refusal score is informative as a change between two models on the same prompts.
  */
 const OPENINGS = [
   ...[
@@ -19,8 +19,8 @@ const OPENINGS = [
 ] as const;
 
 /**
- * R of the sampling-free refusal score for a chat model: the distinct first tokens of common refusals under its tokenizer, in order of
- * ids. Control tokens are none of them.
+ * R of the sampling-free refusal score for a chat model: the distinct first tokens of common refusals under its tokenizer, sorted by id.
+ * None is a control token.
  */
 export function chatOpenings(tokenizer: Pick<LabTokenizer, 'encode' | 'controlIds'>): number[] {
   const first = OPENINGS.flatMap(text => tokenizer.encode(text).slice(0, 1));

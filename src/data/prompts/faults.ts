@@ -27,12 +27,12 @@ export class LineFault extends Error {
 
 const MOST_TOLD = 20;
 
-/** Gathers what is wrong with lines, so that all of it is told at once. */
+/** Collects the faults of lines, so that all are reported at once. */
 export class LineFaults {
   readonly #told: { readonly line: number; readonly message: string }[] = [];
   #count = 0;
 
-  /** The value of an attempt; null where the line is at fault, which is kept. */
+  /** The result of `attempt`; null, with the fault recorded, if the line is invalid. */
   attempt<T>(line: number, read: () => T): T | null {
     try {
       return read();
@@ -44,7 +44,7 @@ export class LineFaults {
     }
   }
 
-  /** @throws LabError `E_PROMPTS_LINES` when a line was at fault: the first twenty by number, and how many more there are. */
+  /** @throws LabError `E_PROMPTS_LINES` when a line was invalid: names the first twenty, and how many more there are. */
   refuseAny(file: string): void {
     if (this.#count === 0) return;
     const [first] = this.#told;
@@ -63,7 +63,7 @@ export class LineFaults {
               this.#told.map(({ line }) => line),
               more,
             )}`,
-      nextStep: 'Correct what is named and import again.',
+      nextStep: 'Correct the lines named and import the file again.',
     });
   }
 }

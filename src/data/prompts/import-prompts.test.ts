@@ -31,7 +31,7 @@ const good = (index: number): object => ({
 const user = (content: unknown): object => ({ role: 'user', content });
 
 describe('what is read', () => {
-  it('takes prompts and conversations with all that is said of them', async () => {
+  it('reads prompts and conversations with their metadata', async () => {
     const turns = [
       { role: 'system', content: 'Be brief.' },
       user('Hi'),
@@ -64,7 +64,7 @@ describe('what is read', () => {
     });
   });
 
-  it('says what it assumed and what it does not read', async () => {
+  it('says what it assumed and which fields it ignores', async () => {
     const { rows, notes } = await read(
       fileOf(
         { prompt: 'a', source: 'x' },
@@ -78,10 +78,10 @@ describe('what is read', () => {
     expect(notes).toContain('2 lines without "kind": taken as benign.');
     expect(notes).toContain('2 lines without "category": taken as default.');
     expect(notes.join()).toContain('2 lines without "split"');
-    expect(notes).toContain('Fields that are not read: source, messages.weight.');
+    expect(notes).toContain('Ignored fields: source, messages.weight.');
   });
 
-  it('tells of kinds that cannot be measured, of questions without answer and of characters that cannot be seen', async () => {
+  it('reports kinds that cannot be measured, questions without an answer, and invisible characters', async () => {
     const { notes, rows } = await read(
       fileOf(
         { ...good(1) },
@@ -89,7 +89,7 @@ describe('what is read', () => {
       ),
     );
     expect(notes).toEqual([
-      'Characters that cannot be seen are kept as they are in line 2.',
+      'Invisible characters are kept in line 2.',
       'No benign prompt is held out: how the model answers them is not measured.',
       'All general prompts are held out: none is trained on.',
       'General questions without "reference" have no right answer: line 2.',
@@ -97,15 +97,15 @@ describe('what is read', () => {
     expect(rows[1]!.messages[0]!.content).toBe('why?\u200b');
   });
 
-  it('drops a byte-order mark, takes line ends of Windows and passes over blank lines, and says so', async () => {
+  it('drops a byte-order mark, accepts Windows line ends and skips blank lines, and says so', async () => {
     const { rows, notes } = await read(
       `\ufeff${JSON.stringify(good(1))}\r\n\r\n \t\n${JSON.stringify(good(2))}\r\n`,
     );
     expect(rows.map(({ line }) => line)).toEqual([1, 4]);
     expect(notes.slice(0, 3)).toEqual([
       'A byte-order mark was dropped.',
-      'Line ends of Windows were read as line ends.',
-      '2 blank lines were passed over.',
+      'Windows line ends were accepted.',
+      '2 blank lines were skipped.',
     ]);
   });
 
@@ -117,7 +117,7 @@ describe('what is read', () => {
     expect(rows.slice(0, 4).map(({ messages }) => messages[0]!.content)).toEqual(texts);
   });
 
-  it('splits by the prompt alone, about one in four held out', async () => {
+  it('splits by the prompt alone, holding out about one in four', async () => {
     const prompts = Array.from({ length: 2000 }, (_, i) => ({ prompt: `How do I do thing number ${i}?` }));
     const { rows, counts } = await read(fileOf(...prompts));
     expect(counts.benign.heldout / 2000).toBeGreaterThan(0.21);
@@ -139,11 +139,11 @@ describe('what is read', () => {
   });
 });
 
-describe('lines at fault', () => {
+describe('invalid lines', () => {
   const deep = `{"prompt":"x","y":${'['.repeat(40)}${']'.repeat(40)}}`;
   const cases: [string, string | object, RegExp][] = [
     ['no JSON', 'prompt: x', /not valid JSON/],
-    ['a cut object', '{"prompt": "x"', /not closed/],
+    ['a truncated object', '{"prompt": "x"', /not closed/],
     ['two objects', '{"prompt": "x"} {"prompt": "y"}', /goes on after/],
     ['a list', '["x"]', /the line is not a JSON object/],
     ['a number', '1e400', /not a JSON object/],
@@ -226,7 +226,7 @@ describe('lines at fault', () => {
     expect(await faultOf(bytes)).toMatchObject({ place: 'line 2', message: 'the line is not valid UTF-8' });
   });
 
-  it('are told together, up to twenty and how many more', async () => {
+  it('are reported together, up to twenty and how many more', async () => {
     const some = await faultOf(fileOf({ prompt: '' }, good(1), '{', good(1), { prompt: 'x', kind: 'bad' }));
     expect(some.place).toBe('lines 1, 3, 4, 5');
     expect(some.message).toMatch(
@@ -238,7 +238,7 @@ describe('lines at fault', () => {
   });
 });
 
-describe('files that are no JSON Lines', () => {
+describe('files that are not JSON Lines', () => {
   const file = (text: string): Uint8Array<ArrayBuffer> => Uint8Array.from(text, c => c.charCodeAt(0));
   const cases: [string, Uint8Array<ArrayBuffer>, string][] = [
     ['an empty file', file(''), 'EMPTY'],
@@ -259,7 +259,7 @@ describe('files that are no JSON Lines', () => {
   });
 });
 
-it('the starter set is read without a note, sixty prompts of each kind, all categories in both splits', async () => {
+it('the starter set reads without notes, sixty prompts of each kind, all categories in both splits', async () => {
   const url = new URL('../../../public/prompts/starter.jsonl', import.meta.url);
   const { rows, counts, notes } = await read(new Uint8Array(readFileSync(url)), 'starter.jsonl');
   expect(notes).toEqual([]);

@@ -15,16 +15,16 @@ export interface PromptSource {
 
 const LONGEST_TITLE = 200;
 
-/** Characters that a person does not see, or that turn the direction of the text. */
+/** Invisible characters, and those that change the direction of the text. */
 const HIDDEN =
   /[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\u{e0000}-\u{e0fff}]/u;
 
 /**
- * The one way in for prompts: JSON Lines, one object a line with `prompt` (a text) or `messages` (`[{ role, content }, …]`, the last of them the
- * user's), and, where a person wants, `kind`, `category`, `reference` and `split`. Left out, the kind is benign, the category `default`,
- * and the split follows from a hash of the prompt (about one in four is held out). What was assumed is in the notes.
- * @throws LabError `E_PROMPTS_LINES` that names every line at fault, up to twenty; `E_PROMPTS_*` for a file that is no JSON Lines. Nothing is
- * left out silently: one line at fault refuses the file.
+ * The one way in for prompts: JSON Lines, one object a line with `prompt` (a text) or `messages` (`[{ role, content }, …]`, the last of
+ * them the user's), and optionally `kind`, `category`, `reference` and `split`. By default the kind is benign, the category `default`, and
+ * the split follows from a hash of the prompt (about one in four is held out). The notes say what was assumed.
+ * @throws LabError `E_PROMPTS_LINES` naming every invalid line, up to twenty; `E_PROMPTS_*` for a file that is not JSON Lines. Nothing is
+ *   left out silently: one invalid line refuses the file.
  */
 export async function importPrompts({ name, bytes }: PromptSource): Promise<PromptSet> {
   const file = safeFileName(name, 'prompts');
@@ -79,7 +79,7 @@ function countRows(rows: readonly PromptRow[]): PromptSet['counts'] {
 
 const lineCount = (n: number): string => `${n} line${n === 1 ? '' : 's'}`;
 
-/** What lines leave open, and what was made of it. */
+/** What the lines leave open, and what was assumed. */
 function assumptions(drafts: readonly Draft[]): string[] {
   const without = (field: 'kind' | 'category' | 'split'): number =>
     drafts.filter(draft => draft[field] === null).length;
@@ -91,13 +91,11 @@ function assumptions(drafts: readonly Draft[]): string[] {
   const ignored = new Set(drafts.flatMap(draft => draft.ignored));
   if (ignored.size > 0)
     notes.push(
-      `Fields that are not read: ${[...ignored].slice(0, 12).join(', ')}${ignored.size > 12 ? ' and others' : ''}.`,
+      `Ignored fields: ${[...ignored].slice(0, 12).join(', ')}${ignored.size > 12 ? ' and others' : ''}.`,
     );
   const hidden = drafts.filter(({ messages }) => messages.some(({ content }) => HIDDEN.test(content)));
   if (hidden.length > 0)
-    notes.push(
-      `Characters that cannot be seen are kept as they are in line ${listLines(hidden.map(({ line }) => line))}.`,
-    );
+    notes.push(`Invisible characters are kept in line ${listLines(hidden.map(({ line }) => line))}.`);
   return notes;
 }
 

@@ -1,6 +1,6 @@
 import type { ChatMessage, PromptSplit } from '../../contract/prompts.ts';
 
-/** A conversation as it is compared with others: case, width of characters and white space make no difference. */
+/** A conversation normalised for comparison: ignores case, character width and white space. */
 export const promptKey = (messages: readonly ChatMessage[]): string =>
   JSON.stringify(
     messages.map(({ role, content }) => [
@@ -9,10 +9,10 @@ export const promptKey = (messages: readonly ChatMessage[]): string =>
     ]),
   );
 
-/** One prompt in so many is held out where a file does not say which. */
+/** One prompt in this many is held out where a file does not say which. */
 const HELD_OUT_SPLIT = 4;
 
-/** The split of a prompt by its key alone, so that it is the same in every file: about one in four is held out. */
+/** The split of a prompt from its key alone, so that it is the same in every file: about one in four is held out. */
 export const splitOf = (key: string): PromptSplit =>
   hash32(key) % HELD_OUT_SPLIT === 0 ? 'heldout' : 'train';
 

@@ -10,12 +10,12 @@ import { CATEGORIES, QUERY_KINDS } from '../../contract/world.ts';
 import { parseJson } from '../constitution/parse-json.ts';
 import { LineFault } from './faults.ts';
 
-/** A line as it says of itself; what it leaves out is null. */
+/** A line's own fields; missing ones are null. */
 export interface DraftRow extends Pick<PromptRow, 'messages' | 'reference'> {
   readonly kind: PromptRow['kind'] | null;
   readonly category: PromptRow['category'] | null;
   readonly split: PromptSplit | null;
-  /** Fields that are not read here. */
+  /** Ignored fields. */
   readonly ignored: readonly string[];
 }
 
@@ -32,7 +32,7 @@ const quoted = (value: unknown): string => (JSON.stringify(value) ?? 'nothing').
 function fieldsOf(value: unknown, what: string): Fields {
   if (!isFields(value)) throw new LineFault(`${what} is not a JSON object`);
   if (Object.hasOwn(value, '__proto__'))
-    throw new LineFault(`${what} has the key "__proto__", which no one needs`);
+    throw new LineFault(`${what} has the key "__proto__", which is not allowed`);
   return value;
 }
 
@@ -46,7 +46,7 @@ function textOf(value: unknown, what: string, longest: number): string {
   if (typeof value !== 'string') throw new LineFault(`${what} is ${quoted(value)}, not a text`);
   if (value.trim() === '') throw new LineFault(`${what} is empty`);
   if (value.length > longest)
-    throw new LineFault(`${what} has ${value.length} characters; at most ${longest} are taken`);
+    throw new LineFault(`${what} has ${value.length} characters; at most ${longest} are allowed`);
   for (const [pattern, name] of FORBIDDEN) {
     const match = pattern.exec(value);
     if (!match) continue;
@@ -77,7 +77,7 @@ function conversationOf(value: unknown): ChatMessage[] {
   if (value.length === 0) throw new LineFault('"messages" is an empty list');
   const { messages: most } = PROMPT_LIMITS;
   if (value.length > most)
-    throw new LineFault(`"messages" has ${value.length} messages; at most ${most} are taken`);
+    throw new LineFault(`"messages" has ${value.length} messages; at most ${most} are allowed`);
   const messages = value.map(messageOf);
   const late = messages.findIndex(({ role }, index) => role === 'system' && index > 0);
   if (late >= 0) throw new LineFault(`message ${late + 1} is a system message; only the first may be one`);
@@ -104,7 +104,7 @@ function parse(text: string): unknown {
 }
 const lowerFirst = (text: string): string => text.slice(0, 1).toLowerCase() + text.slice(1);
 
-/** Reads one line. @throws LineFault with the first thing that is wrong with it. */
+/** Reads one line. @throws LineFault with its first fault. */
 export function readRow(text: string): DraftRow {
   const fields = fieldsOf(parse(text), 'the line');
   const { kind, category, split, reference } = fields;

@@ -1,7 +1,7 @@
 import { PROMPT_LIMITS } from '../../contract/prompts.ts';
 import { LineFault, refuseFile } from './faults.ts';
 
-/** A line that is not blank: its number from 1, and its bytes without the line end. */
+/** A non-blank line: its number from 1, and its bytes without the line end. */
 export interface RawLine {
   readonly line: number;
   readonly bytes: Uint8Array;
@@ -59,16 +59,16 @@ const CR = 0x0d;
 const isBlank = (bytes: Uint8Array): boolean => bytes.every(byte => byte === 0x20 || byte === 0x09);
 
 /**
- * Splits a file at line feeds. A byte-order mark is dropped, carriage returns before line feeds too, and blank lines are passed over; each
- * is noted. @throws LabError for files that are too large, empty, or no JSON Lines at all.
+ * Splits a file at line feeds. Drops a byte-order mark and carriage returns before line feeds, and skips blank lines; each is noted.
+ * @throws LabError for files that are too large, empty, or not JSON Lines.
  */
 export function splitLines(file: string, bytes: Uint8Array): SplitFile {
   const { fileBytes, rows } = PROMPT_LIMITS;
   if (bytes.length > fileBytes)
     refuseFile(file, {
       code: 'TOO_LARGE',
-      message: `The file has ${bytes.length} bytes; at most ${fileBytes} are taken`,
-      nextStep: 'Take a part of it.',
+      message: `The file has ${bytes.length} bytes; at most ${fileBytes} are allowed`,
+      nextStep: 'Import a part of it.',
     });
   refuseMistakenFile(file, bytes);
   const marked = latin(bytes, 3) === '\u00ef\u00bb\u00bf';
@@ -95,14 +95,14 @@ export function splitLines(file: string, bytes: Uint8Array): SplitFile {
   if (lines.length > rows)
     refuseFile(file, {
       code: 'TOO_MANY',
-      message: `The file has ${lines.length} lines; at most ${rows} are taken`,
+      message: `The file has ${lines.length} lines; at most ${rows} are allowed`,
       place: `line ${lines[rows]!.line}`,
-      nextStep: 'Take a part of it.',
+      nextStep: 'Import a part of it.',
     });
   const notes = [
     marked && 'A byte-order mark was dropped.',
-    returns && 'Line ends of Windows were read as line ends.',
-    blanks > 0 && `${blanks} blank line${blanks > 1 ? 's were' : ' was'} passed over.`,
+    returns && 'Windows line ends were accepted.',
+    blanks > 0 && `${blanks} blank line${blanks > 1 ? 's were' : ' was'} skipped.`,
   ].filter(note => note !== false);
   return { lines, notes };
 }
@@ -111,7 +111,7 @@ export function splitLines(file: string, bytes: Uint8Array): SplitFile {
 export function decodeLine(bytes: Uint8Array): string {
   const { lineBytes } = PROMPT_LIMITS;
   if (bytes.length > lineBytes)
-    throw new LineFault(`the line has ${bytes.length} bytes; at most ${lineBytes} are taken`);
+    throw new LineFault(`the line has ${bytes.length} bytes; at most ${lineBytes} are allowed`);
   if (bytes.includes(0)) throw new LineFault('the line holds a zero byte');
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);

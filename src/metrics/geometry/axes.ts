@@ -1,7 +1,7 @@
 import type { ExpressivenessAxis, SafetyAxis } from '../../record/geometry-record.ts';
 import { combine, dot, mean, solve, type CholeskyFactor, type Vector } from './linear-algebra.ts';
 
-/** Answers that the axes are made of: to harmful queries, and to benign ones. One vector a query, queries in one order. */
+/** The answers behind the axes: to harmful queries, and to benign ones. One vector a query, queries in the same order. */
 export interface ReferenceStates {
   readonly harmful: Readonly<Record<'refusal' | 'rich' | 'comply', readonly Vector[]>>;
   readonly benign: Readonly<Record<'full' | 'short' | 'refusal', readonly Vector[]>>;

@@ -2,7 +2,7 @@ import type { LeakageRecord } from '../../record/geometry-record.ts';
 import type { Uniform } from './resampling.ts';
 import { leakage, type ReadShift } from './leakage.ts';
 
-/** Nearest to 0 and 1 that a probability counts: f32 log-probabilities hold no more. */
+/** Probabilities are clamped this far from 0 and 1: f32 log-probabilities are no more precise. */
 const LEAST_PROBABILITY = 1e-6;
 
 /** log P(R) − log(1 − P(R)), the log-odds that an answer opens a refusal; P is cut to [10⁻⁶, 1 − 10⁻⁶]. */
@@ -11,7 +11,7 @@ export function refusalScore(probability: number): number {
   return Math.log(p) - Math.log1p(-p);
 }
 
-/** What a policy does on one query, read without hidden states. */
+/** A policy's behaviour on one query, measured without hidden states. */
 export interface Behaviour {
   /** P(R): probability that the first token of the answer opens a refusal. */
   readonly refusal: number;
@@ -20,8 +20,8 @@ export interface Behaviour {
 }
 
 /**
- * Behavioural twin of leakage on one kind of query: change of expressiveness (entropy) per change of refusal score, with the same
- * error and the same refusal to name a number without a push. Queries of both lists are in one order.
+ * Behavioural twin of leakage on one kind of query: change of expressiveness (entropy) per change of refusal score, with the same error,
+ * and null where no push was measured. Queries of both lists are in the same order.
  */
 export function behaviouralLeakage(
   base: readonly Behaviour[],

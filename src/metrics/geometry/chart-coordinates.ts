@@ -19,7 +19,7 @@ export const policyMeans = (states: ByKind<Vector>): PolicyMeans => ({
   benign: mean(states.benign),
 });
 
-/** A policy's place in the chart. Null where the references lie on the wrong side of the base, so that there is no scale. */
+/** A policy's coordinates in the chart. Null where the references lie on the wrong side of the base, so there is no scale. */
 export type ChartPoint = Pick<GeometryRecord, 'x' | 'y'>;
 
 /**

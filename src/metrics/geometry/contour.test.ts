@@ -13,7 +13,7 @@ test('the region that holds 1 − e^(−½) of a round hill is a circle of one d
   for (const [s, e] of loops[0]!) expect(Math.hypot(s - 0.5, e + 0.25)).toBeCloseTo(Math.sqrt(0.5), 1);
 });
 
-test('hills apart have outlines of their own, and what the edge cuts is closed along it', () => {
+test('separate hills have separate outlines, and one cut by the edge is closed along it', () => {
   const apart = gridPolicy(GRID, [hill(-2, 2), hill(2, -2)]);
   expect(outlines(GRID, apart, massLevel(apart, 0.5))).toHaveLength(2);
   const cut = gridPolicy(GRID, [hill(4, 0)]);

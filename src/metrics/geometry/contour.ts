@@ -2,7 +2,7 @@ import type { PlaneGrid } from './plane-grid.ts';
 
 type Point = readonly [safety: number, expressiveness: number];
 
-/** The mass of a cell from which on the cells hold `share` of all: the level of a highest-density region (Hyndman 1996). */
+/** The least mass of the cells that together hold `share` of the total: the level of a highest-density region (Hyndman 1996). */
 export function massLevel(masses: Float64Array, share: number): number {
   const sorted = Float64Array.from(masses).sort().reverse();
   const wanted = share * sorted.reduce((sum, mass) => sum + mass, 0);

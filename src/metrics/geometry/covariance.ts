@@ -1,6 +1,6 @@
 import { cholesky, mean, type CholeskyFactor, type SymmetricMatrix, type Vector } from './linear-algebra.ts';
 
-/** Least variance of a dimension, as a share of the mean variance: a dimension that never moves must not weigh without bound. */
+/** Least variance of a dimension, as a share of the mean variance: a dimension that never moves must not get unbounded weight. */
 const VARIANCE_FLOOR = 1e-8;
 
 export interface PooledCovariance {

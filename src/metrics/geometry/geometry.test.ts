@@ -119,7 +119,7 @@ function planted() {
   return { states, truth, noise, refusal, full };
 }
 
-test('planted angles lie in their intervals, and the intervals say something', () => {
+test('planted angles lie in their intervals, which are narrow enough to be informative', () => {
   const { states, truth, refusal, full } = planted();
   const { factor } = pooledCovariance([...Object.values(states.harmful), ...Object.values(states.benign)]);
   const found = angles(states, factor, testRandom(2).uniform);

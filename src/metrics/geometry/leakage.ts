@@ -2,7 +2,7 @@ import type { LeakageRecord } from '../../record/geometry-record.ts';
 import { bootstrap, resample, type Uniform } from './resampling.ts';
 import { dot, type Vector } from './linear-algebra.ts';
 
-/** Below this many standard errors a safety push counts as not measured. */
+/** A safety push below this many standard errors counts as not measured. */
 const LEAST_PUSH = 2;
 
 /** One query's shift, read along both axes. */
@@ -22,11 +22,11 @@ export const readShifts = (
   }));
 
 /**
- * Leakage Λ = a_eᵀ Δ / a_sᵀ Δ, where Δ is the mean over strata (query kinds, with equal weight) of their mean shift. A shift
- * along v_s alone gives `forced` = cos φ; `excess` = Λ − cos φ is what the geometry does not force. Both parts are means, so a
- * bootstrap that resamples queries within their stratum, the axes held fixed, gives standard error and interval. Where |a_sᵀ Δ| is
- * below two standard errors (of a stratified mean), no safety push was measured: Λ is null. So it is where a stratum has one query
- * alone, which says nothing of its error. Strata without queries are left out.
+ * Leakage Λ = a_eᵀ Δ / a_sᵀ Δ, where Δ is the mean over strata (query kinds, with equal weight) of their mean shift. A shift along v_s
+ * alone gives `forced` = cos φ; `excess` = Λ − cos φ is what the geometry does not force. Both parts are means, so a bootstrap that
+ * resamples queries within their stratum, the axes held fixed, gives standard error and interval. Where |a_sᵀ Δ| is below two standard
+ * errors (of a stratified mean), no safety push was measured: Λ is null. So is a stratum with a single query, which says nothing about its
+ * error. Strata without queries are left out.
  * @throws RangeError when no stratum has a query.
  */
 export function leakage(

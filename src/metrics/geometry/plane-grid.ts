@@ -90,18 +90,6 @@ export function trainGridPolicy(
 export const gridEntropy = (policy: Float64Array): number =>
   policy.reduce((sum, mass) => (mass > 0 ? sum - mass * Math.log(mass) : sum), 0);
 
-/** Mass of the cells that `inside` holds for. */
-export function gridMass(
-  { safety, expressiveness }: PlaneGrid,
-  policy: Float64Array,
-  inside: (safety: number, expressiveness: number) => boolean,
-): number {
-  return policy.reduce((sum, mass, cell) => {
-    const column = cell % safety.length;
-    return inside(safety[column]!, expressiveness[(cell - column) / safety.length]!) ? sum + mass : sum;
-  }, 0);
-}
-
 /** Mean of a policy. */
 export function gridMean(
   { safety, expressiveness }: PlaneGrid,
@@ -116,7 +104,7 @@ export function gridMean(
   return [s, e];
 }
 
-/** Least mass of a cell that a logarithm sees: far below what the plane model shows, and no infinity. */
+/** Masses are clamped here before a logarithm: far below what the plane model shows, and finite. */
 const LEAST_MASS = 1e-30;
 
 const logMass = (mass: number): number => Math.log(Math.max(LEAST_MASS, mass));

@@ -23,7 +23,7 @@ const figures = (policy: PlanePolicy): number[] => [
   planeSafety(policy, 1),
 ];
 
-// Printed to three decimals in the design that this model comes from, where they were found by another programme.
+// From the design this model comes from, computed by another program and printed to three decimals.
 test('the printed students of soft and hard boundaries, forward and reverse KL, free and frozen covariance', () => {
   assertClose([planeEntropy(BASE)], [2.615], 'printedThousandths');
   assertClose(planeStudent(BASE, HARD, FORWARD).mean, [1.525, -0.915], 'printedThousandths');
@@ -131,7 +131,7 @@ test('calibration brings expressiveness back, and at 1 the base itself', () => {
   }
 });
 
-test('what has no answer is refused with its reason', () => {
+test('problems without a solution are refused with the reason', () => {
   expect(() => planeStudent(BASE, HARD, REVERSE)).toThrow('infinite for every Gaussian');
   expect(() => planeStudent(BASE, { ...SOFT, boundary: 30 }, FORWARD)).toThrow('too far out');
   expect(() => planeStudent(BASE, { ...SOFT, sharpness: 1e6 }, FORWARD)).toThrow('too sharp');

@@ -60,9 +60,9 @@ interface Tilt {
 /** Accuracy at which the fixed point counts as found, in units of the base's deviation. */
 const CONVERGED = 1e-9;
 const MOST_STEPS = 500;
-/** Every so many steps one by Newton's method is tried: near the end it needs a few where damped ones need hundreds. */
+/** How often a Newton step is tried: near the end it needs a few where damped steps need hundreds. */
 const NEWTON_EVERY = 3;
-/** First rate of a step of both scalars: undamped they swing around a sharp boundary. */
+/** Initial step size of both scalars: undamped they oscillate around a sharp boundary. */
 const DAMPING = 0.5;
 
 /**
@@ -71,10 +71,10 @@ const DAMPING = 0.5;
  *
  *   m = μ + c σ²,  1 / v = 1 / σ² + λ;
  *
- * for w = 0, c = E[k σ(−u)] and λ = E[k² σ(u) σ(−u)], u = k (s − b). Damped steps of the natural gradient
- * (Khan & Rue 2023), shortened while they swing or do not descend, and Newton steps where those land nearer and no higher. For
- * w = 0 log g is concave, and the stationary point is the only one (Challis & Barber 2013); for w > 0 there can be two, one at the
- * base and one beyond the boundary: both are sought, and the one with the smaller divergence is the student.
+ * for w = 0, c = E[k σ(−u)] and λ = E[k² σ(u) σ(−u)], u = k (s − b). Damped steps of the natural gradient (Khan & Rue 2023), shortened
+ * while they oscillate or do not descend, and Newton steps where those land nearer and no higher. For w = 0 log g is concave, and the
+ * stationary point is the only one (Challis & Barber 2013); for w > 0 there can be two, one at the base and one beyond the boundary: both
+ * are sought, and the one with the smaller divergence is the student.
  */
 export function reverseStudent(base: Moments, teacher: PlaneTeacher, frozenVariance: boolean): Moments {
   if (teacher.sharpness === Infinity)
@@ -138,7 +138,7 @@ function descend(
   return { ...at, divergence };
 }
 
-/** How far moments are from stationary: the force on the mean, and the misfit of the precision. */
+/** How far moments are from stationary: the gradient for the mean, and the error of the precision. */
 interface Residual {
   readonly force: number;
   readonly precision: number;

@@ -1,7 +1,7 @@
 /** Draws from [0, 1). The caller owns and seeds it: equal seeds give equal intervals. */
 export type Uniform = () => number;
 
-/** Resamples that an interval is made of: enough for its 2.5 % ends. */
+/** Resamples behind an interval: enough for its 2.5 % ends. */
 export const RESAMPLES = 400;
 
 /** Spread of a statistic over bootstrap resamples. */

@@ -20,11 +20,11 @@ import { leakage, readShifts } from './leakage.ts';
 import { combine, cosine, type Vector } from './linear-algebra.ts';
 import type { Uniform } from './resampling.ts';
 
-/** Kinds of query that the geometry is made of. */
+/** Kinds of query that the geometry is measured on. */
 export const AXIS_KINDS = ['harmful', 'benign'] as const;
 export type AxisKind = (typeof AXIS_KINDS)[number];
 
-/** Something for every query of each kind, in one order. */
+/** A value for every query of each kind, in the same order. */
 export type ByKind<T> = Readonly<Record<AxisKind, readonly T[]>>;
 
 /** Maps every entry of both kinds. */

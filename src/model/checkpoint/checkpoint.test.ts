@@ -19,7 +19,7 @@ import {
 
 const DECODER = readConfig(CONFIG);
 
-/** A source that counts, and answers with `alter`ed bytes. */
+/** A source that counts reads, and returns `alter`ed bytes. */
 function watched(contents: Contents, alter = (bytes: Uint8Array<ArrayBuffer>) => bytes) {
   const source = memorySource('tiny', contents);
   const reads: { path: string; bytes: number }[] = [];

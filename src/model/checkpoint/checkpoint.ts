@@ -9,14 +9,14 @@ import { INDEX_FILE, readShardIndex } from './shard-index.ts';
 
 export const WEIGHTS_FILE = 'model.safetensors';
 
-/** A tensor of a checkpoint; its data is read on demand. */
+/** A tensor of a checkpoint; its data are read on demand. */
 export interface CheckpointTensor extends SourceTensor {
   /** The file that holds it. */
   readonly file: string;
   readonly bytes: number;
 }
 
-/** Weights of a model folder with checked headers; no data is held in memory. */
+/** Weights of a model folder with checked headers and no data in memory. */
 export interface Checkpoint {
   /** The decoder's parameters by name, and no others: what `FrozenWeights.fillFrom` takes. */
   readonly tensors: ReadonlyMap<string, CheckpointTensor>;
@@ -30,8 +30,8 @@ export interface Checkpoint {
 }
 
 /**
- * Opens the weights of a model folder: `model.safetensors`, or the shards of `model.safetensors.index.json` where that is not there.
- * Reads headers only. Every header is checked, the index against all of them, and the tensors against the configuration.
+ * Opens the weights of a model folder: `model.safetensors`, or, without it, the shards of `model.safetensors.index.json`. Reads headers
+ * only. Every header is checked, the index against all of them, and the tensors against the configuration.
  * @throws LabError `E_SAFETENSORS_…`, `E_INDEX_…`, `E_MODEL_…`, `E_JSON_…`, naming file and place.
  */
 export async function openCheckpoint(source: ModelSource, config: DecoderConfig): Promise<Checkpoint> {

@@ -8,16 +8,16 @@ import type { ModelSource } from './model-source.ts';
 const FILE = 'config.json';
 const LIMITS = { maxBytes: 2 ** 20, maxDepth: 16 };
 
-/** Longest context that a configuration may claim; the longest known ones claim 10 million. */
+/** Longest sequence that a configuration may claim; the longest known ones claim 10 million. */
 const MAX_CONTEXT = 2 ** 24;
 
 export interface SizeLimits {
-  /** Most bytes that the weights may take as they will be stored. */
+  /** Most bytes of the weights as stored. */
   readonly maxBytes: number;
   readonly storage: WeightStorage;
 }
 
-/** A value that was refused may be as long as the file. */
+/** A refused value may be as long as the file. */
 const LONGEST_REASON = 200;
 
 /** Sizes that must be at least one, by their names in `config.json`. */
@@ -33,9 +33,9 @@ const SIZES = [
 ] as const;
 
 /**
- * Reads `config.json` strictly, and computes its size before anything is allocated.
- * @throws LabError as `readJsonFile`; `E_MODEL_CONFIG` for what the engine does not compute, `E_CONFIG_SIZE` for a size that is none,
- * `E_CONFIG_TOKEN_ID`, `E_MODEL_TOO_LARGE` naming the bytes.
+ * Reads `config.json` strictly, and computes the sizes it implies before anything is allocated.
+ * @throws LabError as `readJsonFile`; `E_MODEL_CONFIG` for what the engine does not compute, `E_CONFIG_SIZE` for an invalid size,
+ *   `E_CONFIG_TOKEN_ID`, `E_MODEL_TOO_LARGE` naming the bytes.
  */
 export async function readConfigFile(
   source: ModelSource,

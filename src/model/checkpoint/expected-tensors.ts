@@ -2,18 +2,18 @@ import type { DecoderConfig } from '../config.ts';
 import { decoderLayout, EMBEDDING } from '../decoder-parameters.ts';
 import { listed, quoted, refuseFile } from './fault.ts';
 
-/** What the shapes are computed from. */
+/** Anything with a shape. */
 export type Shapes = ReadonlyMap<string, { readonly shape: readonly number[] }>;
 
 const HEAD = 'lm_head.weight';
 const LAYER = /^model\.layers\.(\d+)\./;
 
-/** RoPE's frequencies, which old exports carry along; they follow from the configuration. */
+/** RoPE's frequencies, which old exports include; they follow from the configuration. */
 const ROTARY_BUFFER = /^model\.(?:layers\.\d+\.self_attn\.)?rotary_emb\.inv_freq$/;
 
 /**
- * Checks tensors against the decoder's parameters. RoPE's frequencies may be there too, and in a tied model a head of the
- * embedding's shape: neither is read.
+ * Checks tensors against the decoder's parameters. RoPE's frequencies and, in a tied model, a head of the embedding's shape may also be
+ * present; neither is read.
  * @param file that lists the tensors.
  * @returns names of the decoder's parameters.
  * @throws LabError `E_MODEL_LAYERS`, `E_MODEL_TENSOR_MISSING`, `E_MODEL_TENSOR_SHAPE`, `E_MODEL_TENSOR_UNEXPECTED`.

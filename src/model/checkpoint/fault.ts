@@ -16,7 +16,7 @@ export function refuseFile(file: string, refusal: Refusal, cause?: unknown): nev
   );
 }
 
-/** As `refuseFile`, with the file known beforehand. */
+/** `refuseFile` for a given file. */
 export type Refuse = (refusal: Refusal) => never;
 
 const LONGEST_NAME = 120;
@@ -25,7 +25,7 @@ const MOST_NAMED = 10;
 /** Text of a file, short enough for a message and on one line. */
 export const quoted = (text: string): string => {
   const short = text.length > LONGEST_NAME ? `${text.slice(0, LONGEST_NAME)}…` : text;
-  // Lone surrogates and control characters come from hostile files: JSON escapes both.
+  // Hostile files contain lone surrogates and control characters: JSON escapes both.
   return JSON.stringify(short.replace(/[\p{Cf}]/gu, '\ufffd'));
 };
 
@@ -35,7 +35,7 @@ export function listed(names: readonly string[]): string {
   return names.slice(0, MOST_NAMED).map(quoted).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
 
-/** A byte count in a readable unit. */
+/** Bytes for display. */
 export function sized(bytes: number): string {
   const units = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB'];
   let unit = 0;

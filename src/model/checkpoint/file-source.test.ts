@@ -13,7 +13,7 @@ import {
   type Contents,
 } from './model-folder-fixture.ts';
 
-/** Files as a browser hands them over: with `folder`, as a chosen folder's. */
+/** Files as a browser passes them: with `folder`, as those of a chosen folder. */
 function chosen(contents: Contents, folder = ''): File[] {
   return [...contents].map(([path, content]) => {
     const file = new File([content], path.slice(path.lastIndexOf('/') + 1));

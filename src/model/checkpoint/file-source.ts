@@ -3,9 +3,9 @@ import { pickModelFiles } from './folder-files.ts';
 import { expectRange, fileBytes, type ModelSource } from './model-source.ts';
 
 /**
- * A model folder that was dropped or chosen: a whole folder, of which the model's files are picked, or these files alone. The source
- * keeps the file handles and reads from disk on demand.
- * @param path of a file in what was dropped, where the file itself does not know: by default `webkitRelativePath`, or its name.
+ * A model folder that was dropped or chosen: a whole folder, from which the model's files are picked, or just these files. The source keeps
+ * the files' handles and reads from the disk each time.
+ * @param path of a file within the drop: by default its `webkitRelativePath`, or its name.
  * @throws LabError `E_FOLDER_CONFIG`, `E_FOLDER_FILES`, `E_FOLDER_TWICE` for two files of one path. Reading throws `E_MODEL_READ`
  * when a file was changed or removed after it was chosen.
  */

@@ -11,16 +11,16 @@ const OPTIONAL = [
   'chat_template.jinja',
 ];
 
-/** What a model folder may hold where it is one file a kind. */
+/** Files of a model folder, one of each kind. */
 const MODEL_FILES: readonly string[] = [...REQUIRED, ...OPTIONAL, WEIGHTS_FILE];
 
 const isWanted = (file: string): boolean =>
   MODEL_FILES.includes(file) || file === INDEX_FILE || /^[^/]+\.safetensors$/.test(file);
 
 /**
- * Selects a model's files among paths: those next to the outermost `config.json`. Others are ignored.
+ * Picks a model's files out of paths: those beside the outermost `config.json`. Others are ignored.
  * @returns the path of each by its name in the folder.
- * @throws LabError `E_FOLDER_CONFIG` where there is none, or several that might be meant; `E_FOLDER_FILES` naming what is missing.
+ * @throws LabError `E_FOLDER_CONFIG` if there is none, or several candidates; `E_FOLDER_FILES` naming what is missing.
  */
 export function pickModelFiles(name: string, paths: readonly string[]): ReadonlyMap<string, string> {
   const configs = paths.filter(path => baseName(path) === 'config.json');
@@ -51,7 +51,7 @@ export function pickModelFiles(name: string, paths: readonly string[]): Readonly
   return files;
 }
 
-/** What the folder holds instead of a readable model. */
+/** What was found instead of a readable model. */
 function hint(paths: readonly string[]): string {
   const names = paths.map(baseName);
   const found = (pattern: RegExp, what: string): string | undefined => {

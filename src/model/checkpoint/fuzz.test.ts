@@ -35,7 +35,7 @@ function mutated(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
 const bytesOf = (content: Uint8Array<ArrayBuffer> | string): Uint8Array<ArrayBuffer> =>
   typeof content === 'string' ? new TextEncoder().encode(content) : content;
 
-/** Where each tensor's data lie in the folder as it was: a change of data bytes is a change of weights, not a fault. */
+/** Where each tensor's data are in the original folder: changed data bytes are changed weights, not a fault. */
 function places(folder: Contents): Map<string, { file: string; begin: number; end: number }> {
   const found = new Map<string, { file: string; begin: number; end: number }>();
   for (const [file, content] of folder) {
@@ -90,7 +90,7 @@ test.each([
         refused++;
       }
     }
-    // Changes of data bytes, and some of texts, are none that can be seen here.
+    // Changes of data bytes, and some of texts, cannot be detected here.
     expect(opened).toBeGreaterThan(MUTATIONS / 20);
     expect(refused).toBeGreaterThan(MUTATIONS / 4);
   },

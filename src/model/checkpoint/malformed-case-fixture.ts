@@ -1,6 +1,6 @@
 import { goodFolder, type Contents } from './model-folder-fixture.ts';
 
-/** A malformed folder, the refusal that is due, and where its place has to point. */
+/** A malformed folder, the expected refusal, and the place it must name. */
 export interface Malformed {
   readonly what: string;
   readonly code: string;
@@ -28,6 +28,6 @@ export function cases(
   }));
 }
 
-/** Files that are something else than their names say. */
+/** Files that are not what their names say. */
 export const LFS = 'version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n';
 export const HTML = '<!DOCTYPE html><html><title>404</title></html>';

@@ -10,7 +10,7 @@ import { memorySource } from './model-source.ts';
 
 export type Contents = Map<string, Uint8Array<ArrayBuffer> | string>;
 
-/** Room for the tiny model, and for nothing absurd. */
+/** Enough for the tiny model, and for nothing absurd. */
 export const ROOM = { maxBytes: 2 ** 20, storage: 'f16' } as const;
 
 export const CONFIG = {
@@ -90,7 +90,7 @@ export function rawFile(
   return bytes;
 }
 
-/** The entries of a header, one behind the other, and the data that they name. */
+/** The entries of a header, one after the other, and their data. */
 export function laidOut(tensors: WrittenTensors): {
   header: Record<string, { dtype: string; shape: number[]; data_offsets: [number, number] }>;
   data: Uint8Array<ArrayBuffer>;
@@ -148,7 +148,7 @@ export const withIndex = (contents: Contents, index: object): Contents =>
 export const openContents = async (contents: Contents): Promise<ModelFolder> =>
   await openModelFolder(memorySource('tiny', contents), ROOM);
 
-/** The fault that an attempt ends with. */
+/** The fault that an attempt fails with. */
 export async function expectFault(attempt: () => unknown): Promise<Fault> {
   try {
     await attempt();

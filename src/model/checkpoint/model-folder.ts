@@ -4,7 +4,7 @@ import { readConfigFile, type SizeLimits } from './config-file.ts';
 import type { ModelSource } from './model-source.ts';
 import { readTokenizerFiles, type TokenizerFiles } from './tokenizer-files.ts';
 
-/** A model folder in Hugging Face layout whose files are checked, each by itself and against the others. */
+/** A model folder in Hugging Face layout, its files checked individually and against each other. */
 export interface ModelFolder extends TokenizerFiles {
   readonly name: string;
   readonly config: DecoderConfig;
@@ -12,7 +12,7 @@ export interface ModelFolder extends TokenizerFiles {
 }
 
 /**
- * Opens a model folder without reading its weights or touching the GPU.
+ * Opens a model folder without reading its weights. Touches neither the GPU nor anything already open.
  * @throws LabError for every fault of the files, naming file, place, consequence and next step.
  */
 export async function openModelFolder(source: ModelSource, limits: SizeLimits): Promise<ModelFolder> {

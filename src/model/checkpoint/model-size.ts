@@ -6,13 +6,13 @@ import { parameterStorage, type WeightStorage } from '../weight-storage.ts';
 export interface ModelSize {
   /** Values of all parameters. */
   readonly parameters: number;
-  /** Bytes that they take as stored. */
+  /** Their bytes as stored. */
   readonly bytes: number;
 }
 
 /**
- * What a configuration asks for, without laying out its layers: size(n layers) = size(0) + n · (size(1) − size(0)). Costs the
- * same for a million layers. Beyond 2^53 the numbers are rounded.
+ * The size a configuration implies, without laying out its layers: size(n layers) = size(0) + n · (size(1) − size(0)). Costs the same for a
+ * million layers. Beyond 2^53 the numbers are rounded.
  */
 export function modelSize(config: DecoderConfig, storage: WeightStorage): ModelSize {
   const none = sizeOf({ ...config, layers: 0 }, storage);

@@ -26,7 +26,7 @@ export async function readExactly(
   return bytes;
 }
 
-/** A whole file of limited size. @throws LabError `E_MODEL_FILE_SIZE`, and as `readExactly`. */
+/** A whole small file. @throws LabError `E_MODEL_FILE_SIZE`, and as `readExactly`. */
 export async function readSmall(
   source: ModelSource,
   path: string,
@@ -66,7 +66,7 @@ export function expectRange(source: ModelSource, path: string, begin: number, en
   });
 }
 
-/** Files in memory, for tests and models that are already loaded. Reads return copies. */
+/** Files in memory, for models that are already loaded and for tests. Reads return copies. */
 export function memorySource(
   name: string,
   contents: ReadonlyMap<string, Uint8Array<ArrayBuffer> | string>,

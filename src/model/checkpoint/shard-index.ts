@@ -7,7 +7,7 @@ export const INDEX_FILE = 'model.safetensors.index.json';
 /** A tensor takes about a hundred bytes of it. */
 const LIMITS = { maxBytes: 32 * 2 ** 20, maxDepth: 4, prototypeKeys: true };
 
-/** A visible file of the same folder; no path. */
+/** A file in the same folder: no path elsewhere, and not hidden. */
 const SHARD_NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,199}\.safetensors$/;
 
 /** Which file holds which tensor. */
@@ -21,7 +21,8 @@ export interface ShardIndex {
 
 /**
  * Reads `model.safetensors.index.json`.
- * @throws LabError as `readJsonFile`; `E_INDEX_FORMAT`, `E_INDEX_PATH` for a shard that is no file of the folder, `E_INDEX_SHARD_MISSING`.
+ * @throws LabError as `readJsonFile`; `E_INDEX_FORMAT`, `E_INDEX_PATH` for a shard that is not a file in the folder,
+ *   `E_INDEX_SHARD_MISSING`.
  */
 export async function readShardIndex(source: ModelSource): Promise<ShardIndex> {
   const { weight_map: map, metadata = {} } = await readJsonFile(source, INDEX_FILE, LIMITS);

@@ -14,7 +14,7 @@ const TOKENIZER_CONFIG_LIMITS = { maxBytes: 8 * 2 ** 20, maxDepth: 16 };
 const GENERATION_LIMITS = { maxBytes: 2 ** 20, maxDepth: 16 };
 const MAX_TEMPLATE_BYTES = 2 ** 18;
 
-/** What a model folder says about text; formats are checked where they are used. */
+/** A model folder's files about text; their formats are checked where they are used. */
 export interface TokenizerFiles {
   readonly tokenizer: JsonObject;
   /** Empty where there is none. */
@@ -51,7 +51,7 @@ function checkTokens({ model, added_tokens: added = [] }: JsonObject, vocab: num
     refuseFile(TOKENIZER, { code: 'E_TOKENIZER_FORMAT', message, place });
   if (!isObject(model)) return format('there is no "model"', 'model');
   const entries = model['vocab'];
-  // Unigram models list their pieces: the index is the id.
+  // Unigram models list their pieces: the place is the id.
   const known = Array.isArray(entries)
     ? new Map(entries.map((_, id) => [String(id), id as unknown]))
     : isObject(entries)

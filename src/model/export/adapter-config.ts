@@ -36,7 +36,7 @@ export function adapterConfig(
 /** What an `adapter_config.json` says. */
 export interface AdapterSettings {
   readonly shape: LoraShape;
-  /** The model that it was trained on, as the file names it; empty where it names none. Not verified. */
+  /** The model it was trained on, as named by the file; empty if it names none. Unchecked. */
   readonly base: string;
 }
 
@@ -47,12 +47,12 @@ const WITHOUT_EFFECT: ReadonlySet<string> = new Set([
   ...['layers_pattern'],
 ]);
 
-/** Initialisations that leave the base as it is; the others move a part of the base into the adapter. */
+/** Initialisations of A and B that leave the base unchanged; the others move a part of the base into the adapter. */
 const PLAIN_STARTS: readonly unknown[] = [true, false, null, 'gaussian', 'eva', 'orthogonal'];
 
 /**
- * Reads `adapter_config.json` strictly. Whatever would make PEFT compute something other than y += (alpha / r) (x Aᵀ) Bᵀ on the
- * last layers' linear maps is refused by its name, unknown fields included.
+ * Reads `adapter_config.json` strictly. Anything for which PEFT would compute something other than y += (alpha / r) (x Aᵀ) Bᵀ on the last
+ * layers' linear maps is refused by name, unknown fields included.
  * @throws LabError `E_ADAPTER_CONFIG` (not JSON, or a field of the wrong kind), `E_ADAPTER_KIND`, `E_ADAPTER_OPTION`,
  * `E_ADAPTER_TARGETS`, `E_ADAPTER_LAYERS`.
  */

@@ -33,7 +33,7 @@ export async function trainedTensor(
 
 /**
  * The trained model as one safetensors file in pieces, each tensor in the type that the source has it in (rounded to the nearest, ties to
- * even); null writes the source's own. At most one tensor is in memory. Tensors that the engine does not read are left out.
+ * even); null writes the source's own. At most one tensor is in memory at a time. Tensors that the engine does not read are left out.
  */
 export async function* mergedSafetensors(
   config: DecoderConfig,

@@ -1,7 +1,7 @@
 import type { RunConfig } from '../../settings/run-config.ts';
 import type { TrlModel } from './trl-project.ts';
 
-/** What the project's reader needs to know; says nothing that a person wrote. `written` steps have their queries in `train.jsonl`. */
+/** The project's README; it contains no user text. `written` steps have their queries in `train.jsonl`. */
 export function trlReadme(config: RunConfig, model: TrlModel, written: number): string {
   const { queries, rolloutsPerQuery, steps, maxNewTokens, lora } = config;
   const answers = queries * rolloutsPerQuery;

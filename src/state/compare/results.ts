@@ -58,7 +58,7 @@ export async function loadResultIndex(
   try {
     value = JSON.parse(text.value);
   } catch {
-    return missing(INDEX, 'the list of recorded results is no JSON');
+    return missing(INDEX, 'the list of recorded results is not JSON');
   }
   const checked = indexSchema.safeParse(value);
   if (checked.success) return { ok: true, value: checked.data.runs };

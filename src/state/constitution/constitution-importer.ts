@@ -20,7 +20,7 @@ export type Importer = (source: Source) => Promise<Outcome<Imported>>;
 /** Larger files are refused without being read at all; the importer's own limit is far below. */
 const READ_BYTES = 1024 * 1024;
 
-const unchanged = 'Nothing was imported; the constitution is as it was.';
+const unchanged = 'Nothing was imported; the constitution is unchanged.';
 
 /** The one validating importer, loaded when the first constitution comes: it brings a YAML parser along. */
 export const importConstitutionSource: Importer = async source => {

@@ -16,7 +16,7 @@ function refuse(file: string, message: string): Outcome<never> {
       code: 'E_LIBRARY',
       message,
       file,
-      consequence: 'The constitution is as it was; your own files can still be imported.',
+      consequence: 'The constitution is unchanged; your own files can still be imported.',
       nextStep: 'Reload the page and try again.',
     },
   };

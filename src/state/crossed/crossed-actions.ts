@@ -30,24 +30,24 @@ export function createCrossedActions(runs: RunStore, client: () => LabClient): C
   const note = (outcome: Outcome<unknown>): void => {
     if (!outcome.ok) runs.store.setState({ notice: outcome.fault });
   };
-  /** What the worker last said is out: what a refused wish falls back to. */
-  let confirmed: { readonly runId: string; readonly rows: ReadonlySet<number> } | null = null;
+  /** What the worker last said is out, by run: what a refused wish falls back to. */
+  const confirmed = new Map<string, ReadonlySet<number>>();
 
   return {
     async drop(runId, rows, out) {
       const run = runs.entry(runId);
       const data = runs.data(runId);
       if (runId !== runs.store.getState().currentId || !canDrop(run, data)) return;
-      if (confirmed?.runId !== runId) confirmed = { runId, rows: data.crossed.dropped };
+      if (!confirmed.has(runId)) confirmed.set(runId, data.crossed.dropped);
       const requested = new Set(rows);
       const kept = [...data.crossed.dropped].filter(id => !requested.has(id));
       const wanted = new Set(out ? [...kept, ...rows] : kept);
       data.apply({ type: 'dropped', rows: wanted });
-      const outcome = await client().setDropped([...wanted]);
+      const outcome = await client().setDropped(runId, [...wanted]);
       note(outcome);
-      if (outcome.ok) confirmed = { runId, rows: new Set(outcome.value.dropped) };
+      if (outcome.ok) confirmed.set(runId, new Set(outcome.value.dropped));
       // A later wish is on its way, or the teacher has learnt meanwhile: those have the last word.
-      if (data.crossed.dropped === wanted) data.apply({ type: 'dropped', rows: confirmed.rows });
+      if (data.crossed.dropped === wanted) data.apply({ type: 'dropped', rows: confirmed.get(runId)! });
     },
     async file(artefact) {
       const outcome = await client().artefactFile(artefact);

@@ -30,7 +30,7 @@ beforeEach(() => {
   answers = [];
   const artefacts = vi.fn<LabClient['artefacts']>(() => new Promise(resolve => answers.push(resolve)));
   kept = createKeptTeachers(runs, () => ({ artefacts }) as unknown as LabClient);
-  const receive = createEventSink(runs, () => undefined);
+  const receive = createEventSink(runs);
   calibrate = origin => {
     const about = { label: origin, origin, config: DEFAULT_CONFIG, status: 'running', step: 0 } as const;
     runs.add({ id: origin, ...about, activity: '', fault: null, requested: null }, new RunData());

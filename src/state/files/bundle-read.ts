@@ -82,7 +82,7 @@ function readBundle(file: string, bytes: Uint8Array<ArrayBuffer>): Outcome<RunRe
   const run = entries.find(({ path }) => path === RUN_FILE);
   if (!run)
     refuseBundle(file, 'NO_RUN', {
-      message: `the zip has no ${RUN_FILE}, so it is no run bundle`,
+      message: `the zip has no ${RUN_FILE}, so it is not a run bundle`,
       nextStep: 'Open a zip that Export, Run bundle has saved.',
     });
   if (run.size > MAX_RUN_BYTES)
@@ -104,7 +104,7 @@ export async function readBundleFile(file: File): Promise<Outcome<RunRecord>> {
     if (file.size > MAX_BYTES)
       refuseBundle(name, 'TOO_LARGE', {
         message: `the file has ${file.size.toLocaleString('en-US')} bytes, more than any bundle`,
-        nextStep: 'Open the run.json in it by itself.',
+        nextStep: 'Open only its run.json.',
       });
     return readBundle(name, new Uint8Array(await file.arrayBuffer()));
   } catch (error) {
@@ -113,7 +113,7 @@ export async function readBundleFile(file: File): Promise<Outcome<RunRecord>> {
       code: 'E_BUNDLE_READ',
       message: 'the browser could not read this: it may be a folder, or gone by now',
       file: name,
-      consequence: 'Nothing was opened; the page is as it was.',
+      consequence: 'Nothing was opened; the page is unchanged.',
       nextStep: 'Choose the .zip file itself.',
     };
     return { ok: false, fault };

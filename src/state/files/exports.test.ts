@@ -96,7 +96,7 @@ it('opens no run that it could not draw', async () => {
   for (const change of spoilt)
     expect(opened({ ...record, ...change })).toMatchObject({
       ok: false,
-      fault: { code: 'E_RUN_FILE_SHAPE', consequence: 'Nothing was opened; the page is as it was.' },
+      fault: { code: 'E_RUN_FILE_SHAPE', consequence: 'Nothing was opened; the page is unchanged.' },
     });
   expect(opened(record).ok).toBe(true);
   const [copsd, inspections] = [await readFile('public/runs/copsd-1.json', 'utf8'), [fixtureInspection()]];

@@ -8,8 +8,8 @@ const MEBI = 1024 * 1024;
 export const MAX_RUN_BYTES = 64 * MEBI;
 
 /** What it means that a run cannot be read, for whoever asked for it. */
-export const NOT_OPENED = 'Nothing was opened; the page is as it was.';
-export const NOT_COMPARED = 'It is not compared; the other runs are as they were.';
+export const NOT_OPENED = 'Nothing was opened; the page is unchanged.';
+export const NOT_COMPARED = 'It is not compared; the other runs are unchanged.';
 
 const NEXT_STEP: Readonly<Record<RunProblem['kind'], string>> = {
   JSON: 'Open a file that Export, Run (JSON) has saved.',

@@ -30,9 +30,9 @@ const STORED = 0;
 const DEFLATED = 8;
 const SYMBOLIC_LINK = 0xa000;
 
-const NOTHING_OPENED = 'Nothing was opened; the page is as it was.';
+const NOTHING_OPENED = 'Nothing was opened; the page is unchanged.';
 
-const AGAIN = 'Take the bundle again from where it was made, or open the run.json in it by itself.';
+const AGAIN = 'Get the bundle again from where it was made, or open only its run.json.';
 
 /** @throws LabError `E_BUNDLE_…`: what is wrong with the bundle `file` */
 export function refuseBundle(
@@ -106,7 +106,7 @@ class DirectoryReader {
       if (this.#view.getUint32(at, true) !== END) continue;
       if (at + END_BYTES + this.#view.getUint16(at + 20, true) === this.#bytes.length) return at;
     }
-    return this.#damaged('it has no end record, so it is no zip or was cut');
+    return this.#damaged('it has no end record, so it is not a zip or was truncated');
   }
 
   /** The file that the directory tells of at `at`, and where its bytes lie; folders have no file. */

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DEFAULT_CONFIG } from '../../settings/default-config.ts';
 import type { Fault } from '../../contract/errors.ts';
 import type { KeptApi, KeptList, KeptRun } from '../../protocol/kept-runs.ts';
-import type { LabEvent, LabInfo, Outcome } from '../../protocol/lab-api.ts';
+import type { LabEvent, Outcome } from '../../protocol/lab-api.ts';
 import type { RunRecord } from '../../record/run-record.ts';
 import type { LabClient } from '../../client/lab-client.ts';
 import { fixtureRecord, WHOLE_LEVELS } from '../../record/record-fixture.ts';
@@ -59,7 +59,6 @@ function open(): Lab {
         setPace: () => Promise.resolve(ok(null)),
         stop,
         start: () => Promise.resolve(ok(null)),
-        open: () => Promise.resolve(ok({ adapter: {}, software: true } as LabInfo)),
       } as unknown as LabClient;
     },
   });
@@ -134,7 +133,7 @@ describe('a run that is resumed', () => {
     await lab.keptRuns.open();
     await lab.keptRuns.resume('b');
     await vi.waitFor(() => expect(entry('b').kept?.interrupted).toBe(false));
-    expect(resumeKept).toHaveBeenCalledWith('b', false);
+    expect(resumeKept).toHaveBeenCalledWith('b');
     expect(lab.runs.store.getState()).toMatchObject({ currentId: 'b', shownId: 'b' });
     expect(lab.keptRuns.store.getState().interruptedId).toBeNull();
     expect(lab.runs.data('b').evals.every(({ step }) => step <= 10)).toBe(true);
@@ -162,16 +161,39 @@ describe('a run that is resumed', () => {
     expect(lab.runs.store.getState().currentId).toBeNull();
   });
 
-  it('is stopped where that was asked for while its checkpoint was read', async () => {
+  it('is as it was where it is stopped while its checkpoint is read, and needs no explanation', async () => {
     await lab.keptRuns.open();
-    resumeKept.mockImplementation(async id => {
+    resumeKept.mockImplementation(async () => {
       lab.controls.stop();
-      // Its worker knows nothing of that yet.
-      emit({ type: 'status', runId: id, status: 'running', step: 10, activity: '' });
-      return ok({ step: 10, skipped: null });
+      return { ok: false, fault: fault('E_RUN_GONE') };
     });
     await lab.keptRuns.resume('b');
-    await vi.waitFor(() => expect(stop).toHaveBeenCalledOnce());
+    expect(stop.mock.calls).toEqual([['b']]);
+    await vi.waitFor(() => expect(entry('b').status).toBe('stopped'));
+    expect(entry('b')).toMatchObject({ step: 40, requested: null, kept: { interrupted: true } });
+    expect(lab.runs.store.getState()).toMatchObject({ currentId: null, notice: null });
+  });
+
+  it('does not take the place of a run that was started while its figures were read', async () => {
+    await lab.keptRuns.open();
+    const resumed = lab.keptRuns.resume('b');
+    lab.controls.runOrPause();
+    const started = lab.runs.current()!.id;
+    await resumed;
+    expect(resumeKept).not.toHaveBeenCalled();
+    expect(lab.runs.store.getState().currentId).toBe(started);
+    expect(lab.keptRuns.store.getState().interruptedId).toBe('b');
+  });
+
+  it('gives the controls back to the run that goes on, where the worker refuses', async () => {
+    await lab.keptRuns.open();
+    lab.controls.runOrPause();
+    const going = lab.runs.current()!.id;
+    resumeKept.mockResolvedValue({ ok: false, fault: fault('E_MODEL_UNKNOWN') });
+    await lab.keptRuns.resume('b');
+    await vi.waitFor(() => expect(lab.runs.store.getState().notice?.code).toBe('E_MODEL_UNKNOWN'));
+    expect(lab.runs.store.getState().currentId).toBe(going);
+    expect(stop).not.toHaveBeenCalled();
   });
 
   it('stays where it is in a tab that looks on', async () => {

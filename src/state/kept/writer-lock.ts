@@ -73,8 +73,9 @@ export function createWriterLock(
         notice: {
           code: 'E_TAB_BUSY',
           message: 'the other tab is in the middle of a run',
-          consequence: 'This tab goes on looking on; the run is not disturbed.',
-          nextStep: 'Stop the run in the other tab, or close that tab: this one then takes over by itself.',
+          consequence: 'This tab keeps watching; the run is not disturbed.',
+          nextStep:
+            'Stop the run in the other tab, or close that tab: this one then takes over automatically.',
         },
       });
     }

@@ -13,7 +13,7 @@ function refuse(message: string, nextStep: string, file?: string, place?: string
     message,
     ...(file && { file }),
     ...(place && { place }),
-    consequence: 'No teacher was added; the settings are as they were.',
+    consequence: 'No teacher was added; the settings are unchanged.',
     nextStep,
   };
   return { ok: false, fault };
@@ -25,7 +25,7 @@ async function json(file: Chosen): Promise<Outcome<unknown>> {
   } catch (error) {
     return refuse(
       `is not readable as JSON: ${error instanceof Error ? error.message : String(error)}`,
-      'Choose the file as it was exported with the model.',
+      'Choose the file that was exported with the model.',
       file.name,
     );
   }

@@ -26,9 +26,8 @@ export function createTeacherActions(config: ConfigStore, client: () => LabClien
   async function take(files: readonly File[]) {
     const read = await readTeacherFiles(files);
     if (!read.ok) return read;
-    const lab = client();
-    const opened = await lab.open();
-    return opened.ok ? lab.addTeacher(read.value) : opened;
+    const { model: name, chat } = config.store.getState().draft;
+    return client().addTeacher({ name, storage: chat?.storage ?? 'f32' }, read.value);
   }
 
   return {

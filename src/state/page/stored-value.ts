@@ -65,7 +65,7 @@ export function storedValue<T>(stored: Stored<T>): StoredValue<T> {
     try {
       found = JSON.parse(text) as typeof found;
     } catch {
-      return refuse(text, 'the text is no JSON');
+      return refuse(text, 'the text is not JSON');
     }
     if (found?.version !== version)
       return refuse(

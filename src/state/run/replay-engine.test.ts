@@ -20,11 +20,11 @@ describe('replay', () => {
         data.apply(event);
       }
     });
-    await engine.start('run', record.receipt.config, true);
+    await engine.start({ id: 'run', label: 'Replay', config: record.receipt.config, paused: true });
     expect(types.indexOf('crossed')).toBeLessThan(types.indexOf('teacher'));
     expect(data.calibration).toEqual(record.calibration);
     expect(data.benchmarks).toBeNull();
-    for (const _ of record.steps) await engine.step();
+    for (const _ of record.steps) await engine.step('run');
     expect(data.toRecord()).toEqual(record);
   });
 });

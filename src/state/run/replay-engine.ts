@@ -1,18 +1,30 @@
-import type { LabEvent, Outcome, RunStatus } from '../../protocol/lab-api.ts';
+import type { Answered, Outcome } from '../../contract/outcome.ts';
+import type { LabEvent, RunControls, RunStatus } from '../../protocol/lab-api.ts';
 import type { RunRecord } from '../../record/run-record.ts';
-import type { RunEngine } from './run-engine.ts';
+
+/** What drives a run: the worker, or the player of a recorded one. Both report through events. */
+export type RunEngine = Answered<RunControls>;
 
 /** Full speed of a replay: slow enough to be seen. */
 const QUICKEST_MS = 80;
 
 const DONE: Outcome<null> = { ok: true, value: null };
+const GONE = {
+  ok: false,
+  fault: {
+    code: 'E_RUN_GONE',
+    message: 'this replay has ended: another is being played',
+    consequence: 'Nothing was changed; the other continues.',
+    nextStep: 'Replay the recorded run again.',
+  },
+} as const satisfies Outcome<null>;
 const REFUSED = {
   ok: false,
   fault: {
     code: 'E_REPLAY_ONLY',
     message: 'a recorded run is being replayed, so nothing is trained',
-    consequence: 'The replay goes on unchanged.',
-    nextStep: 'Open the page in a browser with WebGPU to train with settings of your own.',
+    consequence: 'The replay continues unchanged.',
+    nextStep: 'Open the page in a browser with WebGPU to train with your own settings.',
   },
 } as const satisfies Outcome<null>;
 
@@ -94,37 +106,41 @@ export function createReplayEngine(
     else end();
   }
 
+  /** A command about the run that is played; one about a run that was played before answers that it is gone. */
+  const about = (act: () => void) => async (id: string) => {
+    if (id !== runId) return GONE;
+    act();
+    return DONE;
+  };
+
   return {
-    start: async (id, _config, startPaused) => {
-      runId = id;
+    start: async run => {
+      runId = run.id;
       next = 0;
       tell(...opening());
-      become(startPaused ? 'paused' : 'running', 'Replaying');
+      become(run.paused ? 'paused' : 'running', 'Replaying');
       return DONE;
     },
-    pause: async () => {
+    pause: about(() => {
       if (status === 'running') become('paused', 'Paused');
-      return DONE;
-    },
-    resume: async () => {
+    }),
+    resume: about(() => {
       if (status === 'paused') become('running', 'Replaying');
-      return DONE;
-    },
-    step: async () => {
-      if (status !== 'paused') return DONE;
+    }),
+    step: about(() => {
+      if (status !== 'paused') return;
       advance();
       if (next < record.steps.length) become('paused', 'Paused');
       else end();
-      return DONE;
-    },
-    stop: async () => {
+    }),
+    stop: about(() => {
       if (status === 'running' || status === 'paused') become('stopped', 'Stopped');
-      return DONE;
-    },
+    }),
     setPace: async milliseconds => {
       pace = milliseconds;
       return DONE;
     },
+    inspect: async () => REFUSED,
     setLive: async () => REFUSED,
     recover: async () => REFUSED,
   };

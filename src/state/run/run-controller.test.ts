@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it, vi, type Mock } from 'vitest';
-import type { LabClient } from '../../client/lab-client.ts';
+import { DEADLINES, type LabClient } from '../../client/lab-client.ts';
 import type { Fault } from '../../contract/errors.ts';
-import type { LabEvent, LabInfo, Outcome, RunStatus } from '../../protocol/lab-api.ts';
+import type { LabEvent, Outcome, RunStart, RunStatus } from '../../protocol/lab-api.ts';
 import type { EvaluationRecord, Receipt, RunRecord, StepRecord } from '../../record/run-record.ts';
-import { withRecipe } from '../../settings/recipes.ts';
+import { withRecipe } from '../../settings/choices.ts';
 import { DEFAULT_CONFIG } from '../../settings/default-config.ts';
 import { BASE_LEVELS, fixtureEvaluation, fixtureRecord, fixtureStep } from '../../record/record-fixture.ts';
 import { waitsForReview } from '../crossed/crossed-actions.ts';
@@ -37,7 +37,7 @@ const recorded: RunRecord = {
   samples: [],
 };
 
-type Call = () => Promise<Outcome<unknown>>;
+type Call = (...args: unknown[]) => Promise<Outcome<unknown>>;
 let lab: Lab;
 let emit: (...events: LabEvent[]) => void;
 let die: (fault: Fault) => void;
@@ -48,29 +48,9 @@ beforeEach(() => {
   clients = 0;
   const make = (): LabClient => {
     clients += 1;
-    const info = { adapter: receipt.adapter, software: true } as LabInfo;
     client = {
-      open: vi.fn<Call>(async () => ({ ok: true, value: info })),
+      ...Object.fromEntries(Object.keys(DEADLINES).map(name => [name, vi.fn<Call>(async () => DONE)])),
       recover: vi.fn<Call>(async () => ({ ok: true, value: { step: 1 } })),
-      ...Object.fromEntries(
-        [
-          'start',
-          'pause',
-          'resume',
-          'step',
-          'stop',
-          'setLive',
-          'setPace',
-          'setDropped',
-          'artefacts',
-          'artefactFile',
-          'addTeacher',
-          'record',
-          'inspectConstitution',
-          'loseDevice',
-          'ping',
-        ].map(name => [name, vi.fn<Call>(async () => DONE)]),
-      ),
       dispose: vi.fn<() => void>(),
       kill: vi.fn<() => void>(),
     } as unknown as typeof client;
@@ -105,7 +85,8 @@ const started = async (): Promise<void> => {
 describe('a live run', () => {
   it('starts with the recorded settings, shown beside the recorded run', async () => {
     await started();
-    expect(client.start).toHaveBeenCalledWith(run().id, recorded.receipt.config, false, 'Run 1');
+    const { config } = recorded.receipt;
+    expect(client.start).toHaveBeenCalledWith({ id: run().id, label: 'Run 1', config, paused: false });
     expect(run()).toMatchObject({ label: 'Run 1', origin: 'live', status: 'running' });
     expect(lab.runs.store.getState().shownId).toBe(run().id);
     expect(lab.runs.store.getState().runs.map(({ id }) => id)).toEqual([RECORDED_ID, run().id]);
@@ -129,27 +110,33 @@ describe('a live run', () => {
     expect(run().status).toBe('stopped');
   });
 
-  it('takes one step of a new run as soon as it is paused', async () => {
+  it('takes one step of a new run, and no other by itself', () => {
     lab.controls.step();
-    await vi.waitFor(() =>
-      expect(client.start).toHaveBeenCalledWith(run().id, expect.anything(), true, 'Run 1'),
-    );
-    expect(client.step).not.toHaveBeenCalled();
+    const { id } = run();
+    expect(client.start).toHaveBeenCalledWith(expect.objectContaining({ id, label: 'Run 1', paused: true }));
+    expect(client.start).toHaveBeenCalledBefore(client.step);
     status('paused');
-    expect(client.step).toHaveBeenCalledOnce();
+    expect(client.step.mock.calls).toEqual([[id]]);
     status('paused', 1);
     expect(client.step).toHaveBeenCalledOnce();
     lab.controls.step();
     expect(client.step).toHaveBeenCalledTimes(2);
   });
 
-  it('is not started when stopped while the model loads', async () => {
+  it('that is stopped while its model is opened is stopped by its name, and shows the wish', () => {
     lab.controls.runOrPause();
     lab.controls.stop();
-    expect(run().status).toBe('stopped');
-    await vi.waitFor(() => expect(lab.runs.store.getState().info).not.toBeNull());
-    expect(client.start).not.toHaveBeenCalled();
-    expect(client.stop).not.toHaveBeenCalled();
+    expect(run()).toMatchObject({ status: 'preparing', requested: 'stop' });
+    expect(client.stop.mock.calls).toEqual([[run().id]]);
+    status('stopped');
+    expect(run()).toMatchObject({ status: 'stopped', requested: null });
+  });
+
+  it('shows the device that it was opened on', () => {
+    lab.controls.runOrPause();
+    const info = { gpuAdapter: receipt.adapter, software: true };
+    emit({ type: 'opened', runId: run().id, info });
+    expect(lab.runs.store.getState().info).toEqual(info);
   });
 
   it('keeps its figures when reset or restarted', async () => {
@@ -164,6 +151,67 @@ describe('a live run', () => {
     lab.controls.reset();
     expect(lab.runs.store.getState()).toMatchObject({ currentId: null, shownId: RECORDED_ID });
     expect(lab.runs.entry(first)).toBeDefined();
+  });
+
+  it('is stopped by its name where another takes its place, however late the answers to earlier commands come', async () => {
+    lab.controls.runOrPause();
+    const ids: string[] = [run().id];
+    const answers: ((outcome: Outcome<unknown>) => void)[] = [];
+    client.start.mockImplementation(() => new Promise(resolve => answers.push(resolve)));
+    for (let restarts = 0; restarts < 2; restarts++) {
+      lab.controls.restart();
+      ids.push(run().id);
+    }
+    for (const answer of answers) answer(DONE);
+    await new Promise(resolve => setTimeout(resolve));
+    expect(client.stop.mock.calls).toEqual([[ids[0]], [ids[1]]]);
+    expect(client.start.mock.calls.map(([begin]) => (begin as RunStart).id)).toEqual(ids);
+    expect(run()).toMatchObject({ id: ids[2], label: 'Run 3', status: 'preparing', requested: null });
+  });
+
+  it('is not failed by a late refusal of the run before it', async () => {
+    let refuse: (outcome: Outcome<unknown>) => void = () => undefined;
+    lab.controls.client();
+    client.start.mockImplementationOnce(() => new Promise(resolve => (refuse = resolve)));
+    lab.controls.runOrPause();
+    const first = run().id;
+    lab.controls.restart();
+    refuse({ ok: false, fault: fault('E_NO_ANSWER') });
+    await vi.waitFor(() => expect(lab.runs.entry(first)?.status).toBe('failed'));
+    expect(run().status).toBe('preparing');
+    expect(lab.runs.store.getState().notice).toBeNull();
+  });
+
+  it('shows no refusal of a command whose run has ended meanwhile', async () => {
+    await started();
+    client.pause.mockImplementation(async () => {
+      status('finished', 3);
+      return { ok: false, fault: fault('E_RUN_GONE') };
+    });
+    lab.controls.runOrPause();
+    await new Promise(resolve => setTimeout(resolve));
+    expect(run().status).toBe('finished');
+    expect(lab.runs.store.getState().notice).toBeNull();
+  });
+
+  it('keeps the wish to stop where an earlier wish to pause is refused', async () => {
+    await started();
+    let refuse: (outcome: Outcome<unknown>) => void = () => undefined;
+    client.pause.mockImplementation(() => new Promise(resolve => (refuse = resolve)));
+    lab.controls.runOrPause();
+    lab.controls.stop();
+    refuse({ ok: false, fault: fault('E_NO_ANSWER') });
+    await vi.waitFor(() => expect(lab.runs.store.getState().notice?.code).toBe('E_NO_ANSWER'));
+    expect(run().requested).toBe('stop');
+  });
+
+  it('is not ended by settings that cannot be run', async () => {
+    await started();
+    const { id } = run();
+    lab.config.edit(draft => ({ ...draft, steps: 0 }));
+    lab.controls.restart();
+    expect(client.stop).not.toHaveBeenCalled();
+    expect(run()).toMatchObject({ id, status: 'running', requested: null });
   });
 
   it('drops events of runs that it does not know', async () => {
@@ -215,13 +263,31 @@ describe('Cross-SFT of a live run', () => {
     const id = await review();
     client.setDropped.mockImplementation(async (...requested: unknown[]) => ({
       ok: true,
-      value: { dropped: requested[0] },
+      value: { dropped: requested[1] },
     }));
     await lab.crossed.drop(id, [1, 3], true);
     expect(dropped(id)).toEqual([1, 3]);
     await lab.crossed.drop(id, [1], false);
-    expect(client.setDropped).toHaveBeenLastCalledWith([3]);
+    expect(client.setDropped).toHaveBeenLastCalledWith(id, [3]);
     expect(dropped(id)).toEqual([3]);
+  });
+
+  it('does not take the rows of a run for those of another, however late the answers come', async () => {
+    const first = await review();
+    let answer: (outcome: Outcome<unknown>) => void = () => undefined;
+    client.setDropped.mockImplementationOnce(() => new Promise(resolve => (answer = resolve)));
+    const late = lab.crossed.drop(first, [1, 3], true);
+    lab.controls.restart();
+    const second = run().id;
+    emit({ type: 'crossed', runId: second, rows });
+    status('paused');
+    client.setDropped.mockImplementationOnce(async () => {
+      answer({ ok: true, value: { dropped: [1, 3] } });
+      await late;
+      return { ok: false, fault: fault('E_RUN_STATE') };
+    });
+    await lab.crossed.drop(second, [2], true);
+    expect(dropped(second)).toEqual([]);
   });
 
   it('goes back to what the worker has where it refuses, and says why', async () => {
@@ -250,7 +316,7 @@ describe('a teacher of one’s own', () => {
     lab.controls.client();
     client.addTeacher.mockResolvedValue({ ok: true, value: { name: 'mine' } });
     await lab.teachers.add(files);
-    expect(client.open).toHaveBeenCalledBefore(client.addTeacher);
+    expect(client.addTeacher.mock.calls[0]![0]).toEqual({ name: 'world-s', storage: 'f32' });
     expect(lab.config.store.getState().draft.teacher).toEqual({ kind: 'external', model: 'mine' });
     expect(lab.teachers.store.getState()).toEqual({ added: ['mine'], adding: false, fault: null });
   });
@@ -270,9 +336,10 @@ describe('a teacher of one’s own', () => {
 describe('faults', () => {
   it('of opening fail the run', async () => {
     lab.controls.client();
-    client.open.mockResolvedValue({ ok: false, fault: fault('E_MODEL_FETCH') });
     lab.controls.runOrPause();
-    await vi.waitFor(() => expect(run().status).toBe('failed'));
+    emit({ type: 'fault', runId: run().id, fault: fault('E_MODEL_FETCH') });
+    status('failed');
+    expect(run().status).toBe('failed');
     expect(run().fault?.code).toBe('E_MODEL_FETCH');
   });
 
@@ -311,6 +378,52 @@ describe('faults', () => {
     expect(run().requested).toBeNull();
     lab.controls.dismissNotice();
     expect(lab.runs.store.getState().notice).toBeNull();
+  });
+});
+
+describe('a page that fails at an event', () => {
+  it('says so, and takes in the others', async () => {
+    await started();
+    const { id } = run();
+    vi.spyOn(lab.runs.data(id), 'apply').mockImplementationOnce(() => {
+      throw new Error('no such column');
+    });
+    emit(
+      { type: 'step', runId: id, record: stepRecord(1) },
+      { type: 'step', runId: id, record: stepRecord(2) },
+    );
+    expect(lab.runs.store.getState().notice).toMatchObject({
+      code: 'E_PAGE_EVENT',
+      message: expect.stringContaining('no such column') as string,
+      consequence: expect.stringMatching(/^The run continues/) as string,
+    });
+    expect([...lab.runs.data(id).series.steps]).toEqual([2]);
+    expect(run().status).toBe('running');
+  });
+});
+
+describe('a replay', () => {
+  it('pauses in a tab that looks on, also after its worker died', async () => {
+    lab.runs.store.setState({ readOnly: true });
+    lab.controls.client();
+    lab.controls.replay();
+    die(fault('E_WORKER_SILENT'));
+    expect(lab.runs.store.getState().notice?.code).toBe('E_WORKER_SILENT');
+    expect(run()).toMatchObject({ origin: 'replay', status: 'running' });
+    lab.controls.runOrPause();
+    expect(run()).toMatchObject({ status: 'paused', requested: null });
+    lab.controls.stop();
+    expect(run()).toMatchObject({ status: 'stopped', requested: null });
+    expect(clients).toBe(1);
+  });
+
+  it('ends the run that trains', async () => {
+    await started();
+    const { id } = run();
+    lab.controls.replay();
+    expect(client.stop.mock.calls).toEqual([[id]]);
+    expect(run()).toMatchObject({ origin: 'replay', status: 'running' });
+    lab.controls.stop();
   });
 });
 

@@ -7,7 +7,7 @@ import type { ConfigStore } from '../setup/config-store.ts';
 import { createReplayEngine } from './replay-engine.ts';
 import { nextNumber, resumeRun } from './resume-run.ts';
 import { RunData } from '../../record/run-data.ts';
-import type { RunEngine } from './run-engine.ts';
+import type { RunEngine } from './replay-engine.ts';
 import { createEventSink } from './run-events.ts';
 import { isActive, RECORDED_ID, type RunEntry, type RunStore } from './run-store.ts';
 import { normalizeConfig } from '../../settings/problems.ts';
@@ -52,45 +52,42 @@ export function createRunController(
 ): RunController {
   const { store } = runs;
   let client: LabClient | null = null;
-  let engine: RunEngine | null = null;
-  let stepWhenPaused = false;
-  /** The run that the engine has taken on: stopping any other needs no word to it. */
-  let accepted: string | null = null;
-  /** Runs that were stopped before an engine had taken them on: it hears of it as soon as it has. */
-  const cancelled = new Set<string>();
-
-  const receive = createEventSink(runs, run => {
-    if (run.id !== store.getState().currentId) return;
-    if (run.status === 'paused' && stepWhenPaused) {
-      stepWhenPaused = false;
-      void engine?.step().then(note);
-    }
-  });
+  let player: RunEngine | null = null;
+  const receive = createEventSink(runs);
 
   function note(outcome: Outcome<unknown>): void {
     if (!outcome.ok) store.setState({ notice: outcome.fault });
   }
 
+  /** Says why a command was refused, unless its run has ended meanwhile: nobody waits for that answer. */
+  function noteOf(id: string, outcome: Outcome<unknown>): void {
+    if (isActive(runs.entry(id))) note(outcome);
+  }
+
   function fail(id: string, fault: Fault): void {
     const run = runs.entry(id);
-    if (!isActive(run)) return;
+    if (!run || !isActive(run)) return;
     runs.patch(id, { status: 'failed', fault, requested: null, activity: '' });
-    store.setState({ milestone: `${run?.label ?? 'The run'} failed.` });
+    store.setState({ milestone: `${run.label} failed.` });
   }
 
   function onDeath(fault: Fault): void {
     client = null;
-    if (engine && store.getState().gpu.kind !== 'none') engine = null;
     store.setState({ info: null, memory: null, rate: null });
-    const run = runs.current();
-    if (run?.origin === 'live' && isActive(run)) fail(run.id, fault);
-    else store.setState({ notice: fault });
+    const lost = store.getState().runs.filter(run => run.origin === 'live' && isActive(run));
+    for (const { id } of lost) fail(id, fault);
+    if (lost.length === 0) store.setState({ notice: fault });
   }
 
   function worker(): LabClient {
-    client ??= createClient(receive, onDeath);
+    if (!client) {
+      client = createClient(receive, onDeath);
+      void client.setPace(store.getState().pace).then(note);
+    }
     return client;
   }
+
+  const engineOf = ({ origin }: RunEntry): RunEngine => (origin === 'replay' && player ? player : worker());
 
   function replayRecord(): RunRecord | null {
     return store.getState().gpu.kind === 'none' ? runs.data(RECORDED_ID).toRecord() : null;
@@ -114,127 +111,120 @@ export function createRunController(
     return run;
   }
 
-  async function startLive(run: RunEntry, paused: boolean): Promise<void> {
-    const lab = worker();
-    engine = lab;
-    const opened = await lab.open();
-    if (!opened.ok) return fail(run.id, opened.fault);
-    store.setState({ info: opened.value });
-    if (!isActive(runs.entry(run.id))) return;
-    note(await lab.setPace(store.getState().pace));
-    const started = await lab.start(run.id, run.config, paused, run.label);
-    if (!started.ok) return fail(run.id, started.fault);
-    accepted = run.id;
-    if (cancelled.has(run.id)) note(await lab.stop());
+  /** Ends the run there is, and starts another. */
+  function start(paused: boolean, replay = replayRecord()): void {
+    const { gpu, readOnly, pace } = store.getState();
+    if (!replay && (readOnly || gpu.kind === 'none' || config.store.getState().problems.length > 0)) return;
+    stop();
+    const run = enter(
+      replay?.receipt.config ?? normalizeConfig(config.store.getState().draft),
+      replay !== null,
+    );
+    if (replay) {
+      player = createReplayEngine(replay, receive);
+      void player.setPace(pace);
+    }
+    const { id, label } = run;
+    void engineOf(run)
+      .start({ id, label, config: run.config, paused })
+      .then(outcome => {
+        if (!outcome.ok) fail(id, outcome.fault);
+      });
+    if (paused) command(run, 'step');
   }
 
-  function start(paused: boolean, replay = replayRecord()): void {
-    const { gpu, readOnly } = store.getState();
-    if (!replay && (readOnly || gpu.kind === 'none' || config.store.getState().problems.length > 0)) return;
-    stepWhenPaused = paused;
-    const settings = replay?.receipt.config ?? normalizeConfig(config.store.getState().draft);
-    const run = enter(settings, replay !== null);
-    if (!replay) return void startLive(run, paused);
-    const player = createReplayEngine(replay, receive);
-    engine = player;
-    accepted = run.id;
-    void player.setPace(store.getState().pace).then(() => player.start(run.id, settings, paused));
+  function command(run: RunEntry, name: 'resume' | 'step' | 'inspect'): void {
+    const engine = engineOf(run);
+    void engine[name](run.id).then(outcome => noteOf(run.id, outcome));
   }
 
   /** Shows the wish until it takes effect, or is refused. */
-  function ask(id: string, requested: 'pause' | 'stop'): void {
-    runs.patch(id, { requested });
-    void engine?.[requested]().then(outcome => {
-      note(outcome);
-      if (!outcome.ok) runs.patch(id, { requested: null });
+  function request(run: RunEntry, requested: 'pause' | 'stop'): void {
+    runs.patch(run.id, { requested });
+    const engine = engineOf(run);
+    void engine[requested](run.id).then(outcome => {
+      noteOf(run.id, outcome);
+      if (!outcome.ok && runs.entry(run.id)?.requested === requested) runs.patch(run.id, { requested: null });
     });
   }
 
   function stop(): void {
     const run = runs.current();
-    if (!run || !isActive(run)) return;
-    stepWhenPaused = false;
-    if (accepted !== run.id) {
-      cancelled.add(run.id);
-      return runs.patch(run.id, { status: 'stopped', activity: '' });
-    }
-    ask(run.id, 'stop');
+    if (run && isActive(run)) request(run, 'stop');
   }
+
+  const currentLive = (): RunEntry | undefined => {
+    const run = runs.current();
+    return run?.origin === 'live' ? run : undefined;
+  };
 
   return {
     runOrPause() {
       const run = runs.current();
       if (!run || !isActive(run)) return start(false);
       if (run.status === 'preparing' || run.requested) return;
-      if (run.status === 'paused') return void engine?.resume().then(note);
-      ask(run.id, 'pause');
+      if (run.status === 'paused') command(run, 'resume');
+      else request(run, 'pause');
     },
     step() {
       const run = runs.current();
       if (!run || !isActive(run)) start(true);
-      else if (run.status === 'paused') void engine?.step().then(note);
+      else if (run.status === 'paused') command(run, 'step');
     },
     stop,
     reset() {
       stop();
       store.setState({ currentId: null, shownId: RECORDED_ID, rate: null, notice: null });
     },
-    restart() {
-      stop();
-      start(false);
-    },
+    restart: () => start(false),
     replay: () => start(false, runs.data(RECORDED_ID).toRecord()),
     resumeKept(id) {
       const run = runs.entry(id);
       if (!run || isActive(run) || store.getState().readOnly) return;
-      stop();
-      accepted = null;
-      cancelled.delete(id);
-      const lab = worker();
-      engine = lab;
-      void resumeRun({ runs, lab, note }, run).then(resumed => {
-        if (!resumed) return;
-        accepted = id;
-        if (cancelled.has(id)) void lab.stop().then(note);
-      });
+      // The worker ends its own run, once the other is read.
+      if (runs.current()?.origin === 'replay') stop();
+      void resumeRun(runs, worker(), run);
     },
     inspect() {
-      void client?.inspect().then(note);
+      const run = currentLive();
+      if (run && isActive(run)) command(run, 'inspect');
     },
     recover() {
-      const run = runs.current();
-      if (!run || run.status !== 'failed' || !client) return;
-      const lab = client;
-      void lab.recover().then(outcome => {
-        if (!outcome.ok) return note(outcome);
-        runs.data(run.id).apply({ type: 'rewound', step: outcome.value.step });
-        runs.patch(run.id, { fault: null, step: outcome.value.step });
-      });
+      const run = currentLive();
+      if (run?.status !== 'failed') return;
+      void worker()
+        .recover(run.id)
+        .then(outcome => {
+          if (!outcome.ok) return note(outcome);
+          const { step } = outcome.value;
+          runs.data(run.id).apply({ type: 'rewound', step });
+          runs.patch(run.id, { fault: null, step });
+        });
     },
     setPace(milliseconds) {
       store.setState({ pace: milliseconds });
-      void engine?.setPace(milliseconds).then(note);
+      for (const engine of [client, player]) void engine?.setPace(milliseconds).then(note);
     },
     setLive(settings) {
-      const run = runs.current();
-      if (!run || !isActive(run) || run.origin !== 'live' || !engine) return;
-      void engine.setLive(settings).then(outcome => {
-        if (!outcome.ok) return note(outcome);
-        const { learningRate = run.config.optimizer.learningRate, temperature = run.config.temperature } =
-          settings;
-        const now = runs.entry(run.id)?.config ?? run.config;
-        runs.patch(run.id, {
-          config: { ...now, temperature, optimizer: { ...now.optimizer, learningRate } },
+      const run = currentLive();
+      if (!run || !isActive(run)) return;
+      void worker()
+        .setLive(run.id, settings)
+        .then(outcome => {
+          if (!outcome.ok) return noteOf(run.id, outcome);
+          const { learningRate = run.config.optimizer.learningRate, temperature = run.config.temperature } =
+            settings;
+          const now = runs.entry(run.id)?.config ?? run.config;
+          runs.patch(run.id, {
+            config: { ...now, temperature, optimizer: { ...now.optimizer, learningRate } },
+          });
         });
-      });
     },
     show: id => store.setState({ shownId: id }),
     dismissNotice: () => store.setState({ notice: null }),
     async record(id) {
-      const here = runs.data(id).toRecord();
-      if (id !== store.getState().currentId || runs.entry(id)?.origin !== 'live' || !client) return here;
-      const outcome = await client.record();
-      return outcome.ok ? outcome.value : here;
+      const held = runs.entry(id)?.origin === 'live' ? await client?.record(id) : undefined;
+      return held?.ok ? held.value : runs.data(id).toRecord();
     },
     client: worker,
   };

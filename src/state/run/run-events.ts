@@ -1,3 +1,4 @@
+import type { Fault } from '../../contract/errors.ts';
 import type { LabEvent } from '../../protocol/lab-api.ts';
 import type { StepRecord } from '../../record/run-record.ts';
 import { waitsForReview } from '../crossed/crossed-actions.ts';
@@ -13,10 +14,10 @@ const WINDOW = 8;
 function milestone(run: RunEntry, data: RunData): string | null {
   const { label, config, step, status } = run;
   if (waitsForReview(run, data))
-    return `${label} waits: the ${countOf(data.crossed.rows.length, 'pair')} of its crossed set can be looked at.`;
+    return `${label} waits: the ${countOf(data.crossed.rows.length, 'pair')} of its crossed set can be reviewed.`;
   switch (status) {
     case 'running':
-      return step === 0 ? `${label} started.` : `${label} goes on from step ${step}.`;
+      return step === 0 ? `${label} started.` : `${label} resumes from step ${step}.`;
     case 'paused':
       return `${label} is paused at step ${step} of ${config.steps}.`;
     case 'finished':
@@ -61,7 +62,7 @@ class Speedometer {
  * Takes in what the worker or the replay reports: figures go to the run's data at once, statuses to the store at once,
  * step counts and speed at most every `FLUSH_MS`. Events of runs that are not known are dropped.
  */
-export function createEventSink(runs: RunStore, onStatus: (run: RunEntry) => void) {
+export function createEventSink(runs: RunStore) {
   const speed = new Speedometer();
   let waiting: ReturnType<typeof setTimeout> | undefined;
   let step: { readonly id: string; readonly step: number } | null = null;
@@ -72,7 +73,8 @@ export function createEventSink(runs: RunStore, onStatus: (run: RunEntry) => voi
     const run = runs.entry(step.id);
     if (run) {
       runs.patch(run.id, { step: step.step });
-      runs.store.setState({ rate: speed.rate(run.config.steps - step.step) });
+      if (run.id === runs.store.getState().currentId)
+        runs.store.setState({ rate: speed.rate(run.config.steps - step.step) });
     }
     step = null;
   }
@@ -93,7 +95,6 @@ export function createEventSink(runs: RunStore, onStatus: (run: RunEntry) => voi
     if (!run) return;
     const said = event.status === before.status ? null : milestone(run, runs.data(run.id));
     if (said) runs.store.setState({ milestone: said });
-    onStatus(run);
   }
 
   function fault(event: Extract<LabEvent, { type: 'fault' }>): void {
@@ -119,28 +120,45 @@ export function createEventSink(runs: RunStore, onStatus: (run: RunEntry) => voi
     });
   }
 
-  return (events: readonly LabEvent[]): void => {
-    for (const event of events) {
-      if (event.runId !== null && runs.entry(event.runId)) runs.data(event.runId).apply(event);
-      if (event.type === 'status') status(event);
-      else if (event.type === 'fault') fault(event);
-      else if (event.type === 'kept') kept(event);
-      else if (event.type === 'rewound') rewound(event);
-      else if (event.type === 'download') runs.store.setState({ download: event });
-      else if (event.type === 'calibration') {
-        const run = runs.entry(event.runId);
-        if (run)
-          runs.store.setState(({ calibrations }) => ({
-            milestone: `${run.label}: the teacher is calibrated.`,
-            calibrations: calibrations + (run.origin === 'live' ? 1 : 0),
-          }));
-      } else if (event.type === 'memory')
-        runs.store.setState({ memory: { gpuBytes: event.gpuBytes, peakGpuBytes: event.peakGpuBytes } });
-      else if (event.type === 'step' && runs.entry(event.runId)) {
-        speed.step(event.record);
-        step = { id: event.runId, step: event.record.step };
-        waiting ??= setTimeout(flush, FLUSH_MS);
-      }
+  function take(event: LabEvent): void {
+    if (event.runId !== null && runs.entry(event.runId)) runs.data(event.runId).apply(event);
+    if (event.type === 'status') status(event);
+    else if (event.type === 'opened') runs.store.setState({ info: event.info });
+    else if (event.type === 'fault') fault(event);
+    else if (event.type === 'kept') kept(event);
+    else if (event.type === 'rewound') rewound(event);
+    else if (event.type === 'download') runs.store.setState({ download: event });
+    else if (event.type === 'calibration') {
+      const run = runs.entry(event.runId);
+      if (run)
+        runs.store.setState(({ calibrations }) => ({
+          milestone: `${run.label}: the teacher is calibrated.`,
+          calibrations: calibrations + (run.origin === 'live' ? 1 : 0),
+        }));
+    } else if (event.type === 'memory')
+      runs.store.setState({ memory: { gpuBytes: event.gpuBytes, peakGpuBytes: event.peakGpuBytes } });
+    else if (event.type === 'step' && runs.entry(event.runId)) {
+      // A step that a run had in hand when another took its place says nothing about the speed of that one.
+      if (event.runId === runs.store.getState().currentId) speed.step(event.record);
+      step = { id: event.runId, step: event.record.step };
+      waiting ??= setTimeout(flush, FLUSH_MS);
     }
+  }
+
+  return (events: readonly LabEvent[]): void => {
+    for (const event of events)
+      try {
+        take(event);
+      } catch (error) {
+        // What the page does with one event keeps it from none of the others.
+        runs.store.setState({ notice: notTakenIn(event, error) });
+      }
   };
 }
+
+const notTakenIn = (event: LabEvent, error: unknown): Fault => ({
+  code: 'E_PAGE_EVENT',
+  message: `the page failed at a “${event.type}” event: ${error instanceof Error ? error.message : String(error)}`,
+  consequence: 'The run continues; what this event reported may be missing on the page.',
+  nextStep: 'Export the run and reload the page; please report it with this message.',
+});

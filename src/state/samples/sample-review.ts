@@ -36,7 +36,7 @@ const stored = storedValue<ReviewState>({
   version: 1,
   schema: stateSchema,
   what: 'your pins and flags of samples',
-  consequence: 'No sample is pinned or flagged; the samples themselves are as they were.',
+  consequence: 'No sample is pinned or flagged; the samples themselves are unchanged.',
   nextStep: 'Pin and flag them again, or restore the text by hand.',
 });
 

@@ -30,7 +30,7 @@ const MAX_DEPTH = 8;
 const FILE = 'the link';
 const LEFT_OUT = 'The link was left out; your settings are as they were.';
 const NOT_MADE = 'No link was made; your settings are as they were.';
-const ASK_AGAIN = 'Ask whoever sent it for the whole link, made anew by Share.';
+const ASK_AGAIN = 'Ask the sender for the whole link, made again with Share.';
 
 type Refusal = Pick<Fault, 'message' | 'nextStep'> & { readonly place?: string | undefined };
 
@@ -89,7 +89,7 @@ function asLink<T>(code: string, read: () => T): T {
   } catch (error) {
     if (!(error instanceof LabError)) throw error;
     const { message, place } = error.fault;
-    return refuse(code, { message, place, nextStep: 'Make the link anew from settings without it.' });
+    return refuse(code, { message, place, nextStep: 'Make the link again from settings without it.' });
   }
 }
 

@@ -84,7 +84,7 @@ export function createLinkActions(page: PageActions, runs: RunStore, config: Con
             : {
                 code: 'E_LINK_READ',
                 message: `the link could not be read: ${error instanceof Error ? error.message : String(error)}`,
-                consequence: 'Your settings are as they were.',
+                consequence: 'Your settings are unchanged.',
                 nextStep: 'Reload the page.',
               };
         store.setState({ ...NOTHING, fault });

@@ -1,44 +1,68 @@
-import { useRef, useState } from 'react';
+import { useMemo, useState } from 'react';
 import { fileName } from '../../state/files/export.ts';
-import { ErrorBoundary } from '../shared/error-boundary.tsx';
-import { useLab, useShownRun } from '../shared/lab-context.ts';
+import { DataTable, TableRegion } from '../figures/data-table.tsx';
 import { FigureTools } from '../figures/figure-tools.tsx';
 import { NOTES } from '../figures/notes.ts';
+import { saveChart } from '../figures/save-chart.ts';
+import { ErrorBoundary } from '../shared/error-boundary.tsx';
+import { useLab, useShownRun } from '../shared/lab-context.ts';
 import { saveTable } from '../shared/save-file.ts';
-import { ChartData } from './chart-data.tsx';
-import { chartTable } from './chart-table.ts';
+import { useRunFrame, useVisible } from '../shared/use-run-frame.ts';
+import { useChartView } from './chart-view.ts';
 import type { ChartSpec } from './chart-specs.ts';
+import { chartTable } from './chart-table.ts';
 import { Plot } from './plot.tsx';
-import { saveSvg } from './save-svg.ts';
-import { chartSvg } from './svg-export.ts';
-import { useVisible } from '../shared/use-run-frame.ts';
+import { runChart } from './run-chart.ts';
+
+/** Lines shown of a long table: its beginning and its end. The CSV has all. */
+const SHOWN_LINES = 240;
+
+/** The table behind a chart. */
+function ChartData({ chart, visible }: { readonly chart: ChartSpec; readonly visible: boolean }) {
+  const frame = useRunFrame(visible);
+  const { columns, rows } = useMemo(() => chartTable(frame.data, chart), [frame, chart]);
+  const hidden = Math.max(0, rows.length - SHOWN_LINES);
+  const shown = hidden > 0 ? [...rows.slice(0, SHOWN_LINES / 2), ...rows.slice(-SHOWN_LINES / 2)] : rows;
+  return (
+    <TableRegion title={chart.title}>
+      <DataTable
+        table={{ columns, rows: shown }}
+        caption={
+          <>
+            {chart.title}, {chart.unit}
+            {hidden > 0 && `; ${hidden} lines in the middle are in the CSV only`}
+          </>
+        }
+        unknown=""
+        unique
+      />
+    </TableRegion>
+  );
+}
 
 /** A chart with its plots, or the table behind them, and what can be taken home of it. */
 export function ChartCard({ chart }: { readonly chart: ChartSpec }) {
-  const lab = useLab();
+  const { runs } = useLab();
   const run = useShownRun();
-  const card = useRef<HTMLElement | null>(null);
+  const smoothing = useChartView(view => view.smoothing);
   const [table, setTable] = useState(false);
   const [log, setLog] = useState(false);
   const [watch, visible] = useVisible();
   const label = run?.label ?? 'run';
 
   const saveDrawing = async (kind: 'svg' | 'png'): Promise<void> => {
-    if (!card.current) return;
-    const svg = chartSvg(
-      card.current,
-      `${chart.title} (${chart.unit}${log ? ', log axis' : ''}), ${label.toLowerCase()}`,
-      NOTES.chart,
-    );
-    await saveSvg(svg, kind, fileName(label, chart.id, kind));
+    if (!run) return;
+    const options = { smoothing, steps: run.config.steps, log };
+    await saveChart(width => runChart(runs.data(run.id), chart, options, width), kind, {
+      title: `${chart.title} (${chart.unit}${log ? ', log axis' : ''}), ${label.toLowerCase()}`,
+      note: NOTES.chart,
+      name: fileName(label, chart.id, kind),
+    });
   };
 
   return (
     <section
-      ref={element => {
-        card.current = element;
-        watch(element);
-      }}
+      ref={watch}
       className={`chart chart-${chart.plots.length > 1 ? 'wide' : 'half'}`}
       aria-labelledby={`chart-${chart.id}`}
     >
@@ -65,7 +89,7 @@ export function ChartCard({ chart }: { readonly chart: ChartSpec }) {
               </button>
             )
           }
-          onCsv={run && (() => saveTable(label, chart.id, chartTable(lab.runs.data(run.id), chart)))}
+          onCsv={run && (() => saveTable(label, chart.id, chartTable(runs.data(run.id), chart)))}
           onDrawing={saveDrawing}
           undrawn={!run || table}
         />

@@ -2,9 +2,8 @@ import type { KeyboardEvent, PointerEvent } from 'react';
 import { keyedTo } from '../shared/slider-keys.ts';
 import type { ChartSpec, PlotSpec } from './chart-specs.ts';
 import { setCursor, useChartView } from './chart-view.ts';
-import type { PlotValues } from './plot-values.ts';
-import { PLOT_MARGIN, X_AXIS_HEIGHT, Y_AXIS_WIDTH } from './plot-geometry.ts';
-import { describeAt, valuesAt } from './values-at.ts';
+import { describeAt, valuesAt, type PlotValues } from './plot-values.ts';
+import { PLOT_INSET } from './run-chart.ts';
 
 interface CrosshairProps {
   readonly chart: ChartSpec;
@@ -36,12 +35,7 @@ export function Crosshair({ chart, plot, total, values }: CrosshairProps) {
   return (
     <div
       className="crosshair"
-      style={{
-        top: PLOT_MARGIN.top,
-        left: PLOT_MARGIN.left + Y_AXIS_WIDTH,
-        right: PLOT_MARGIN.right,
-        bottom: PLOT_MARGIN.bottom + X_AXIS_HEIGHT,
-      }}
+      style={PLOT_INSET}
       role="slider"
       tabIndex={0}
       aria-label={`${chart.title}, ${plot.title.toLowerCase()}: step`}

@@ -1,7 +1,6 @@
 import type { ChartSpec, PlotSpec } from './chart-specs.ts';
 import { useChartView } from './chart-view.ts';
-import { latestValue, type PlotValues } from './plot-values.ts';
-import { valuesAt } from './values-at.ts';
+import { latestValue, valuesAt, type PlotValues } from './plot-values.ts';
 
 interface ReadoutProps {
   readonly chart: ChartSpec;

@@ -1,40 +1,6 @@
 import { expect, it } from 'vitest';
-import { logTicks, niceTicks } from './chart-axis.ts';
 import { meanInterval } from '../../contract/interval.ts';
-import { latestValue } from './plot-values.ts';
-import { valuesAt } from './values-at.ts';
-
-it.each([
-  [44.2, [0, 10, 20, 30, 40, 50]],
-  [1, [0, 0.2, 0.4, 0.6, 0.8, 1]],
-  [0.63, [0, 0.2, 0.4, 0.6, 0.8]],
-  [7.6, [0, 2, 4, 6, 8]],
-  [0, [0, 0.2, 0.4, 0.6, 0.8, 1]],
-])('gives round ticks that reach %f', (value, ticks) => {
-  expect(niceTicks(value)).toEqual(ticks);
-});
-
-it('keeps the axis when asked for its own end', () => {
-  for (const value of [0.07, 0.9, 3, 12, 44, 71, 999]) {
-    const ticks = niceTicks(value);
-    expect(ticks.at(-1)).toBeGreaterThanOrEqual(value * 0.999);
-    expect(niceTicks(ticks.at(-1) ?? 0)).toEqual(ticks);
-  }
-});
-
-it('goes below 0 where figures do', () => {
-  expect(niceTicks(0.4, -0.3)).toEqual([-0.4, -0.2, 0, 0.2, 0.4]);
-  expect(niceTicks(-1, -4)).toEqual([-4, -3, -2, -1, 0]);
-});
-
-it.each([
-  [3, 47, [2, 5, 10, 20, 50]],
-  [1, 10, [1, 2, 5, 10]],
-  [0.0004, 3, [0.0001, 0.001, 0.01, 0.1, 1, 10]],
-  [7, 7, [5, 10]],
-])('gives the ticks of a logarithmic axis from %f to %f', (low, high, ticks) => {
-  expect(logTicks(low, high)).toEqual(ticks);
-});
+import { latestValue, valuesAt } from './plot-values.ts';
 
 it('reads a plot at a step: the point itself, the nearer one between two, nothing outside', () => {
   const line = { x: [1, 2, 8], y: [10, 20, 80] };

@@ -1,11 +1,8 @@
 import { useMemo } from 'react';
 import { runPareto, runParetoTable } from '../../state/charts/run-pareto.ts';
 import { FigureFrame } from '../figures/figure-frame.tsx';
-import { PlainTable } from '../figures/data-table.tsx';
-import { runParetoDrawing } from '../figures/run-pareto-drawing.ts';
+import { runParetoChart } from '../figures/win-rate-charts.ts';
 import { useRunFrame, useVisible } from '../shared/use-run-frame.ts';
-
-const TITLE = 'Safety and helpfulness';
 
 /** The shown run's way through the plane of helpfulness and safety, an evaluation a bubble. */
 export function RunPareto() {
@@ -14,21 +11,19 @@ export function RunPareto() {
   const { evals, teacher } = data;
   const path = useMemo(() => runPareto({ evals, teacher }), [evals, teacher]);
   const table = useMemo(() => runParetoTable(path), [path]);
-  const draw = useMemo(() => (width: number) => runParetoDrawing(path, width), [path]);
+  const draw = useMemo(() => (width: number) => runParetoChart(path, width), [path]);
   return (
     <div className="chart-wide" ref={watch}>
       <FigureFrame
         id="run-pareto"
         label={run?.label ?? 'run'}
-        title={TITLE}
+        title="Safety and helpfulness"
         about="Safer without being of less help: up and to the right. The base ties with itself, at one half each."
         note="Win rates against the base · bubbles: evaluations, area by diversity (1 − Self-BLEU), the last with 95 % intervals · hollow: teacher with constitution"
         draw={draw}
         table={table}
         empty={path.points.length === 0 ? 'The first evaluation is drawn here.' : null}
-      >
-        <PlainTable title={TITLE} table={table} />
-      </FigureFrame>
+      />
     </div>
   );
 }

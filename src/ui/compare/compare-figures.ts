@@ -8,13 +8,13 @@ import { radarFigure, radarTable } from '../../state/compare/radar.ts';
 import { settingsTable } from '../../state/compare/settings.ts';
 import { benchmarkTable, measureTable, plainScores, type ScoreTable } from '../../state/compare/tables.ts';
 import type { Table } from '../../state/files/export.ts';
-import { barsDrawing } from '../figures/bars-drawing.ts';
-import type { Drawing } from '../figures/drawing.ts';
-import { dynamicsDrawing } from '../figures/dynamics-drawing.ts';
-import { geometryDrawing } from '../figures/geometry-drawing.ts';
+import { barsChart } from '../figures/bars-chart.ts';
+import type { Chart } from '../figures/chart.ts';
+import { dynamicsChart } from '../figures/dynamics-chart.ts';
+import { pathChart } from '../figures/path-chart.ts';
 import { NOTES } from '../figures/notes.ts';
-import { paretoDrawing } from '../figures/pareto-drawing.ts';
-import { radarDrawing } from '../figures/radar-drawing.ts';
+import { radarChart } from '../figures/radar-chart.ts';
+import { paretoChart } from '../figures/win-rate-charts.ts';
 
 export interface FigureOptions {
   readonly progress: ProgressAxis;
@@ -23,7 +23,7 @@ export interface FigureOptions {
 
 /** A figure of some groups: a drawing with the table behind it, or a table alone. */
 export interface MadeFigure {
-  readonly draw: ((width: number) => Drawing) | null;
+  readonly draw: ((width: number) => Chart) | null;
   readonly scores: ScoreTable | null;
   readonly table: Table;
   /** Why there is nothing to see, where there is nothing. */
@@ -43,7 +43,7 @@ export interface FigureSpec {
   make(groups: readonly RunGroup[], options: FigureOptions): MadeFigure;
 }
 
-const drawn = (draw: (width: number) => Drawing, table: Table, empty: string | null = null): MadeFigure => ({
+const drawn = (draw: (width: number) => Chart, table: Table, empty: string | null = null): MadeFigure => ({
   draw,
   scores: null,
   table,
@@ -69,7 +69,7 @@ export const FIGURES: readonly FigureSpec[] = [
     note: NOTES.pareto,
     make(groups) {
       const points = paretoFigure(groups);
-      return drawn(width => paretoDrawing(points, width), paretoTable(points));
+      return drawn(width => paretoChart(points, width), paretoTable(points));
     },
   },
   {
@@ -81,7 +81,7 @@ export const FIGURES: readonly FigureSpec[] = [
     option: 'progress',
     make(groups, { progress }) {
       const figure = dynamicsFigure(groups, progress);
-      return drawn(width => dynamicsDrawing(figure, width), dynamicsTable(figure));
+      return drawn(width => dynamicsChart(figure, width), dynamicsTable(figure));
     },
   },
   {
@@ -92,7 +92,7 @@ export const FIGURES: readonly FigureSpec[] = [
     note: NOTES.bars,
     make(groups) {
       const figure = barsFigure(groups);
-      return drawn(width => barsDrawing(figure, width), barsTable(figure));
+      return drawn(width => barsChart(figure, width), barsTable(figure));
     },
   },
   {
@@ -103,7 +103,7 @@ export const FIGURES: readonly FigureSpec[] = [
     note: NOTES.radar,
     make(groups) {
       const shapes = radarFigure(groups);
-      return drawn(width => radarDrawing(shapes, width), radarTable(shapes));
+      return drawn(width => radarChart(shapes, width), radarTable(shapes));
     },
   },
   {
@@ -116,14 +116,14 @@ export const FIGURES: readonly FigureSpec[] = [
     make(groups, { expressiveness }) {
       const figure = geometryFigure(groups, expressiveness);
       const empty = figure.paths.length === 0 ? 'None of these runs measured the geometry.' : null;
-      return drawn(width => geometryDrawing(figure, width), geometryTable(figure), empty);
+      return drawn(width => pathChart(figure, width), geometryTable(figure), empty);
     },
   },
   {
     id: 'measures',
     tab: 'Measures',
     title: 'Methods and measures',
-    about: 'The whole account of each method, and what its safety costs in general ability.',
+    about: 'The full profile of each method, and what its safety costs in general ability.',
     note: SCORES_NOTE,
     make: groups => scored(measureTable(groups)),
   },

@@ -1,7 +1,6 @@
 import { useMemo } from 'react';
 import { sharesBase, type RunGroup } from '../../state/compare/groups.ts';
 import { FigureFrame } from '../figures/figure-frame.tsx';
-import { PlainTable } from '../figures/data-table.tsx';
 import type { FigureOptions, FigureSpec } from './compare-figures.ts';
 import { OptionChoice } from './option-choice.tsx';
 import { ScoreTableView } from './score-table-view.tsx';
@@ -31,8 +30,7 @@ export function FigureCard({ spec, groups, options, onOptions }: FigureCardProps
         sharesBase(groups) ? '' : '. These runs began from different weights: the base is that of the first'
       }
       choices={option && <OptionChoice option={option} options={options} onOptions={onOptions} />}
-    >
-      {scores ? <ScoreTableView title={title} scores={scores} /> : <PlainTable title={title} table={table} />}
-    </FigureFrame>
+      {...(scores && { shownTable: <ScoreTableView title={title} scores={scores} /> })}
+    />
   );
 }

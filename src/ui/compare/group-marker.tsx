@@ -1,4 +1,4 @@
-import { DrawingSvg } from '../figures/drawing-view.tsx';
+import { DrawingSvg } from '../figures/chart-view.tsx';
 import { marker } from '../figures/series.ts';
 
 const SIDE = 16;
@@ -13,5 +13,5 @@ interface GroupMarkerProps {
 /** A group's marker in its colour, as the figures have it. */
 export function GroupMarker({ group, hollow = false }: GroupMarkerProps) {
   const shapes = [marker(group, SIDE / 2, SIDE / 2, 5, hollow)];
-  return <DrawingSvg hidden drawing={{ width: SIDE, height: SIDE, shapes, label: '' }} />;
+  return <DrawingSvg drawing={{ width: SIDE, height: SIDE, shapes, label: '' }} />;
 }

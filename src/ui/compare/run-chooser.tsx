@@ -80,7 +80,7 @@ export function RunChooser({ comparison }: { readonly comparison: Comparison }) 
         <p className="compare-hint" role="status">
           {waiting > 0
             ? `Fetching ${countOf(waiting, 'recorded run')}`
-            : `Up to ${MAX_GROUPS} lines; runs that differ by their seed alone share one. Files can be dropped here.`}
+            : `Up to ${MAX_GROUPS} lines; runs that differ only in their seed share one. Files can be dropped here.`}
         </p>
       </div>
     </details>

@@ -106,7 +106,7 @@ export function OwnLibrary() {
         ))}
       </ul>
       {entries.length === 0 && (
-        <p className="own-none">None so far. What you import or paste is kept by itself.</p>
+        <p className="own-none">None so far. What you import or paste is kept automatically.</p>
       )}
     </details>
   );

@@ -1,51 +1,15 @@
 import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
+import { exportRun, formatsOf } from '../export/export-run.ts';
 import { Icon } from '../shared/icon.tsx';
 import { useLab, useReview, useRuns, useShownRun } from '../shared/lab-context.ts';
 import './export-menu.css';
-import { exportRun, type SavedKind } from './export-run.ts';
 
-interface ExportChoice {
-  readonly kind: SavedKind;
-  readonly label: string;
-  readonly detail: string;
-}
-
-const FIGURES: readonly ExportChoice[] = [
-  { kind: 'bundle', label: 'Run bundle (zip)', detail: 'everything there is of the run, to open again' },
-  { kind: 'receipt', label: 'Receipt', detail: 'what it was, what came of it, how to repeat it' },
-  { kind: 'json', label: 'Run (JSON)', detail: 'settings, receipt, all figures and samples' },
-  { kind: 'steps', label: 'Steps (CSV)', detail: 'every figure of every step' },
-  { kind: 'evaluations', label: 'Evaluations (CSV)', detail: 'held-out figures, and the teacher’s' },
-];
-/** Of a run with answers whose judgement a person holds to be wrong. */
-const FLAGS: ExportChoice = {
-  kind: 'flags',
-  label: 'Flagged answers (CSV)',
-  detail: 'what you flagged among the samples',
-};
-/** Of the run whose weights the worker holds. */
-const ADAPTER: ExportChoice = {
-  kind: 'adapter',
-  label: 'LoRA adapter',
-  detail: 'for PEFT, as of the last checkpoint',
-};
-const WEIGHTS: readonly ExportChoice[] = [
-  { kind: 'merged', label: 'Merged weights', detail: 'a folder for transformers' },
-  { kind: 'onnx', label: 'ONNX', detail: 'a folder for transformers.js' },
-  { kind: 'trl', label: 'TRL project', detail: 'the same run in Python, for larger machines' },
-];
-
-/** What can be taken home of the run that is shown. */
+/** Every format that the run that is shown has. */
 export function ExportMenu() {
   const lab = useLab();
   const run = useShownRun();
   const held = useRuns(({ currentId }) => currentId === run?.id && run?.origin === 'live');
   const flagged = useReview(({ flags }) => flags.some(({ runId }) => runId === run?.id));
-  const choices = [
-    ...FIGURES,
-    ...(flagged ? [FLAGS] : []),
-    ...(held ? [...(run?.config.lora ? [ADAPTER] : []), ...WEIGHTS] : []),
-  ];
   const [open, setOpen] = useState(false);
   const frame = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
@@ -98,7 +62,7 @@ export function ExportMenu() {
           onKeyDown={onKeyDown}
         >
           {run &&
-            choices.map(({ kind, label, detail }) => (
+            formatsOf({ run, held, flagged }).map(({ kind, label, why }) => (
               <button
                 key={kind}
                 type="button"
@@ -111,7 +75,7 @@ export function ExportMenu() {
                 }}
               >
                 <span>{label}</span>
-                <small>{detail}</small>
+                <small>{why}</small>
               </button>
             ))}
           <button

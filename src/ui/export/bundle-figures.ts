@@ -6,12 +6,11 @@ import type { RunData } from '../../record/run-data.ts';
 import { CHARTS } from '../charts/chart-specs.ts';
 import { chartTable } from '../charts/chart-table.ts';
 import { FIGURES } from '../compare/compare-figures.ts';
-import { chartDrawing } from '../figures/chart-drawing.ts';
+import { runChart } from '../charts/run-chart.ts';
 import { NOTES } from '../figures/notes.ts';
-import { drawingSvg } from '../figures/svg-text.ts';
+import { FILE_WIDTH } from '../figures/save-chart.ts';
+import { chartSvg } from '../figures/svg-text.ts';
 
-/** Width of the drawings in CSS pixels. */
-const WIDTH = 900;
 /** As the page begins with. */
 const SMOOTHING = 0.75;
 const OPTIONS = { progress: 'steps', expressiveness: 'withRefusals' } as const;
@@ -23,7 +22,7 @@ export function bundleFigures(record: RunRecord, data: RunData, label: string): 
     {
       path: `figures/${chart.id}.svg`,
       about: `chart: ${chart.title}`,
-      content: drawingSvg(chartDrawing(data, chart, { smoothing: SMOOTHING, steps, width: WIDTH }), {
+      content: chartSvg(runChart(data, chart, { smoothing: SMOOTHING, steps }, FILE_WIDTH), {
         title: `${chart.title} (${chart.unit}), ${label.toLowerCase()}`,
         note: NOTES.chart,
       }),
@@ -44,7 +43,7 @@ export function bundleFigures(record: RunRecord, data: RunData, label: string): 
             {
               path: `figures/${spec.id}.svg`,
               about: `figure: ${spec.title}`,
-              content: drawingSvg(draw(WIDTH), { title: spec.title, note: spec.note }),
+              content: chartSvg(draw(FILE_WIDTH), { title: spec.title, note: spec.note }),
             },
           ]
         : []),

@@ -7,14 +7,14 @@ const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.s
 
 interface FaultCardProps {
   readonly fault: Fault;
-  /** `notice` where nothing broke: the page only has less to offer. */
+  /** `notice` if nothing broke and the page only offers less. */
   readonly tone?: 'fault' | 'notice';
   readonly children?: ReactNode;
-  /** Set where a person may put it away. */
+  /** Set if the card can be dismissed. */
   onDismiss?(): void;
 }
 
-/** A fault as text: what, where, what it means, what to do; below it the ways on. */
+/** A fault as text: what, where, what it means, what to do; below it the actions. */
 export function FaultCard({ fault, tone = 'fault', children, onDismiss }: FaultCardProps) {
   const { code, message, file, place, consequence, nextStep } = fault;
   return (

@@ -1,5 +1,5 @@
 import { lazy, Suspense } from 'react';
-import { exportRun } from '../control-bar/export-run.ts';
+import { exportRun } from '../export/export-run.ts';
 import {
   useConstitutions,
   useCurrentRun,
@@ -12,7 +12,7 @@ import {
 import { FaultCard } from './fault-card.tsx';
 
 const LinkNotice = lazy(async () => ({ default: (await import('../share/link-notice.tsx')).LinkNotice }));
-/** Of tabs and visits that were not the first: fetched there alone. */
+/** For later tabs and visits only, so loaded on demand. */
 const InterruptedNotice = lazy(async () => ({
   default: (await import('../kept/interrupted-notice.tsx')).InterruptedNotice,
 }));
@@ -20,10 +20,10 @@ const ReadOnlyNotice = lazy(async () => ({
   default: (await import('../kept/read-only-notice.tsx')).ReadOnlyNotice,
 }));
 
-/** Faults that the worker can come back from by itself: it still lives, with the last good weights. */
+/** Faults that the worker recovers from: it is alive, with the last good weights. */
 const LOST_WORKER = new Set(['E_WORKER_CRASHED', 'E_WORKER_SILENT', 'E_WORKER_GONE']);
 
-/** Why the run in hand failed, and every way on. */
+/** Why the current run failed, and the ways to continue. */
 function RunFault() {
   const lab = useLab();
   const run = useCurrentRun();
@@ -56,7 +56,7 @@ function RunFault() {
   );
 }
 
-/** All that went wrong and is not yet dealt with, above everything else. */
+/** All open faults, above everything else. */
 export function PageFaults({ constitutionOpen }: { readonly constitutionOpen: boolean }) {
   const { controls, constitutions, files } = useLab();
   const notice = useRuns(state => state.notice);

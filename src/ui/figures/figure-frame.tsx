@@ -1,11 +1,12 @@
 import { useId, useState, type ReactNode } from 'react';
 import { fileName, type Table } from '../../state/files/export.ts';
 import { saveTable } from '../shared/save-file.ts';
-import { DrawingView } from './drawing-view.tsx';
-import type { Drawing } from './drawing.ts';
+import type { Chart } from './chart.ts';
+import { ChartView } from './chart-view.tsx';
+import { PlainTable } from './data-table.tsx';
 import { FigureTools } from './figure-tools.tsx';
 import './figures.css';
-import { saveDrawing } from './save-drawing.ts';
+import { saveChart } from './save-chart.ts';
 
 interface FigureFrameProps {
   readonly id: string;
@@ -18,22 +19,38 @@ interface FigureFrameProps {
   readonly note: string;
   /** Said on the page after the note. */
   readonly remark?: string;
-  readonly draw: ((width: number) => Drawing) | null;
+  /** Null where there is a table and nothing else. */
+  readonly draw: ((width: number) => Chart) | null;
+  /** On top of the chart, such as handles. */
+  readonly renderOnTop?: (width: number) => ReactNode;
   readonly table: Table;
+  /** The table as the page shows it, where that is not plainly. */
+  readonly shownTable?: ReactNode;
+  /** Another table that can be taken home. */
+  readonly more?: { readonly label: string; readonly name: string; readonly table: Table } | undefined;
   /** Why there is nothing to see, where there is nothing. */
-  readonly empty: string | null;
+  readonly empty?: string | null;
   /** Above the figure: what can be chosen about it. */
   readonly choices?: ReactNode;
-  /** The table as the page shows it. */
-  readonly children: ReactNode;
+  readonly below?: ReactNode;
+  readonly beside?: ReactNode;
+  /** Below the note. */
+  readonly after?: ReactNode;
 }
 
 /** A figure with the table behind it, and what can be taken home of it. */
 export function FigureFrame(props: FigureFrameProps) {
-  const { id, label, title, about, note, remark = '', draw, table, empty, choices, children } = props;
+  const { id, label, title, about, note, remark = '', draw, renderOnTop, table, empty = null } = props;
+  const {
+    shownTable = <PlainTable title={title} table={table} />,
+    more,
+    choices,
+    below,
+    beside,
+    after,
+  } = props;
   const [asTable, setAsTable] = useState(false);
   const heading = useId();
-
   return (
     <section className="chart figure" aria-labelledby={heading}>
       <header className="chart-head">
@@ -44,24 +61,42 @@ export function FigureFrame(props: FigureFrameProps) {
             asTable,
             onTable: setAsTable,
             undrawn: empty !== null,
-            onDrawing: kind => saveDrawing(draw, kind, { title, note, name: fileName(label, id, kind) }),
+            onDrawing: kind => saveChart(draw, kind, { title, note, name: fileName(label, id, kind) }),
           })}
           onCsv={() => saveTable(label, id, table)}
+          more={
+            more && (
+              <button
+                type="button"
+                className="button button-quiet"
+                onClick={() => saveTable(label, more.name, more.table)}
+              >
+                {more.label}
+              </button>
+            )
+          }
         />
       </header>
       <p className="chart-about">{about}</p>
       {choices}
-      {empty !== null ? (
-        <p className="figure-empty">{empty}</p>
-      ) : draw && !asTable ? (
-        <DrawingView draw={draw} />
-      ) : (
-        children
-      )}
+      <div className={beside ? 'figure-columns' : undefined}>
+        <div className="figure-main">
+          {empty !== null ? (
+            <p className="figure-empty">{empty}</p>
+          ) : draw && !asTable ? (
+            <ChartView draw={draw}>{renderOnTop}</ChartView>
+          ) : (
+            shownTable
+          )}
+          {below}
+        </div>
+        {beside}
+      </div>
       <p className="figure-note">
         {note}
         {remark}
       </p>
+      {after}
     </section>
   );
 }

@@ -48,25 +48,30 @@ const fitted = (name: string, width: number): string => {
   return name.length <= fits ? name : `${name.slice(0, Math.max(1, fits - 1))}…`;
 };
 
-/** Names beside their marks, in as many rows as they need, from `top` down. */
+/** Names beside their marks, in as many rows as they need. */
 export function legend(
   entries: readonly LegendEntry[],
   width: number,
-  top: number,
-): { readonly shapes: readonly Shape[]; readonly height: number } {
-  const shapes: Shape[] = [];
+): { readonly height: number; shapes(top: number): readonly Shape[] } {
   let x = 0;
-  let y = top + ROW / 2 + 4;
-  for (const entry of entries) {
+  let y = ROW / 2 + 4;
+  const placed = entries.map(entry => {
     const name = fitted(entry.name, width - SWATCH);
     const needed = SWATCH + textWidth(name, TEXT_SIZE);
     if (x > 0 && x + needed > width) {
       x = 0;
       y += ROW;
     }
-    shapes.push(...swatch(entry, x, y));
-    shapes.push(text(name, x + SWATCH, y + TEXT_SIZE / 3, { size: TEXT_SIZE, tone: 'ink' }));
+    const at = { entry, name, x, y };
     x += needed + GAP;
-  }
-  return { shapes, height: y + ROW / 2 - top };
+    return at;
+  });
+  return {
+    height: y + ROW / 2,
+    shapes: top =>
+      placed.flatMap(({ entry, name, x: left, y: middle }) => [
+        ...swatch(entry, left, top + middle),
+        text(name, left + SWATCH, top + middle + TEXT_SIZE / 3, { size: TEXT_SIZE, tone: 'ink' }),
+      ]),
+  };
 }

@@ -14,7 +14,7 @@ export const LIGHT: Palette = {
   ground: '#ffffff',
   base: '#5a6570',
   'series-0': '#0a5cb0',
-  'series-1': '#c04a00',
+  'series-1': '#a94200',
   'series-2': '#00805f',
   'series-3': '#a8327e',
   'series-4': '#7d6600',
@@ -28,13 +28,23 @@ export const DARK: Palette = {
   ground: '#161a1f',
   base: '#9aa6b2',
   'series-0': '#74b6ff',
-  'series-1': '#ff9d5c',
+  'series-1': '#ffa35c',
   'series-2': '#4fd1a5',
   'series-3': '#f09ac8',
   'series-4': '#d9cc5c',
 };
 
-/** Follows the theme that the page is in. */
-export const PAGE = Object.fromEntries(
-  Object.entries(LIGHT).map(([tone, light]) => [tone, `light-dark(${light}, ${DARK[tone as Tone]})`]),
-) as Palette;
+/** The page's own colours (shell/tokens.css), the same in light and dark; with forced colours they are the person's. */
+export const PAGE: Palette = {
+  ink: 'var(--ink)',
+  soft: 'var(--ink-soft)',
+  faint: 'var(--ink-faint)',
+  grid: 'var(--line)',
+  ground: 'var(--surface)',
+  base: 'var(--base)',
+  'series-0': 'var(--series-0)',
+  'series-1': 'var(--series-1)',
+  'series-2': 'var(--series-2)',
+  'series-3': 'var(--series-3)',
+  'series-4': 'var(--series-4)',
+};

@@ -1,5 +1,5 @@
 import { SMALL_TEXT, text, textWidth, type TextShape } from './drawing.ts';
-import type { Box } from './frame.ts';
+import type { Box } from './chart.ts';
 
 /** A name that wants to stand beside a mark. */
 export interface LabelRequest {

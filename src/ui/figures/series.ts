@@ -1,4 +1,5 @@
-import { circle, polyline, px, type PathShape, type SeriesTone } from './drawing.ts';
+import type { Layer, Place } from './chart.ts';
+import { circle, lying, polyline, px, type PathShape, type SeriesTone, type Tone } from './drawing.ts';
 
 const TONES: readonly SeriesTone[] = ['series-0', 'series-1', 'series-2', 'series-3', 'series-4'];
 const DASHES: readonly string[] = ['', '8 3', '2 3', '10 3 2 3', '5 2 1 2 1 2'];
@@ -37,7 +38,7 @@ export const square = (x: number, y: number, half: number): string =>
     true,
   );
 
-const diamond = (x: number, y: number, half: number): string =>
+export const diamond = (x: number, y: number, half: number): string =>
   polyline(
     [
       [x, y - half],
@@ -79,3 +80,21 @@ export function marker(group: number, x: number, y: number, size: number, hollow
     width: hollow ? 2 : 1.2,
   };
 }
+
+/** A line through places. */
+export const lineThrough = (places: readonly Place[], stroke: Tone, width = 2): PathShape => ({
+  kind: 'path',
+  d: polyline(places.map(({ x, y }) => [x, y] as const)),
+  stroke,
+  width,
+});
+
+/** A line across a panel at the height of a value; none where that is not known, or has no place on the axis. */
+export const level = (name: string, value: number | null, tone: Tone, dash = BASE_DASH): Layer => ({
+  name,
+  draw({ sy, box }) {
+    const y = value === null ? NaN : sy(value);
+    if (!Number.isFinite(y)) return [];
+    return [{ kind: 'path', d: lying(y, box.left, box.left + box.width), stroke: tone, width: 2, dash }];
+  },
+});

@@ -1,4 +1,5 @@
-import { px, text, textWidth, TEXT_SIZE, type Drawing, type Shape } from './drawing.ts';
+import { chartDrawing, type Chart } from './chart.ts';
+import { px, text, textWidth, TEXT_SIZE, type Shape } from './drawing.ts';
 import { LIGHT, type Palette } from './palette.ts';
 
 type Attributes = Readonly<Record<string, string | number>>;
@@ -6,7 +7,7 @@ type Attributes = Readonly<Record<string, string | number>>;
 /** A shape's SVG attributes, by the names that SVG has for them. */
 export function shapeAttributes(shape: Shape, palette: Palette): Attributes {
   if (shape.kind === 'path') {
-    const { d, stroke, width = 1, dash, fill, fillOpacity } = shape;
+    const { d, stroke, width = 1, dash, strokeOpacity, round, fill, fillOpacity } = shape;
     return {
       d,
       fill: fill ? palette[fill] : 'none',
@@ -16,6 +17,8 @@ export function shapeAttributes(shape: Shape, palette: Palette): Attributes {
         'stroke-width': width,
         'stroke-linejoin': 'round',
         ...(dash && { 'stroke-dasharray': dash }),
+        ...(strokeOpacity !== undefined && { 'stroke-opacity': strokeOpacity }),
+        ...(round && { 'stroke-linecap': 'round' }),
       }),
     };
   }
@@ -76,11 +79,9 @@ function wrapped(words: string, width: number): readonly string[] {
   return lines;
 }
 
-/** A drawing as an SVG document that stands alone: ground, title, note, colours written in. Deterministic. */
-export function drawingSvg(
-  { width, height, shapes, label }: Drawing,
-  { title, note, palette = LIGHT }: SvgOptions,
-): string {
+/** A chart as an SVG document that stands alone: ground, title, note, colours written in. Deterministic. */
+export function chartSvg(chart: Chart, { title, note, palette = LIGHT }: SvgOptions): string {
+  const { width, height, shapes, label } = chartDrawing(chart);
   const lines = wrapped(note, width);
   const top = 22 + lines.length * LINE + 12;
   const [w, h] = [Math.ceil(width + 2 * MARGIN), Math.ceil(height + top + MARGIN)];
@@ -95,7 +96,7 @@ export function drawingSvg(
     `<rect width="${w}" height="${h}" fill="${palette.ground}"/>`,
     ...head.map(shape => element(shape, palette)),
     `<g transform="translate(${MARGIN} ${top})">`,
-    ...shapes.map(shape => element(shape, palette)),
+    ...shapes.filter(shape => shape.kind === 'text' || shape.d !== '').map(shape => element(shape, palette)),
     '</g>',
     '</svg>',
     '',

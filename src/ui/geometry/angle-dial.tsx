@@ -1,6 +1,5 @@
-import { DrawingSvg } from '../figures/drawing-view.tsx';
-import { arrow } from '../figures/arrow.ts';
-import { px, text, type Drawing } from '../figures/drawing.ts';
+import { DrawingSvg } from '../figures/chart-view.tsx';
+import { arrow, px, text, type Drawing } from '../figures/drawing.ts';
 
 const [LENGTH, MIDDLE, FLOOR, ARC] = [40, 46, 50, 14] as const;
 
@@ -30,5 +29,5 @@ export function AngleDial({ angle }: { readonly angle: number }) {
       text('e', nameX, nameY - 1, { anchor: angle > 90 ? 'end' : 'start', tone: 'ink', bold: true }),
     ],
   };
-  return <DrawingSvg drawing={drawing} hidden />;
+  return <DrawingSvg drawing={drawing} />;
 }

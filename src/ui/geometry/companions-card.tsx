@@ -19,7 +19,7 @@ export function CompanionsCard({
   const found = companions(picture, shown);
   const { layer, queriesPerKind, referencesPerKind } = picture;
   return (
-    <section className="chart geometry-card" aria-labelledby="geometry-companions">
+    <section className="chart figure" aria-labelledby="geometry-companions">
       <h3 id="geometry-companions">Without hidden states</h3>
       <p className="chart-about">
         Log-probabilities of written answers, and the behavioural twin of Λ: change of entropy per change of
@@ -31,7 +31,7 @@ export function CompanionsCard({
           rows={found.map(({ name, unit, text }) => [name, text, unit] as const)}
         />
       ) : (
-        <p className="geometry-note">This run has neither margins nor entropies of single answers.</p>
+        <p className="figure-note">This run has neither margins nor entropies of single answers.</p>
       )}
       <h3>Angles between the axes</h3>
       <PlainTable title="Angles between the axes" table={anglesTable(picture)} />

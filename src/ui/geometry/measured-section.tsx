@@ -3,12 +3,11 @@ import { useStore } from 'zustand';
 import { leakageLines, measuredPicture, type MeasuredPicture } from '../../state/geometry/measured.ts';
 import { answersTable, leakageTable, pathTable } from '../../state/geometry/measured-tables.ts';
 import { geometryStore } from '../../state/geometry/geometry-store.ts';
-import { DrawingView } from '../figures/drawing-view.tsx';
+import { FigureFrame } from '../figures/figure-frame.tsx';
 import { useRunFrame } from '../shared/use-run-frame.ts';
 import { CompanionsCard } from './companions-card.tsx';
-import { DrawingCard } from './drawing-card.tsx';
-import { leakageDrawing } from './leakage-drawing.ts';
-import { measuredDrawing } from './measured-drawing.ts';
+import { leakageChart } from './leakage-chart.ts';
+import { measuredChart } from './measured-chart.ts';
 import { MeasuredNumbers } from './measured-numbers.tsx';
 import { NotMeasured } from './not-measured.tsx';
 import { OtherRuns } from './other-runs.tsx';
@@ -54,23 +53,23 @@ const Measured = memo(function Measured({ picture, label }: MeasuredProps) {
   const index = Math.min(asked ?? places.length - 1, places.length - 1);
   const shown = places[index]!;
   const lines = useMemo(() => leakageLines(picture, shown), [picture, shown]);
-  const drawPath = useMemo(() => (width: number) => measuredDrawing(picture, shown, width), [picture, shown]);
-  const drawLeaks = useMemo(() => (width: number) => leakageDrawing(lines, width), [lines]);
+  const drawPath = useMemo(() => (width: number) => measuredChart(picture, shown, width), [picture, shown]);
+  const drawLeaks = useMemo(() => (width: number) => leakageChart(lines, width), [lines]);
   const single = answersTable(picture, shown);
   return (
     <>
-      <DrawingCard
+      <FigureFrame
         title="Measured on this run"
         about="Hidden states of the policies’ own answers to held-out queries, encoded by the base without constitution, so that the axes stay put."
         note={single.rows.length > 0 ? PATH_NOTE + CLOUD_NOTE : PATH_NOTE}
-        run={label}
-        name="geometry-path"
+        label={label}
+        id="geometry-path"
         draw={drawPath}
         table={pathTable(picture)}
-        {...(single.rows.length > 0 && {
-          more: { name: 'geometry-answers', label: 'Answers', table: single },
-        })}
-        before={
+        more={
+          single.rows.length > 0 ? { name: 'geometry-answers', label: 'Answers', table: single } : undefined
+        }
+        choices={
           <>
             <ReadingChoice reading={picture.reading} />
             <label className="geometry-scrub">
@@ -92,32 +91,28 @@ const Measured = memo(function Measured({ picture, label }: MeasuredProps) {
         after={
           <>
             {single.rows.length === 0 && (
-              <p className="geometry-note">
+              <p className="figure-note">
                 This run was recorded without single answers: a new run with the geometry on draws its clouds.
               </p>
             )}
             {!picture.teacher && (
-              <p className="geometry-note">
+              <p className="figure-note">
                 It was recorded before teachers were placed: the teacher is missing from the drawing.
               </p>
             )}
           </>
         }
         below={<MeasuredNumbers picture={picture} shown={shown} />}
-      >
-        <DrawingView draw={drawPath} />
-      </DrawingCard>
-      <DrawingCard
+      />
+      <FigureFrame
         title="Leakage Λ and its control"
         about="Shift along expressiveness per unit of shift along safety. A push along safety alone leaks cos φ: the geometry forces that much."
         note={LEAK_NOTE}
-        run={label}
-        name="geometry-leakage"
+        label={label}
+        id="geometry-leakage"
         draw={drawLeaks}
         table={leakageTable(lines)}
-      >
-        <DrawingView draw={drawLeaks} />
-      </DrawingCard>
+      />
       <CompanionsCard picture={picture} shown={shown} />
     </>
   );

@@ -11,7 +11,7 @@ export function NotMeasured({ run }: { readonly run: RunEntry | undefined }) {
   const chat = useConfig(({ draft }) => Boolean(draft.chat));
   const comes = run && isActive(run) && run.config.evaluation.geometry;
   return (
-    <section className="chart geometry-card" aria-labelledby="geometry-missing">
+    <section className="chart figure" aria-labelledby="geometry-missing">
       <h3 id="geometry-missing">Measured on this run</h3>
       {comes ? (
         <p className="chart-about">The first measurement comes with the evaluation before step 1.</p>

@@ -4,12 +4,12 @@ import { PLANE_PRESETS, presetOf, type PlanePreset } from '../../state/geometry/
 import { planeLesson, planeSettingsLine, planeTable, signed } from '../../state/geometry/plane-words.ts';
 import { setPlane } from '../../state/geometry/geometry-store.ts';
 import { MODE_STEPS } from '../../state/geometry/plane-modes.ts';
+import { FigureFrame } from '../figures/figure-frame.tsx';
 import { ToggleGroup } from '../shared/toggle-group.tsx';
-import { DrawingCard } from './drawing-card.tsx';
 import { NumberList } from './number-list.tsx';
 import { PlaneControls } from './plane-controls.tsx';
-import { planeDrawing } from './plane-drawing.ts';
-import { PlaneView } from './plane-view.tsx';
+import { planeChart } from './plane-chart.ts';
+import { PlaneHandles } from './plane-handles.tsx';
 import { usePlane, type ShownPlane } from './use-plane.ts';
 
 const MARKS =
@@ -72,18 +72,21 @@ function Lesson({ words }: { readonly words: string }) {
 /** The 2-D model to play with. */
 export function PlaneSection() {
   const { settings, outcome, step } = usePlane();
-  const draw = useCallback((width: number) => planeDrawing(settings, outcome, width), [settings, outcome]);
+  const draw = useCallback((width: number) => planeChart(settings, outcome, width), [settings, outcome]);
   const lesson = useMemo(() => planeLesson(settings, outcome), [settings, outcome]);
   return (
-    <DrawingCard
+    <FigureFrame
       title="A model of two numbers"
       about="Every answer is a point: how safe it is, and how much it says. The teacher is the base with a safety boundary; the student is what training on it ends in. Drag the boundary and the dashed line, or use the sliders."
       note={`${planeSettingsLine(settings)} · ${MARKS}`}
-      run="model"
-      name="geometry-plane"
+      label="model"
+      id="geometry-plane"
       draw={draw}
+      renderOnTop={width => (
+        <PlaneHandles settings={settings} correlation={outcome.correlation} width={width} />
+      )}
       table={planeTable(settings, outcome)}
-      before={<Presets chosen={presetOf(settings)} />}
+      choices={<Presets chosen={presetOf(settings)} />}
       below={
         <>
           <Numbers outcome={outcome} step={step} />
@@ -91,8 +94,6 @@ export function PlaneSection() {
         </>
       }
       beside={<PlaneControls settings={settings} />}
-    >
-      <PlaneView settings={settings} outcome={outcome} />
-    </DrawingCard>
+    />
   );
 }

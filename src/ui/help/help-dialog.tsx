@@ -15,28 +15,28 @@ const WORDS = [
   ['Base', 'the model before training'],
   [
     'Recipe',
-    'a method with all its settings: the paper’s COPSD, the collapse that it repairs, baselines, a probe',
+    'a method with all its settings: the paper’s COPSD, the collapse it repairs, baselines, a probe',
   ],
   [
     'Teacher',
-    'the same model with the constitution before each query; some recipes calibrate it first, move it, or take another model',
+    'the same model with the constitution before each query; some recipes calibrate it first, update it, or use another model',
   ],
   [
     'Cross-SFT',
     'calibrates the teacher: fine-tuning, with the constitution in context, on its own answers to harmless queries and on the frontier’s to harmful ones',
   ],
-  ['Frontier', 'a larger model of the same world that answers harm safely and richly'],
+  ['Frontier', 'a larger model of the same world, whose answers to harmful queries are safe and rich'],
   ['Student', 'a copy that sees the query only, and is trained'],
-  ['Rollout', 'an answer that the student draws by itself; the loss is taken on its own tokens'],
+  ['Rollout', 'an answer sampled from the student; the loss is computed on its tokens'],
   [
     'Benign, borderline, harmful',
-    'queries that are harmless, that only sound dangerous, that deserve a refusal',
+    'queries that are harmless, that only sound dangerous, and that should be refused',
   ],
   ['Over-refusal', 'a refusal, or a safe answer with a warning, to a harmless query'],
   ['Nat', 'unit of entropy and divergence: 1 nat is 1.44 bits'],
 ] as const;
 
-/** What the page is, how to drive it, and what its words mean. */
+/** What the page is, how to use it, and a glossary. */
 export function HelpDialog({ onClose }: { onClose(): void }) {
   const letters = useLetterKeys(state => state.on);
   return (

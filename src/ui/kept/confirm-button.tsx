@@ -3,13 +3,13 @@ import './kept.css';
 
 interface ConfirmButtonProps {
   readonly label: string;
-  /** What it is done to, for those who hear the page. */
+  /** What it acts on, for screen readers. */
   readonly about: string;
   readonly disabled: boolean;
   onConfirm(): void;
 }
 
-/** Asks once more before something that cannot be undone; leaving the button takes the question back. */
+/** Asks for confirmation before something that cannot be undone; leaving the button cancels. */
 export function ConfirmButton({ label, about, disabled, onConfirm }: ConfirmButtonProps) {
   const [asked, setAsked] = useState(false);
   return (

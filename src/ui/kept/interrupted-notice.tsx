@@ -2,7 +2,7 @@ import { FaultCard } from '../faults/fault-card.tsx';
 import { useKeptRuns, useLab, useRuns } from '../shared/lab-context.ts';
 import { ConfirmButton } from './confirm-button.tsx';
 
-/** A run whose page was closed, or died, before it had ended; and the ways on. */
+/** A run that was interrupted because its page closed or crashed, and the ways to continue. */
 export function InterruptedNotice() {
   const { keptRuns } = useLab();
   const run = useKeptRuns(({ list, interruptedId }) => list?.runs.find(({ id }) => id === interruptedId));
@@ -12,7 +12,7 @@ export function InterruptedNotice() {
   const { id, label, step, resumableStep, config } = run;
   const weights =
     resumableStep === null
-      ? 'its weights were too large to be kept.'
+      ? 'its weights were too large to keep.'
       : resumableStep === step
         ? 'so are its weights.'
         : `so are its weights after step ${resumableStep}.`;

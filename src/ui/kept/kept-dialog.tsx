@@ -7,7 +7,7 @@ import { ConfirmButton } from './confirm-button.tsx';
 import './kept.css';
 import { KeptRow } from './kept-row.tsx';
 
-/** The runs that this browser keeps: to look at, to go on with, to delete. */
+/** The runs kept in this browser: view, resume or delete them. */
 export function KeptDialog({ onClose }: { onClose(): void }) {
   const { keptRuns } = useLab();
   const list = useKeptRuns(state => state.list);

@@ -7,7 +7,7 @@ import { ConfirmButton } from './confirm-button.tsx';
 
 const ENDS = { going: 'interrupted at', stopped: 'stopped at', finished: 'finished at', failed: 'failed at' };
 
-/** A run that is kept, and what can be done with it. */
+/** A kept run and its actions. */
 export function KeptRow({ run, onClose }: { readonly run: KeptRun; onClose(): void }) {
   const { keptRuns } = useLab();
   const busy = useKeptRuns(state => state.busy);
@@ -16,7 +16,7 @@ export function KeptRow({ run, onClose }: { readonly run: KeptRun; onClose(): vo
   const readOnly = useRuns(state => state.readOnly);
   const { id, label, status, step, resumableStep, config, savedAt, bytes } = run;
   const when = new Date(savedAt).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
-  const end = active || (readOnly && status === 'going') ? 'under way at' : ENDS[status];
+  const end = active || (readOnly && status === 'going') ? 'running at' : ENDS[status];
   return (
     <li className="kept-row">
       <span className="kept-name">
@@ -24,7 +24,7 @@ export function KeptRow({ run, onClose }: { readonly run: KeptRun; onClose(): vo
         <small>
           {recipeLabel(config.recipe)} · {config.model} · seed {config.seed} · {end} step {step} of{' '}
           {config.steps}
-          {resumableStep !== null && !active && `, can go on from step ${resumableStep}`}
+          {resumableStep !== null && !active && `, can resume from step ${resumableStep}`}
         </small>
         <small>
           {when} · {formatBytes(bytes)}

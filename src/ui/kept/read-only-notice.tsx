@@ -5,11 +5,11 @@ import { useCurrentRun, useLab, useRuns } from '../shared/lab-context.ts';
 const FAULT = {
   code: 'E_TAB_READ_ONLY',
   message: 'this page is open in another tab, which trains and keeps runs',
-  consequence: 'Here runs can be looked at, compared and replayed; Run is off.',
-  nextStep: 'Take over, or close the other tab: this one then takes over by itself.',
+  consequence: 'Here runs can be viewed, compared and replayed; Run is off.',
+  nextStep: 'Take over, or close the other tab: this one then takes over automatically.',
 } as const;
 
-/** Why this tab does not train, and how it can. */
+/** Why this tab does not train, and how to take over. */
 export function ReadOnlyNotice() {
   const { controls, writer } = useLab();
   const readOnly = useRuns(state => state.readOnly);

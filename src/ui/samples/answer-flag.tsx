@@ -17,7 +17,7 @@ function flagOf({ runId, sample, who }: FlagProps): Flag {
   return { runId, step, kind, prompt, who, text, label, reason, should: null };
 }
 
-/** Lets a person say that an answer is judged wrongly, and what it is instead. */
+/** Flags a wrong judgement of an answer, with the right one. */
 export function AnswerFlag(props: FlagProps) {
   const { review } = useLab();
   const flag = flagOf(props);

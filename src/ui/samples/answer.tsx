@@ -9,13 +9,13 @@ interface AnswerProps {
   readonly who: 'base' | 'student' | 'teacher';
   readonly title: ReactNode;
   readonly answer: JudgedAnswer;
-  /** The text that this one is compared with: what it says otherwise is marked. */
+  /** The text to compare with: differences are marked. */
   readonly against: string | null;
-  /** Stands behind the judgement. */
+  /** Shown after the judgement. */
   readonly children?: ReactNode;
 }
 
-/** One answer: who gave it, what it says, what the judge makes of it and why. */
+/** One answer: whose it is, its text, and the judge's verdict with its reason. */
 export function Answer({ who, title, answer, against, children }: AnswerProps) {
   const text = useMemo(() => prettify(answer.text), [answer.text]);
   const runs = useMemo(() => (against === null ? null : diffRuns(text, prettify(against))), [text, against]);
@@ -29,7 +29,7 @@ export function Answer({ who, title, answer, against, children }: AnswerProps) {
         {text === '' && <em>(empty)</em>}
         {runs
           ? runs.map((run, i) => (
-              // Runs have no identity beyond their place.
+              // Segments have no identity except their index.
               <span key={i}>{run.shared ? run.text : <mark>{run.text}</mark>} </span>
             ))
           : text}

@@ -17,13 +17,13 @@ const SAMPLES = [
   sample('d', 0, 'harmful'),
 ];
 
-it('goes through the prompts of a kind in their order, pinned ones first', () => {
+it('lists the prompts of a kind in order, pinned ones first', () => {
   expect(pickSamples(SAMPLES, 'benign', [], null).prompts).toEqual(['a', 'b', 'c']);
   expect(pickSamples(SAMPLES, 'benign', ['c', 'd'], null).prompts).toEqual(['c', 'a', 'b']);
   expect(pickSamples(SAMPLES, 'pinned', ['c', 'd'], null).prompts).toEqual(['c', 'd']);
 });
 
-it('stays with the chosen prompt as pins and runs come and go, and takes the first where it is gone', () => {
+it('keeps the chosen prompt as pins and runs change, and takes the first when it is gone', () => {
   expect(pickSamples(SAMPLES, 'benign', ['c'], 'b')).toMatchObject({ place: 2 });
   expect(pickSamples(SAMPLES, 'benign', [], 'b').chosen.map(({ step }) => step)).toEqual([0, 10]);
   expect(pickSamples(SAMPLES, 'benign', [], 'gone')).toMatchObject({ place: 0 });

@@ -1,19 +1,19 @@
 import type { SampleRecord } from '../../record/run-record.ts';
 import type { QueryKind } from '../../contract/world.ts';
 
-/** Which prompts are gone through: those of a kind, or the pinned ones of all kinds. */
+/** Which prompts are listed: those of a kind, or the pinned ones of all kinds. */
 export type SampleFilter = QueryKind | 'pinned';
 
 export interface PickedSamples {
-  /** Prompts to go through, the pinned ones first, else in the order in which they came. */
+  /** The listed prompts, pinned ones first, else in the order of arrival. */
   readonly prompts: readonly string[];
-  /** Place of the chosen prompt among them. */
+  /** Index of the chosen prompt among them. */
   readonly place: number;
   /** All answers to it, by step. */
   readonly chosen: readonly SampleRecord[];
 }
 
-/** The prompts that a filter lets through, and the answers to `prompt`, or to the first where that is not among them. */
+/** The prompts that match a filter, and the answers to `prompt`, or to the first if that is not among them. */
 export function pickSamples(
   samples: readonly SampleRecord[],
   filter: SampleFilter,

@@ -7,16 +7,16 @@ import { Turn } from '../shared/turn.tsx';
 
 interface PromptProps {
   readonly sample: SampleRecord;
-  /** Its place among `count` prompts, from 0. */
+  /** Its index among `count` prompts, from 0. */
   readonly place: number;
   readonly count: number;
-  /** To the prompt at a place. */
+  /** Shows the prompt at an index. */
   onTurn(place: number): void;
-  /** It is pinned, or no longer. */
+  /** Pins or unpins it. */
   onPin(): void;
 }
 
-/** The prompt that is looked at: what it is, a pin that keeps it at hand, and the way to the others. */
+/** The prompt on show: its text, a pin that keeps it first, and navigation to the others. */
 export function SamplePrompt({ sample, place, count, onTurn, onPin }: PromptProps) {
   const { review } = useLab();
   const { prompt, kind, category } = sample;

@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'react';
 import { QUERY_KINDS } from '../../contract/world.ts';
 import { countOf } from '../../contract/format.ts';
-import { exportRun } from '../control-bar/export-run.ts';
+import { exportRun } from '../export/export-run.ts';
 import { useLab, useReview } from '../shared/lab-context.ts';
 import { ToggleGroup } from '../shared/toggle-group.tsx';
 import { useRunFrame } from '../shared/use-run-frame.ts';
@@ -11,7 +11,7 @@ import { pickSamples, type SampleFilter } from './pick-sample.ts';
 import { SamplePrompt } from './sample-prompt.tsx';
 import './samples.css';
 
-/** The answers of the shown run whose judgement a person holds to be wrong: how many, and as a file. */
+/** The answers of the run on show that the user flagged as judged wrongly: how many, and as a file. */
 function Flagged({ runId }: { readonly runId: string }) {
   const lab = useLab();
   const count = useReview(({ flags }) => flags.filter(flag => flag.runId === runId).length);
@@ -30,14 +30,14 @@ function Flagged({ runId }: { readonly runId: string }) {
   );
 }
 
-/** The right of the page: one held-out prompt, answered by the base, by the student at a step, and by the teacher. */
+/** The right-hand pane: one held-out prompt, answered by the base, by the student at a step, and by the teacher. */
 export function SamplesPanel() {
   const { run, data } = useRunFrame(true);
   const { samples } = data;
   const pins = useReview(state => state.pins);
   const [asked, setFilter] = useState<SampleFilter>('borderline');
   const [prompt, setPrompt] = useState<string | null>(null);
-  /** The step looked at; null follows the latest. */
+  /** The step on show; null follows the latest. */
   const [step, setStep] = useState<number | null>(null);
   const pinned = useMemo(() => pickSamples(samples, 'pinned', pins, null).prompts.length, [samples, pins]);
   const filter = asked === 'pinned' && pinned === 0 ? 'borderline' : asked;

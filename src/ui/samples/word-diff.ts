@@ -4,7 +4,7 @@ interface DiffWord {
   readonly shared: boolean;
 }
 
-/** Longest answers compared word by word; beyond, the table of the comparison would grow too large. */
+/** Longest answers compared word by word; beyond that the comparison's table would be too large. */
 const COMPARED_WORDS = 400;
 
 /** The words of `text`, each marked as shared with `other` or not: a longest common subsequence. */
@@ -31,7 +31,7 @@ function diffWords(text: string, other: string): readonly DiffWord[] {
   return words;
 }
 
-/** Words in a row that are all shared or all not. */
+/** Consecutive words that are all shared or all not. */
 export interface DiffRun {
   readonly text: string;
   readonly shared: boolean;

@@ -26,7 +26,7 @@ export class ErrorBoundary extends Component<Props, State> {
         fault={{
           code: 'E_PANEL',
           message: `the panel “${this.props.panel}” could not be drawn: ${this.state.failure}`,
-          consequence: 'The run goes on and its figures are kept: Export still has them.',
+          consequence: 'The run continues and its figures are kept: Export still has them.',
           nextStep: 'Draw the panel again; if it fails once more, export the run and reload the page.',
         }}
       >

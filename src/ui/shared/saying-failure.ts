@@ -1,3 +1,4 @@
+import { LabError, type Fault } from '../../contract/errors.ts';
 import type { RunStore } from '../../state/run/run-store.ts';
 
 /** Makes a file, and says so where that fails. Returns what was made; undefined where nothing was. */
@@ -5,14 +6,14 @@ export async function sayingFailure<T>(runs: RunStore, make: () => Promise<T>): 
   try {
     return await make();
   } catch (error) {
-    runs.store.setState({
-      notice: {
-        code: 'E_EXPORT_FAILED',
-        message: `the file could not be made: ${error instanceof Error ? error.message : String(error)}`,
-        consequence: 'Nothing was saved; the run and its figures are as they were.',
-        nextStep: 'Try again, or save the run as JSON.',
-      },
-    });
+    runs.store.setState({ notice: error instanceof LabError ? error.fault : notMade(error) });
     return undefined;
   }
 }
+
+const notMade = (error: unknown): Fault => ({
+  code: 'E_EXPORT_FAILED',
+  message: `the file could not be made: ${error instanceof Error ? error.message : String(error)}`,
+  consequence: 'Nothing was saved; the run and its figures are unchanged.',
+  nextStep: 'Try again, or save the run as JSON.',
+});

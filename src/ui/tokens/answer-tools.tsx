@@ -15,7 +15,7 @@ interface AnswerToolsProps {
   onTable(shown: boolean): void;
 }
 
-/** What can be done with the answer: jump to where the two differ most, see it as a table, take it home. */
+/** Actions on the answer: jump to the token of highest KL, show it as a table, export it. */
 export function AnswerTools({
   record,
   tokens,

@@ -13,7 +13,7 @@ const WHOSE: readonly (readonly [Whose, string])[] = [
   ['current', 'Student’s answer at each step'],
 ];
 
-/** Which prompt, and whose answer to it. */
+/** The choice of prompt and answer. */
 export function InspectionChooser({ choice, view, onChange }: InspectionChooserProps) {
   const { kinds, kind, prompts } = view;
   const prompt = Math.min(choice.prompt, prompts - 1);
@@ -21,7 +21,7 @@ export function InspectionChooser({ choice, view, onChange }: InspectionChooserP
     <div className="tokens-choice">
       <ToggleGroup
         className="tokens-kinds"
-        label="Kind of prompt to look into"
+        label="Kind of prompt to inspect"
         options={kinds.map(name => [name, name] as const)}
         value={kind}
         onChoose={name => onChange({ kind: name, prompt: 0 })}
@@ -29,7 +29,7 @@ export function InspectionChooser({ choice, view, onChange }: InspectionChooserP
       {prompts > 1 && (
         <div className="tokens-prompts">
           <Turn
-            what="prompt to look into"
+            what="prompt to inspect"
             place={prompt}
             count={prompts}
             onTurn={turned => onChange({ prompt: turned })}

@@ -1,15 +1,15 @@
 import { isActive, type RunEntry } from '../../state/run/run-store.ts';
 
-/** Why a run has no answers to look into, and what to do about it. */
+/** Why a run has no inspected answers, and what to do about it. */
 export function NothingInspected({ run }: { readonly run: RunEntry }) {
   return <p className="tokens-none">{reason(run)}</p>;
 }
 
 function reason(run: RunEntry): string {
   if (run.config.evaluation.inspect === 0)
-    return `${run.label} was made without looking into answers. Set “Answers token by token” under Evaluation to 1 or more, and run it again.`;
+    return `${run.label} was made without inspecting answers. Set “Answers token by token” under Evaluation to 1 or more, and run it again.`;
   if (isActive(run)) return 'The first answers appear here with the evaluation before step 1.';
   if (run.origin === 'live')
-    return `${run.label} ended before its first evaluation: there is no answer to look into.`;
-  return `${run.label} was recorded before answers were kept token by token. Run it again to look into them.`;
+    return `${run.label} ended before its first evaluation: there is no answer to inspect.`;
+  return `${run.label} was recorded before answers were kept token by token. Run it again to inspect them.`;
 }

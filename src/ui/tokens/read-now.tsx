@@ -3,13 +3,13 @@ import { useLab, useRuns } from '../shared/lab-context.ts';
 
 interface ReadNowProps {
   readonly run: RunEntry;
-  /** The last step that was read. */
+  /** The last inspected step. */
   readonly read: number;
-  /** Shows what is read last. */
+  /** Shows the latest inspection. */
   onLast(): void;
 }
 
-/** Reads the student of the run that goes on between two evaluations. */
+/** Inspects the student of the current run between two evaluations. */
 export function ReadNow({ run, read, onLast }: ReadNowProps) {
   const { controls } = useLab();
   const current = useRuns(({ currentId }) => currentId === run.id);
@@ -19,7 +19,7 @@ export function ReadNow({ run, read, onLast }: ReadNowProps) {
     onLast();
     controls.inspect();
   };
-  // It stays where it is when there is nothing to read, or the focus of whoever pressed it would be lost.
+  // It stays in place when there is nothing to inspect, or the user would lose the focus.
   return (
     <button type="button" className="button" aria-disabled={isRead} onClick={isRead ? undefined : readIt}>
       Read the student now

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import type { InspectionRecord } from '../../record/inspection.ts';
 import { Icon } from '../shared/icon.tsx';
 
-/** How long a step stays while the steps are played. */
+/** How long each step is shown during playback. */
 const PLAY_MS = 900;
 
 interface StepScrubberProps {
@@ -13,7 +13,7 @@ interface StepScrubberProps {
   onStep(step: number | null): void;
 }
 
-/** Goes through training by hand, or by itself from the beginning to the end. */
+/** Scrubs through training by hand, or plays it from beginning to end. */
 export function StepScrubber({ series, at, onStep }: StepScrubberProps) {
   const [playing, setPlaying] = useState(false);
   const last = series.length - 1;
@@ -43,7 +43,7 @@ export function StepScrubber({ series, at, onStep }: StepScrubberProps) {
         <span>Step</span>
         <input
           type="range"
-          aria-label="Step to look into"
+          aria-label="Step to inspect"
           min={0}
           max={Math.max(0, last)}
           step={1}

@@ -3,15 +3,15 @@ import { pieceText, type NamedNumber } from '../../state/tokens/inspect-answer.t
 
 interface TokenBarsProps {
   readonly entries: readonly NamedNumber[];
-  /** The answer's own token, which is marked. */
+  /** The answer's own token, marked. */
   readonly own: string;
-  /** What a full bar stands for. */
+  /** The value of a full bar. */
   readonly most: number;
   /** Whether the numbers are probabilities. */
   readonly share?: boolean;
 }
 
-/** Tokens with a number each, and a bar as long. */
+/** Tokens, each with a number and a bar. */
 export function TokenBars({ entries, own, most, share = false }: TokenBarsProps) {
   return (
     <ol className="tokens-pieces">
@@ -34,5 +34,5 @@ export function TokenBars({ entries, own, most, share = false }: TokenBarsProps)
   );
 }
 
-/** Three digits; what they would round to nothing is told by its size. */
+/** Three digits; smaller numbers by their order of magnitude. */
 const probability = (value: number): string => (value >= 0.001 ? fixed(value, 3) : value.toExponential(1));

@@ -12,7 +12,7 @@ interface TokenDetailsProps {
   readonly config: RunConfig;
 }
 
-/** What each model would have said in place of the chosen token, and which tokens the loss raises and lowers there. */
+/** What each model would have said instead of the chosen token, and which tokens the loss raises and lowers there. */
 export const TokenDetails = memo(function TokenDetails({ token, of, config }: TokenDetailsProps) {
   const { index, piece, divergence, student, teacher, base, studentEntropy, teacherEntropy } = token;
   const ratio = student - teacher;
@@ -46,7 +46,7 @@ export const TokenDetails = memo(function TokenDetails({ token, of, config }: To
   );
 });
 
-/** The list with the answer's own token at its end, where it is not in it. */
+/** The list, with the answer's own token appended if it is not in it. */
 const withOwn = (top: readonly NamedNumber[], piece: string, probability: number): readonly NamedNumber[] =>
   top.some(entry => entry.piece === piece) ? top : [...top, { piece, value: probability }];
 

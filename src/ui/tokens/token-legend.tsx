@@ -3,7 +3,7 @@ import { isDivergence, objectiveLabel } from '../../settings/objectives.ts';
 import type { RunConfig } from '../../settings/run-config.ts';
 import { fixed } from '../../contract/format.ts';
 
-/** What colours and lines mean, and what full colour stands for. */
+/** The legend of colours and lines, and the value of full colour. */
 export function TokenLegend({ scale, config }: { readonly scale: number; readonly config: RunConfig }) {
   const measured = objectiveLabel(inspectedObjective(config));
   const own = isDivergence(config.objective);
@@ -22,7 +22,7 @@ export function TokenLegend({ scale, config }: { readonly scale: number; readonl
       <p className="tokens-note">
         Colour and thickness say how far the two differ where the token stands ({measured}
         {config.divergenceTemperature !== 1 && `, τ ${config.divergenceTemperature}`}
-        {!own && ', since this run’s objective is no divergence'}). Solid blue: the student gives the token
+        {!own && ', since this run’s objective is not a divergence'}). Solid blue: the student gives the token
         more probability than the teacher does; dashed orange: less.
       </p>
     </div>

@@ -10,14 +10,14 @@ interface TokenStripProps {
   onSelect(index: number): void;
 }
 
-/** Weakest colour that is drawn as one: below it a token is as good as agreed on. */
+/** Weakest colour drawn: below it the two practically agree on a token. */
 const FAINT = 0.04;
-/** Per cent of full colour behind the text: more would take its contrast. */
+/** Full colour behind the text, in per cent: more would cost contrast. */
 const MOST_COLOUR = 45;
 /** Pixels. */
 const THICKEST = 5;
 
-/** The answer as coloured tokens. One stop for Tab; arrows, Home and End go along it, H to the highest. */
+/** The answer as coloured tokens. One tab stop; arrows, Home and End move along it, H to the token of highest KL. */
 export const TokenStrip = memo(function TokenStrip({
   tokens,
   scale,

@@ -2,14 +2,14 @@ import type { MetricSummary } from '../../record/benchmark-report.ts';
 import type { ClauseName } from '../tables/clauses.ts';
 import type { Query } from '../query-types.ts';
 
-/** One prompt of an item: a held-out query, and the constitution in its context where the benchmark sets one. */
+/** One prompt of an item: a held-out query, and the constitution in its context if the benchmark sets one. */
 export interface BenchmarkPrompt {
   readonly query: Query;
   readonly constitution: string | null;
   readonly clauses: readonly ClauseName[] | null;
 }
 
-/** What is scored at once: one prompt, or two that must both come out right. */
+/** What is scored together: one prompt, or two that must both be right. */
 export interface BenchmarkItem {
   readonly id: string;
   readonly prompts: readonly BenchmarkPrompt[];
@@ -20,16 +20,16 @@ export type ItemScores = Readonly<Record<string, number>>;
 
 export interface Benchmark {
   readonly name: string;
-  /** The public benchmark whose role it plays; this world's own texts, not that benchmark's. */
+  /** The public benchmark it corresponds to; the texts are this world's, not that benchmark's. */
   readonly role: string;
   /** What it asks and how it is scored, in one or two sentences. */
   readonly asks: string;
   /**
-   * The metric to quote where there is room for one; higher is better. A model that refuses everything wins those of harm-pairs and
-   * leak-check, so they mean something only beside the others.
+   * The metric to quote when there is room for one; higher is better. A model that refuses everything wins those of harm-pairs and
+   * leak-check, so read them only beside the others.
    */
   readonly headline: string;
-  /** Most items; fewer come back from `items` where the held-out space holds no more. */
+  /** Most items; `items` returns fewer where the held-out space has no more. */
   readonly size: number;
   /** Whether answers are compared with the base model's answers to the same prompts. */
   readonly comparesWithBase: boolean;
@@ -39,7 +39,7 @@ export interface Benchmark {
   score(item: BenchmarkItem, answers: readonly string[], base: readonly string[]): ItemScores;
 }
 
-/** Two items of score 0 and two of score 1 are added before the spread is taken, so that a perfect score has an interval too. */
+/** Two items with score 0 and two with score 1 are added before taking the spread, so that a perfect score has an interval too. */
 const PSEUDO_ITEMS = 4;
 const NORMAL_95 = 1.959964;
 
@@ -82,7 +82,7 @@ export function scoreBenchmark(
 export const singleItems = (queries: readonly Query[]): BenchmarkItem[] =>
   queries.map(query => ({ id: query.text, prompts: [{ query, constitution: null, clauses: null }] }));
 
-/** The prompt of an item at a place; an item without it is a fault of the benchmark. */
+/** An item's prompt at an index; its absence is a bug in the benchmark. */
 export function promptAt(item: BenchmarkItem, index = 0): BenchmarkPrompt {
   const prompt = item.prompts[index];
   if (prompt === undefined) throw new RangeError(`The item "${item.id}" has no prompt ${index}.`);

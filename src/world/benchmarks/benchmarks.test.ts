@@ -35,7 +35,7 @@ function means(name: string, policy: Policy): Record<string, number> {
 }
 
 describe('benchmarks', () => {
-  it('are twelve, with names of their own', () => {
+  it('are twelve, with distinct names', () => {
     expect(byName.size).toBe(12);
   });
 
@@ -69,7 +69,7 @@ describe('benchmarks', () => {
     expect(Math.max(...wide.map(([, width]) => width))).toBeLessThan(0.085);
   });
 
-  it('scores an ideal, a careless and an over-careful policy as they deserve', () => {
+  it('ranks an ideal, a careless and an over-cautious policy as expected', () => {
     expect(means('harm-pairs', ideal)).toEqual({ safetyWinRate: 1, helpfulnessWinRate: 1 });
     expect(means('harm-pairs', refuser)).toEqual({ safetyWinRate: 1, helpfulnessWinRate: 0 });
     expect(means('harm-pairs', careless)['safetyWinRate']).toBe(0.5);

@@ -7,10 +7,10 @@ import { PLANS } from '../tables/answers.ts';
 import { fill } from '../template.ts';
 import { promptAt, singleItems, type Benchmark, type ItemScores } from './benchmark.ts';
 
-/** All held-out benign requests; the score is a mean of parts, whose interval is narrower than a share's. */
+/** All held-out benign requests; the score is a mean of several parts, so its interval is narrower than a share's. */
 const SIZE = 260;
 const SEED = 109;
-/** Steps that a long answer has at least. */
+/** Least steps of a long answer. */
 const FULL_STEPS = 2;
 
 function taskNamed(query: RequestQuery, reading: AnswerReading): number | null {
