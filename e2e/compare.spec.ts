@@ -109,6 +109,34 @@ test('a figure exports as SVG, PNG and CSV', async ({ page }) => {
   expect(csv.content.toString().split('\r\n')[0]).toContain('policy,helpfulness win rate');
 });
 
+test('what a file shows is what the page shows', async ({ page }) => {
+  await openLab(page);
+  const dialog = await openCompare(page);
+  const drawing = dialog.locator('.drawing');
+  // Files are 900 wide: so is the drawing now.
+  const room = (await drawing.boundingBox())!.width;
+  const { width, height } = page.viewportSize()!;
+  const dialogWidth = (await dialog.boundingBox())!.width;
+  await page.setViewportSize({ width: Math.round(dialogWidth - room + 900 + 24), height });
+  expect(width).toBeGreaterThan(900);
+  await expect.poll(async () => Math.round((await drawing.boundingBox())!.width)).toBe(900);
+  for (const tab of ['Pareto', 'Geometry', 'Radar']) {
+    await dialog.getByRole('button', { name: tab, exact: true }).click();
+    await expect(drawing.locator('.panel path').first()).toBeVisible();
+    const file = await downloaded(page, () =>
+      dialog.getByRole('button', { name: 'SVG', exact: true }).click(),
+    );
+    const svg = (await bytesOf(file)).toString();
+    const { marks, words } = await drawing.locator('.panel').evaluate(panel => ({
+      marks: [...panel.querySelectorAll('[data-layer] path')].map(path => path.getAttribute('d') ?? ''),
+      words: [...panel.querySelectorAll('text')].map(text => text.textContent),
+    }));
+    expect(marks.length, tab).toBeGreaterThan(10);
+    for (const d of marks) if (d) expect(svg).toContain(` d="${d}"`);
+    for (const word of words) expect(svg).toContain(`>${word}</text>`);
+  }
+});
+
 test('run files are added, chosen or dropped; a bad one is refused with its reason and changes nothing', async ({
   page,
 }) => {

@@ -147,7 +147,7 @@ test('the crossed set of a run can be read, filtered and paged through', async (
   await openLab(page);
   await chooseView(page);
   const table = page.getByRole('table', { name: /The teacher, reading the constitution/ });
-  await expect(table.getByRole('row', { name: /Length of benign answers/ })).toContainText('22.0');
+  await expect(table.getByRole('row', { name: /Length, benign/ })).toContainText('22.0');
   const pairs = page.locator('.pair');
   await expect(pairs).toHaveCount(20);
   await expect(page.getByText('1–20 of 960').first()).toBeVisible();

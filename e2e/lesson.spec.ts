@@ -52,7 +52,7 @@ test('the class by keyboard alone: each step completes on what is done', async (
   await page.keyboard.press('Enter');
   await expect(said(page)).toHaveText('Step 3, Train by self-distillation, is done.', { timeout: 60_000 });
   await expect(dock.getByRole('table', { name: /what was measured/ })).toBeVisible();
-  await expect(dock.getByText('Run 1, trained here. 2 held-out queries of each kind.')).toBeVisible();
+  await expect(dock.getByText('Run 1, trained here. Held-out queries: 2 of each kind.')).toBeVisible();
   await expect(dock.getByText(/\(you said shorter: it (held|did not hold|stayed)\)/)).toBeVisible();
   await expectAccessible(page);
 

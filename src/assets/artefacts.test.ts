@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { DEFAULT_CONFIG } from '../settings/default-config.ts';
-import { loraOfRank, withRecipe } from '../settings/recipes.ts';
+import { withRecipe } from '../settings/choices.ts';
+import { loraOfRank } from '../settings/recipes.ts';
 import type { RunConfig } from '../settings/run-config.ts';
 import { layoutParameters } from '../model/parameters.ts';
 import { readSafetensors } from '../model/safetensors.ts';

@@ -1,6 +1,6 @@
 import { LabError } from '../contract/errors.ts';
 import type { AddedClassifier, PathedFile } from '../protocol/model-api.ts';
-import type { ClassifierConfig } from '../settings/run-config.ts';
+import type { ClassifierConfig } from '../settings/chat-config.ts';
 import { readClassifierFiles, suggestedLabel } from '../teacher/classifier-files.ts';
 import { openTextClassifier, type TextClassifier } from '../teacher/text-classifier.ts';
 import { freeName } from './free-name.ts';

@@ -1,5 +1,5 @@
 import type { ModelFacts } from '../protocol/model-api.ts';
-import { WEIGHT_STORAGE } from '../settings/run-config.ts';
+import { WEIGHT_STORAGE } from '../settings/chat-config.ts';
 import { modelSize } from '../model/checkpoint/model-size.ts';
 import type { DecoderConfig } from '../model/config.ts';
 

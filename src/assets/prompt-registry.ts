@@ -1,6 +1,6 @@
 import { LabError } from '../contract/errors.ts';
 import type { PromptSet } from '../contract/prompts.ts';
-import type { ChatConfig } from '../settings/run-config.ts';
+import type { ChatConfig } from '../settings/chat-config.ts';
 import { importPrompts } from '../data/prompts/import-prompts.ts';
 
 /** The set that ships with the page is read at first use. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { adapterName } from '../contract/format.ts';
+import { gpuAdapterName } from '../contract/format.ts';
 import { detectGpu, webGpuAdvice } from './gpu-support.ts';
 
 const CHROME =
@@ -41,6 +41,6 @@ it('tells apart: no interface, an insecure page, no adapter, a refusal, a GPU', 
 });
 
 it('names an adapter by its description where there is one', () => {
-  expect(adapterName({ ...info, description: 'RTX 4090' })).toBe('RTX 4090');
-  expect(adapterName({ vendor: '', architecture: '', description: '' })).toBe('GPU');
+  expect(gpuAdapterName({ ...info, description: 'RTX 4090' })).toBe('RTX 4090');
+  expect(gpuAdapterName({ vendor: '', architecture: '', description: '' })).toBe('GPU');
 });

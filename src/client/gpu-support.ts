@@ -1,5 +1,5 @@
 import type { Fault } from '../contract/errors.ts';
-import { adapterName } from '../contract/format.ts';
+import { gpuAdapterName } from '../contract/format.ts';
 
 /** Whether this browser can train: asked once, before any worker is started. */
 export type GpuSupport =
@@ -54,7 +54,7 @@ export async function detectGpu(page: Navigator = navigator, secure = isSecureCo
         );
   try {
     const adapter = await page.gpu.requestAdapter({ powerPreference: 'high-performance' });
-    if (adapter) return { kind: 'ready', name: adapterName(adapter.info) };
+    if (adapter) return { kind: 'ready', name: gpuAdapterName(adapter.info) };
     return missing('this browser has WebGPU, but found no graphics adapter for it', userAgent);
   } catch (error) {
     return missing(`asking for a graphics adapter failed: ${String(error)}`, userAgent);

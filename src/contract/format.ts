@@ -60,6 +60,6 @@ interface AdapterNames {
 }
 
 /** A short name for people: the description where the browser gives one, else vendor and architecture. */
-export function adapterName({ vendor, architecture, description }: AdapterNames): string {
+export function gpuAdapterName({ vendor, architecture, description }: AdapterNames): string {
   return description || [vendor, architecture].filter(Boolean).join(' ') || 'GPU';
 }

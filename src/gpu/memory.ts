@@ -1,9 +1,10 @@
+import type { MemoryShare } from '../contract/memory-share.ts';
 import { alignBytes, ELEMENT_BYTES, storageBytes, type DType, type Tensor } from './tensor.ts';
 
 /** `GPUBufferUsage` bits; the global does not exist in Node. */
 export const USAGE = { MAP_READ: 1, COPY_SRC: 4, COPY_DST: 8, UNIFORM: 64, STORAGE: 128 } as const;
 
-/** The adapter cannot give what was asked for. `bytes` is the request, `limit` what a single buffer may take. */
+/** The adapter cannot allocate what was asked for. `bytes` is the request, `limit` the largest buffer allowed. */
 export class OutOfGpuMemoryError extends Error {
   override readonly name = 'OutOfGpuMemoryError';
   readonly label: string;
@@ -17,14 +18,22 @@ export class OutOfGpuMemoryError extends Error {
   }
 }
 
+/** A buffer, and what it is for. */
+export interface HeldBuffer {
+  readonly label: string;
+  readonly bytes: number;
+  readonly share: MemoryShare;
+}
+
 /**
  * Owns GPU buffers and counts their bytes. A `Memory` is a scope: `release` destroys all that it allocated and not yet
  * freed. Buffers start as zeros (WebGPU guarantees it).
  */
 export class Memory {
   readonly device: GPUDevice;
-  readonly #buffers = new Set<GPUBuffer>();
+  readonly #buffers = new Map<GPUBuffer, MemoryShare>();
   readonly #parent: Memory | undefined;
+  #share: MemoryShare = 'activations';
   #bytes = 0;
   #peak = 0;
 
@@ -48,6 +57,22 @@ export class Memory {
     return this.#peak;
   }
 
+  /** What this scope holds now, without the scopes inside it. */
+  get held(): readonly HeldBuffer[] {
+    return [...this.#buffers].map(([{ label, size: bytes }, share]) => ({ label, bytes, share }));
+  }
+
+  /** Names what `allocate` allocates here; without a name it belongs to passes. */
+  within<T>(share: MemoryShare, allocate: () => T): T {
+    const outer = this.#share;
+    this.#share = share;
+    try {
+      return allocate();
+    } finally {
+      this.#share = outer;
+    }
+  }
+
   /** One tensor in a buffer of its own. */
   tensor(label: string, length: number, dtype: DType = 'f32'): Tensor {
     const buffer = this.buffer(label, alignBytes(Math.max(ELEMENT_BYTES, storageBytes(dtype, length))));
@@ -65,7 +90,7 @@ export class Memory {
       usage & USAGE.STORAGE ? Math.min(maxBufferSize, maxStorageBufferBindingSize) : maxBufferSize;
     if (bytes > limit) throw new OutOfGpuMemoryError(label, bytes, limit);
     const buffer = this.device.createBuffer({ label, size: bytes, usage });
-    this.#buffers.add(buffer);
+    this.#buffers.set(buffer, this.#share);
     this.#count(bytes);
     return buffer;
   }
@@ -77,7 +102,7 @@ export class Memory {
 
   /** Destroys every buffer of this scope. */
   release(): void {
-    for (const buffer of this.#buffers) this.#destroy(buffer);
+    for (const buffer of this.#buffers.keys()) this.#destroy(buffer);
   }
 
   #destroy(buffer: GPUBuffer): void {
@@ -94,7 +119,7 @@ export class Memory {
 }
 
 /**
- * Runs allocations inside error scopes, so that out-of-memory comes back as an error here instead of a lost device.
+ * Runs allocations inside error scopes, so that running out of memory is an error here instead of a lost device.
  * @throws OutOfGpuMemoryError when the adapter ran out; Error on a validation error.
  */
 export async function allocating<T>(device: GPUDevice, what: string, allocate: () => T): Promise<T> {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { DEFAULT_CONFIG } from '../settings/default-config.ts';
-import { withRecipe } from '../settings/recipes.ts';
+import { withRecipe } from '../settings/choices.ts';
 import type { RunConfig } from '../settings/run-config.ts';
 import { QUERY_KINDS } from '../contract/world.ts';
 import type { Rollout } from '../model/rollout-types.ts';

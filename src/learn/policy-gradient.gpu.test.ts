@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { withRecipe } from '../settings/recipes.ts';
+import { withRecipe } from '../settings/choices.ts';
 import type { RunConfig } from '../settings/run-config.ts';
 import { Gpu } from '../gpu/gpu.ts';
 import { divergenceHead } from '../kernels/divergence/divergence-head.ts';

@@ -1,6 +1,6 @@
 import { LabError } from '../contract/errors.ts';
 import type { RunConfig } from '../settings/run-config.ts';
-import type { StepRecord } from '../record/run-record.ts';
+import { NO_FIGURES, type StepRecord } from '../record/step-record.ts';
 import { Rng } from '../world/rng.ts';
 import type { AnsweredPrompt, FineTuner } from './supervised-training.ts';
 import { mixSeed, STREAM } from '../tasks/seeds.ts';
@@ -8,9 +8,9 @@ import type { Task, TaskSource } from '../tasks/task.ts';
 import { notFinite, type StepSettings } from './train-step.ts';
 import { generateAll, type AnswerGenerator } from './generator.ts';
 
-/** Queries that are answered for the set. */
+/** Queries that are answered to build the set. */
 const QUERIES = 256;
-/** Fewer fitting answers make no set. */
+/** Fewest suitable answers. */
 const FEWEST = 8;
 
 /**
@@ -55,15 +55,14 @@ export async function supervisedStep(
   if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) throw notFinite(step, 0);
   const tokens = pairs.reduce((sum, { response }) => sum + response.length, 0);
   return {
+    ...NO_FIGURES,
     step,
     loss,
     learningRate,
     gradientNorm,
     tokens,
     length: tokens / count,
-    reverseKl: null,
     studentEntropy: entropy,
-    teacherEntropy: null,
     seconds: (performance.now() - began) / 1000,
     rolloutSeconds: 0,
     kinds: {},

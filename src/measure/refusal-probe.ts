@@ -48,7 +48,7 @@ export class RefusalProbe {
     const capacity = { rows: queries * promptTokens, scored: queries };
     this.#pass = new ScoredPass(gpu, memory, config, { label, capacity, lora, workspace });
     this.#member = memory.tensor(`${label}.member`, config.vocab, 'u32');
-    this.#logits = memory.tensor(`${label}.logits`, queries * config.vocab);
+    this.#logits = memory.within('logits', () => memory.tensor(`${label}.logits`, queries * config.vocab));
     this.#mass = memory.tensor(`${label}.mass`, queries);
     this.#logOdds = memory.tensor(`${label}.logOdds`, queries);
     gpu.write(this.#member, member);

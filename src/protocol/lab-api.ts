@@ -15,7 +15,7 @@ export type RunStatus = 'preparing' | 'running' | 'paused' | 'stopped' | 'finish
 
 /** The device that the worker computes on. */
 export interface LabInfo {
-  readonly adapter: Receipt['adapter'];
+  readonly gpuAdapter: Receipt['adapter'];
   /** Whether it computes without a graphics card. */
   readonly software: boolean;
 }

@@ -1,9 +1,11 @@
 import type { Fault } from '../contract/errors.ts';
+import type { MemoryShare } from '../contract/memory-share.ts';
 import type { Awaitable } from '../contract/outcome.ts';
 import type { CacheUsage, CachedModel, DownloadPlan, DownloadProgress } from '../contract/model-hub.ts';
 import type { PromptSet } from '../contract/prompts.ts';
 import type { LoraConfig } from '../settings/method-config.ts';
-import type { ChatConfig, RunConfig } from '../settings/run-config.ts';
+import type { ChatConfig } from '../settings/chat-config.ts';
+import type { RunConfig } from '../settings/run-config.ts';
 
 /** A model that a run can name. */
 export interface LibraryModel {
@@ -56,9 +58,6 @@ export interface ModelDescription {
   /** What a person should know of how it is prompted. */
   readonly notes: readonly string[];
 }
-
-/** Where the bytes of a run go: frozen weights; what is trained with gradients and moments; passes; keys and values; logits. */
-export type MemoryShare = 'weights' | 'learner' | 'activations' | 'cache' | 'logits';
 
 /** What a run will take of GPU memory, computed before anything is allocated. */
 export interface MemoryForecast {

@@ -11,7 +11,6 @@ export type ExpressivenessAxis = (typeof EXPRESSIVENESS_AXES)[number];
 
 /** Spread over bootstrap resamples of the queries: standard deviation and 95 % percentile interval. */
 const interval = z.object({ standardError: lossy, low: lossy, high: lossy });
-export type IntervalRecord = Frozen<z.infer<typeof interval>>;
 
 /** A figure with its spread; null where it does not exist. */
 const estimate = z.object({ value: figure, interval: interval.nullable() });

@@ -1,7 +1,7 @@
 import { DEFAULT_CONFIG } from '../settings/default-config.ts';
 import type { GeometryRecord } from './geometry-record.ts';
 import type { BenchmarkReport } from './benchmark-report.ts';
-import { withRecipe } from '../settings/recipes.ts';
+import { withRecipe } from '../settings/choices.ts';
 import type { RunConfig } from '../settings/run-config.ts';
 import type { RecipeName } from '../settings/recipes.ts';
 import type {
@@ -12,7 +12,8 @@ import type {
   SampleRecord,
   StepRecord,
 } from './run-record.ts';
-import type { Label } from '../contract/world.ts';
+import { NO_FIGURES } from './step-record.ts';
+import type { Label, QueryKind } from '../contract/world.ts';
 
 /** Where a policy stands, as shares; length in tokens. */
 export interface Levels {
@@ -122,6 +123,12 @@ export function fixtureEvaluation(step: number, levels: Levels): EvaluationRecor
   };
 }
 
+/** The same evaluation, had no query of the kind been asked. */
+export function withoutKind(record: EvaluationRecord, absent: QueryKind): EvaluationRecord {
+  const none = Object.fromEntries(Object.keys(record[absent]).map(name => [name, null]));
+  return { ...record, [absent]: { ...none, outcomes: { labels: [], lengths: [] } } };
+}
+
 const NO_ESTIMATE = { value: null, interval: null } as const;
 const NO_LEAK = { ...NO_ESTIMATE, push: 0, pushError: 0, pull: 0, forced: null, excess: null } as const;
 const NO_SHIFT = {
@@ -185,6 +192,7 @@ const sample = (step: number, recipe: RecipeName): SampleRecord => {
 
 /** One step of training; `changes` are figures of their own. */
 export const fixtureStep = (step: number, changes: Partial<StepRecord> = {}): StepRecord => ({
+  ...NO_FIGURES,
   step,
   loss: 0.1,
   reverseKl: 0.1,

@@ -8,7 +8,7 @@ interface StepFigure {
   readonly unit: string;
   /** What it is a mean over; null: it is no mean. */
   readonly over: 'tokens' | 'rollouts' | null;
-  readonly plot?: PlotPlace;
+  readonly plot?: PlotPlace | undefined;
 }
 
 /** Of a whole step. Tokens are those of the responses; entropies and divergences in nats. Null where a step has none. */
@@ -58,18 +58,17 @@ export type Metric = StepMetric | `${QueryKind}.${KindMetric}`;
 export const STEP_METRICS = Object.keys(STEP) as readonly StepMetric[];
 export const KIND_METRICS = Object.keys(KIND) as readonly KindMetric[];
 
-interface StepColumn {
+interface StepColumn extends StepFigure {
   readonly metric: Metric;
-  readonly plot: PlotPlace | undefined;
 }
 
 /** All columns in the order of the CSV: those of the step, then those of each kind. */
 export const STEP_COLUMNS: readonly StepColumn[] = [
-  ...STEP_METRICS.map((metric): StepColumn => ({ metric, plot: (STEP[metric] as StepFigure).plot })),
+  ...STEP_METRICS.map((metric): StepColumn => ({ metric, ...STEP[metric] })),
   ...QUERY_KINDS.flatMap(kind =>
     KIND_METRICS.map((metric): StepColumn => {
-      const { chart }: KindFigure = KIND[metric];
-      return { metric: `${kind}.${metric}`, plot: chart && kindPlot(chart, kind) };
+      const { chart, ...words }: KindFigure = KIND[metric];
+      return { metric: `${kind}.${metric}`, ...words, plot: chart && kindPlot(chart, kind) };
     }),
   ),
 ];
@@ -84,6 +83,11 @@ export const stepSchema = z.object({
   ...fields(STEP_METRICS),
   kinds: z.partialRecord(z.enum(QUERY_KINDS), z.object({ ...fields(KIND_METRICS), rollouts: count })),
 });
+
+/** What a step has that measures nothing: each figure is put in its place. */
+export const NO_FIGURES = Object.fromEntries(STEP_METRICS.map(metric => [metric, null])) as Readonly<
+  Record<StepMetric, null>
+>;
 
 /** One optimiser step. */
 export type StepRecord = Frozen<z.infer<typeof stepSchema>>;

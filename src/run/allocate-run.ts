@@ -52,7 +52,11 @@ export function allocateRun(
   const { external = false, inspected = false, recompute } = size;
   const { config } = base.decoder;
   const longestPrompt = Math.max(promptTokens, teacherPromptTokens);
-  const learner = new Learner(gpu, memory, base, { lora: size.lora, normal: values.normal });
+  const { lora: shape } = size;
+  const learner = memory.within(
+    'learner',
+    () => new Learner(gpu, memory, base, { lora: shape, normal: values.normal }),
+  );
   const { lora } = learner.decoder;
   const rows = Math.max(responses * (longestPrompt + maxNewTokens), slots * longestPrompt);
   const workspace = createWorkspace(memory, config, { label: 'workspace', rows, lora });

@@ -28,12 +28,12 @@ const calibration = {
   after: null,
   reused: false,
 };
-const whole = fixtureRecord({ config: DEFAULT_CONFIG });
+const made = fixtureRecord({ config: DEFAULT_CONFIG });
 const record: RunRecord = {
-  ...whole,
-  receipt: { ...whole.receipt, weightsSha256: 'w' },
+  ...made,
+  receipt: { ...made.receipt, weightsSha256: 'w' },
   steps: [fixtureStep(1, { loss: 1 / 3 })],
-  evals: whole.evals.slice(0, 1),
+  evals: made.evals.slice(0, 1),
   calibration,
   geometry: [],
 };

@@ -48,7 +48,8 @@ const MOST_QUERIES = 24;
 
 function geometryAnswer({ task, rollout }: Answered, opening: number | undefined): GeometryAnswer {
   const { tokens, entropies } = rollout;
+  if (opening === undefined) return { task, response: tokens };
   const entropy = entropies.reduce((sum, nats) => sum + nats, 0) / Math.max(1, tokens.length);
-  const behaviour = { refusal: 1 / (1 + Math.exp(-(opening ?? 0))), expressiveness: entropy };
-  return { task, response: tokens, ...(opening !== undefined && { behaviour }) };
+  const behaviour = { refusal: 1 / (1 + Math.exp(-opening)), expressiveness: entropy };
+  return { task, response: tokens, behaviour };
 }

@@ -1,6 +1,7 @@
-import type { MemoryForecast, MemoryShare } from '../protocol/model-api.ts';
-import { countingDevice, type CountedBuffer } from '../gpu/counting-device.ts';
+import type { MemoryForecast } from '../protocol/model-api.ts';
+import { countingDevice } from '../gpu/counting-device.ts';
 import { Gpu } from '../gpu/gpu.ts';
+import type { HeldBuffer } from '../gpu/memory.ts';
 import type { DecoderConfig } from '../model/config.ts';
 import { TABLES, decoderLayout } from '../model/decoder-parameters.ts';
 import { FrozenWeights } from '../model/frozen-weights.ts';
@@ -27,7 +28,7 @@ export interface MemoryPlan {
   /** Peak bytes: a run allocates at its start and frees at its end. */
   readonly peakBytes: number;
   readonly groups: MemoryForecast['shares'];
-  readonly largest: CountedBuffer;
+  readonly largest: HeldBuffer;
   /** The limit that the largest buffer exceeds, if any: the run cannot start then. */
   readonly broken: { readonly limit: keyof BufferLimits; readonly allowed: number } | null;
 }
@@ -38,14 +39,14 @@ export interface MemoryPlan {
  * @throws RangeError for full fine-tuning of a base that is not f32, or when 64 rows of a table exceed a binding.
  */
 export function planMemory(run: PlannedRun): MemoryPlan {
-  const { device, buffers } = countingDevice();
-  const gpu = new Gpu(device);
-  const base = frozenModel(gpu, gpu.memory, run.config, weightsOf(gpu, run));
-  allocateRun(gpu, gpu.memory, base, run, { normal: () => 0, openings: [0] });
+  const gpu = new Gpu(countingDevice());
+  const { memory } = gpu;
+  const base = memory.within('weights', () => frozenModel(gpu, memory, run.config, weightsOf(gpu, run)));
+  allocateRun(gpu, memory, base, run, { normal: () => 0, openings: [0] });
   const groups = { weights: 0, learner: 0, activations: 0, cache: 0, logits: 0 };
-  for (const { label, bytes } of buffers()) groups[groupOf(label)] += bytes;
-  const largest = buffers().reduce((most, buffer) => (buffer.bytes > most.bytes ? buffer : most));
-  return { peakBytes: gpu.memory.peakBytes, groups, largest, broken: brokenBy(largest, run.limits) };
+  for (const { share, bytes } of memory.held) groups[share] += bytes;
+  const largest = memory.held.reduce((most, buffer) => (buffer.bytes > most.bytes ? buffer : most));
+  return { peakBytes: memory.peakBytes, groups, largest, broken: brokenBy(largest, run.limits) };
 }
 
 function weightsOf(gpu: Gpu, { config, storage, limits }: PlannedRun): WeightStore {
@@ -57,19 +58,8 @@ function weightsOf(gpu: Gpu, { config, storage, limits }: PlannedRun): WeightSto
   });
 }
 
-function brokenBy({ bytes }: CountedBuffer, limits: BufferLimits): MemoryPlan['broken'] {
+function brokenBy({ bytes }: HeldBuffer, limits: BufferLimits): MemoryPlan['broken'] {
   for (const limit of ['maxStorageBufferBindingSize', 'maxBufferSize'] as const)
     if (bytes > limits[limit]) return { limit, allowed: limits[limit] };
   return null;
 }
-
-/** Labels by their first word; what is not named here belongs to passes. */
-const GROUPS: readonly (readonly [RegExp, MemoryShare])[] = [
-  [/^(base|inverseFrequencies)\b/, 'weights'],
-  [/^(adapter|student|gradients|moments\.[mv]|gradientNorm(\.partial)?)$/, 'learner'],
-  [/^cache\./, 'cache'],
-  [/logits$/i, 'logits'],
-];
-
-const groupOf = (label: string): MemoryShare =>
-  GROUPS.find(([pattern]) => pattern.test(label))?.[1] ?? 'activations';

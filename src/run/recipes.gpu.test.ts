@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { DEFAULT_CALIBRATION, RECIPES, withRecipe, type RecipeName } from '../settings/recipes.ts';
+import { withRecipe } from '../settings/choices.ts';
+import { DEFAULT_CALIBRATION, RECIPES, type RecipeName } from '../settings/recipes.ts';
 import { FRONTIER_MODEL } from '../settings/teacher-kinds.ts';
 import { runConfigSchema, type RunConfig } from '../settings/run-config.ts';
 import { Gpu } from '../gpu/gpu.ts';

@@ -1,3 +1,4 @@
+import { teacherKindOf } from '../settings/teacher-kinds.ts';
 import type { RunConfig } from '../settings/run-config.ts';
 import type { RunSize } from './allocate-run.ts';
 import type { TaskSource } from '../tasks/task.ts';
@@ -23,7 +24,7 @@ export function runSize(
     promptTokens: maxPromptTokens,
     teacherPromptTokens: maxTeacherPromptTokens,
     maxNewTokens: config.maxNewTokens,
-    external: config.teacher.kind === 'external',
+    external: teacherKindOf(config.teacher).weights === 'external',
     inspected: config.evaluation.inspect > 0,
     recompute: recomputation(config),
   };

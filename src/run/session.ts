@@ -1,5 +1,6 @@
 import type { MeasuredEvent } from '../record/fold.ts';
 import type { InspectionRecord } from '../record/inspection.ts';
+import { teacherKindOf } from '../settings/teacher-kinds.ts';
 import type { RunConfig } from '../settings/run-config.ts';
 import type { EvaluationRecord, LiveChange } from '../record/run-record.ts';
 import { calibrate, type CalibrationEvent } from './calibration.ts';
@@ -71,7 +72,8 @@ export async function* session(
     evaluator.base = base;
     if (from?.calibrated) lab.artefacts.keep(from.calibrated);
     const calibrated =
-      from?.calibrated ?? (config.teacher.kind === 'calibrated' ? yield* calibrate(run, live.dropped) : null);
+      from?.calibrated ??
+      (teacherKindOf(config.teacher).weights === 'calibrated' ? yield* calibrate(run, live.dropped) : null);
 
     yield { type: 'activity', text: 'Preparing the teacher' };
     const teacher = await openTeacher(run, calibrated);

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { LabEvent, TeacherFiles } from '../protocol/lab-api.ts';
-import { DEFAULT_CALIBRATION, withRecipe } from '../settings/recipes.ts';
+import { withRecipe } from '../settings/choices.ts';
+import { DEFAULT_CALIBRATION } from '../settings/recipes.ts';
 import type { RunConfig } from '../settings/run-config.ts';
 import { Gpu } from '../gpu/gpu.ts';
 import { decoderLayout } from '../model/decoder-parameters.ts';

@@ -7,7 +7,7 @@ import { runSize } from '../run/run-size.ts';
 import type { TaskSource } from '../tasks/task.ts';
 
 /** What a forecast must know of the adapter. */
-export interface AdapterFacts {
+export interface GpuAdapterFacts {
   readonly limits: BufferLimits;
   /** Whether it computes without a graphics card. */
   readonly software: boolean;
@@ -18,7 +18,7 @@ export function forecastRun(
   model: DecoderConfig,
   config: RunConfig,
   tasks: Pick<TaskSource, 'maxPromptTokens' | 'maxTeacherPromptTokens'>,
-  { limits, software }: AdapterFacts,
+  { limits, software }: GpuAdapterFacts,
 ): MemoryForecast {
   const size = runSize(config, tasks, software);
   const plan = planMemory({ ...size, config: model, storage: config.chat?.storage ?? 'f32', limits });
@@ -27,7 +27,7 @@ export function forecastRun(
 
 function refusal({ broken, largest, peakBytes }: MemoryPlan, config: RunConfig): Fault | null {
   if (!broken) return null;
-  const weights = largest.label.startsWith('base.');
+  const weights = largest.share === 'weights';
   return {
     code: 'E_GPU_MEMORY',
     message: `${largest.label} needs ${mebibytes(largest.bytes)} in one GPU buffer; this adapter allows ${mebibytes(broken.allowed)} (the run ${mebibytes(peakBytes)} in all)`,

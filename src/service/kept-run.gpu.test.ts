@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { openGpu } from '../gpu/device.ts';
 import { Gpu } from '../gpu/gpu.ts';
-import type { RecipeName } from '../settings/recipes.ts';
-import { DEFAULT_CALIBRATION, withRecipe } from '../settings/recipes.ts';
+import { withRecipe } from '../settings/choices.ts';
+import { type RecipeName, DEFAULT_CALIBRATION } from '../settings/recipes.ts';
 import type { RunConfig } from '../settings/run-config.ts';
 import type { RunRecord } from '../record/run-record.ts';
 import { requestTestDevice } from '../testing/gpu-fixture.ts';

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Outcome } from '../contract/outcome.ts';
 import { countingDevice } from '../gpu/counting-device.ts';
 import { Gpu } from '../gpu/gpu.ts';
+import { memorySource } from '../model/checkpoint/model-source.ts';
 import type { ModelSource } from '../contract/model-source.ts';
 import type { LabApi, LabEvent } from '../protocol/lab-api.ts';
 import { DEFAULT_CONFIG } from '../settings/default-config.ts';
@@ -13,10 +14,17 @@ import { answered } from './outcome.ts';
 
 /** A device that takes buffers and computes nothing. */
 function fakeDevice() {
-  const { device, buffers } = countingDevice();
+  const device = countingDevice();
   const destroy = vi.fn<() => void>();
+  const buffers = new Set<string>();
+  const create = device.createBuffer.bind(device);
   Object.assign(device, {
     destroy,
+    createBuffer(descriptor: GPUBufferDescriptor) {
+      const label = String(descriptor.label);
+      buffers.add(label);
+      return Object.assign(create(descriptor), { destroy: () => buffers.delete(label) });
+    },
     pushErrorScope: () => undefined,
     popErrorScope: () => Promise.resolve(null),
   });
@@ -61,6 +69,10 @@ beforeEach(async () => {
         { name: 'slow', open: () => door.then(() => tinySource()) },
         { name: 'gone', open: () => Promise.reject(new Error('no such file')) },
         { name: 'broken', open: () => Promise.resolve(brokenSource()) },
+        {
+          name: 'unfit',
+          open: () => Promise.resolve(memorySource('unfit', new Map([['config.json', '{}']]))),
+        },
       ],
       store: noStore(),
       runs,
@@ -97,13 +109,13 @@ describe('a model that cannot be opened', () => {
     await seen('fault', 'first');
     expect(devices).toHaveLength(1);
     expect(devices[0]!.destroy).toHaveBeenCalled();
-    expect(devices[0]!.buffers()).toEqual([]);
+    expect([...devices[0]!.buffers]).toEqual([]);
   });
 
-  it('takes nothing from the model that is open, where its files are gone', async () => {
+  it.each(['gone', 'unfit'])('takes nothing from the model that is open (%s)', async model => {
     await start('first', 'tiny');
     await seen('opened', 'first');
-    await start('second', 'gone');
+    await start('second', model);
     await seen('fault', 'second');
     expect(devices[0]!.destroy).not.toHaveBeenCalled();
     await start('third', 'tiny');

@@ -13,7 +13,7 @@ import { liveSettingsSchema, type RunConfig } from '../settings/run-config.ts';
 import { requireSameTokenizer } from '../teacher/same-tokenizer.ts';
 import { EventBatch } from './event-batch.ts';
 import { exportRun } from './export-run.ts';
-import type { AdapterFacts } from './forecast-run.ts';
+import type { GpuAdapterFacts } from './forecast-run.ts';
 import { ModelCatalog } from './model-catalog.ts';
 import { ModelRegistry, type EmbeddedModel } from './model-registry.ts';
 import { ModelSlot } from './model-slot.ts';
@@ -45,7 +45,7 @@ export function createLabService(environment: LabEnvironment): LabCommands {
   const artefacts = new ArtefactStore();
   /** Teachers that a person added, by name. */
   const teachers = new Map<string, TeacherFiles>();
-  const slot = new ModelSlot(environment, models, {
+  const slot = new ModelSlot(environment, catalog, {
     artefacts,
     promptSets: catalog.prompts,
     adapters: catalog.adapters,
@@ -57,17 +57,17 @@ export function createLabService(environment: LabEnvironment): LabCommands {
     emit,
     new RunSaver(environment.runs, emit),
   );
-  let adapter: AdapterFacts | undefined;
+  let gpuAdapter: GpuAdapterFacts | undefined;
 
-  /** The adapter's limits, for forecasts: of a device that is open, or of one that is opened for the question. */
-  async function adapterFacts(): Promise<AdapterFacts> {
-    if (adapter) return adapter;
+  /** The GPU adapter's limits, for forecasts: of a device that is open, or of one that is opened for the question. */
+  async function gpuAdapterFacts(): Promise<GpuAdapterFacts> {
+    if (gpuAdapter) return gpuAdapter;
     const open = slot.current?.gpu;
     const gpu = open ?? (await environment.openGpu());
     const { maxBufferSize, maxStorageBufferBindingSize } = gpu.device.limits;
-    adapter = { limits: { maxBufferSize, maxStorageBufferBindingSize }, software: gpu.tuning.software };
+    gpuAdapter = { limits: { maxBufferSize, maxStorageBufferBindingSize }, software: gpu.tuning.software };
     if (!open) gpu.destroy();
-    return adapter;
+    return gpuAdapter;
   }
 
   return {
@@ -118,7 +118,7 @@ export function createLabService(environment: LabEnvironment): LabCommands {
     starterPrompts: () => catalog.starterPrompts(),
     addAdapter: (model, files) => catalog.addAdapter(model, files),
     addClassifier: files => catalog.classifiers.add(files),
-    forecast: async config => catalog.forecast(checkedConfig(config), await adapterFacts()),
+    forecast: async config => catalog.forecast(checkedConfig(config), await gpuAdapterFacts()),
     async inspectConstitution(model, constitution) {
       const { tokenizer } = await catalog.look(model);
       return readConstitution(constitution, tokenizer);

@@ -15,7 +15,7 @@ import type { DecoderConfig } from '../model/config.ts';
 import { readAdapter } from '../model/export/adapter.ts';
 import { AdapterRegistry } from '../assets/adapter-registry.ts';
 import { ClassifierRegistry } from '../assets/classifier-registry.ts';
-import { forecastRun, type AdapterFacts } from './forecast-run.ts';
+import { forecastRun, type GpuAdapterFacts } from './forecast-run.ts';
 import { MOST_WEIGHT_BYTES } from '../assets/open-model.ts';
 import { modelFacts } from '../assets/model-facts.ts';
 import { openLanguage, type ModelLanguage } from '../assets/model-language.ts';
@@ -54,13 +54,13 @@ export class ModelCatalog {
     return { name, facts: modelFacts(config), chat: chat !== null, thinking, notes };
   }
 
-  async forecast(config: RunConfig, adapter: AdapterFacts): Promise<MemoryForecast> {
+  async forecast(config: RunConfig, gpuAdapter: GpuAdapterFacts): Promise<MemoryForecast> {
     const model = await this.look(config.model);
     const { tasks } = await runTasks(
       { ...model, promptSets: this.prompts, classifiers: this.classifiers },
       config,
     );
-    return forecastRun(model.config, config, tasks, adapter);
+    return forecastRun(model.config, config, tasks, gpuAdapter);
   }
 
   async addPrompts(title: string, file: Blob): Promise<PromptSetFacts> {

@@ -25,6 +25,11 @@ export interface EmbeddedModel {
   open(): Promise<ModelSource>;
 }
 
+const CUT_SHORT = {
+  consequence: 'The download ended; what has arrived is kept.',
+  nextStep: 'Download the model again: it goes on from there.',
+};
+
 /** The smallest storage: which one a run takes is not known here. */
 const LIMITS = { maxBytes: MOST_WEIGHT_BYTES, storage: 'q8' } as const;
 
@@ -145,7 +150,7 @@ export class ModelRegistry {
       tell('complete');
     } catch (error) {
       if (signal.aborted) tell('stopped');
-      else this.#emit({ ...about, status: 'failed', fault: describeFailure(error) });
+      else this.#emit({ ...about, status: 'failed', fault: describeFailure(error, CUT_SHORT) });
     }
   }
 

@@ -1,7 +1,7 @@
 import { openModel, type ModelParts, type OpenModel } from '../assets/open-model.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import type { StudentModel } from '../protocol/model-api.ts';
-import type { ModelRegistry } from './model-registry.ts';
+import type { ModelCatalog } from './model-catalog.ts';
 import { wholePercents } from './whole-percents.ts';
 
 interface Place {
@@ -12,7 +12,7 @@ interface Place {
 /** The one model that is on a device: runs share it, and whoever names another has it replaced, on a device of its own. */
 export class ModelSlot {
   readonly #place: Place;
-  readonly #models: Pick<ModelRegistry, 'open'>;
+  readonly #catalog: Pick<ModelCatalog, 'look'>;
   readonly #parts: Omit<ModelParts, 'storage' | 'onProgress'>;
   #open: OpenModel | undefined;
   /** Requests take turns: two at once would open two devices. */
@@ -20,11 +20,11 @@ export class ModelSlot {
 
   constructor(
     place: Place,
-    models: Pick<ModelRegistry, 'open'>,
+    catalog: Pick<ModelCatalog, 'look'>,
     parts: Omit<ModelParts, 'storage' | 'onProgress'>,
   ) {
     this.#place = place;
-    this.#models = models;
+    this.#catalog = catalog;
     this.#parts = parts;
   }
 
@@ -43,8 +43,8 @@ export class ModelSlot {
   async #find({ name, storage }: StudentModel, tell: (activity: string) => void): Promise<OpenModel> {
     const { current } = this;
     if (current && current.name === name && current.storage === storage) return current;
-    // A model whose files are gone takes nothing from the one that is open.
-    const source = await this.#models.open(name);
+    // A model whose files are gone or do not fit together takes nothing from the one that is open.
+    const { source } = await this.#catalog.look(name);
     await current?.externals.release();
     this.#open?.gpu.destroy();
     this.#open = undefined;

@@ -287,5 +287,5 @@ export class RunHost implements RunControls {
 
 function deviceOf({ gpu }: OpenModel): LabInfo {
   const { vendor, architecture, description } = gpu.device.adapterInfo;
-  return { adapter: { vendor, architecture, description }, software: gpu.tuning.software };
+  return { gpuAdapter: { vendor, architecture, description }, software: gpu.tuning.software };
 }

@@ -1,5 +1,5 @@
 import { isDivergence, isPolicyGradient, objectiveOf, type Objective } from './objectives.ts';
-import { DEFAULT_CALIBRATION, LORA_LEARNING_RATE, loraOfRank } from './recipes.ts';
+import { DEFAULT_CALIBRATION, LORA_LEARNING_RATE, loraOfRank, recipeOf, type RecipeName } from './recipes.ts';
 import { DEFAULT_CONFIG } from './default-config.ts';
 import type { RunConfig } from './run-config.ts';
 import { teacherKindOf, type TeacherConfig } from './teacher-kinds.ts';
@@ -52,4 +52,28 @@ export function withAdapter(config: RunConfig, adapter: boolean): RunConfig {
   const [from, to] = adapter ? [all, low] : [low, all];
   const learningRate = optimizer.learningRate === from ? to : optimizer.learningRate;
   return { ...config, lora: adapter ? loraOfRank(8) : null, optimizer: { ...optimizer, learningRate } };
+}
+
+/** The settings of a recipe; model, constitution, seed, sampling and evaluation stay those of `config`. */
+export function withRecipe(config: RunConfig, recipe: RecipeName): RunConfig {
+  const { policyGradient, optimizer, ...changes } = recipeOf(recipe).config;
+  const { model, adapter, chat, constitution, seed, maxNewTokens, temperature, topK, topP, evaluation } =
+    config;
+  return {
+    ...DEFAULT_CONFIG,
+    ...changes,
+    policyGradient: { ...DEFAULT_CONFIG.policyGradient, ...policyGradient },
+    optimizer: { ...DEFAULT_CONFIG.optimizer, ...optimizer },
+    recipe,
+    model,
+    adapter,
+    chat,
+    constitution,
+    seed,
+    maxNewTokens,
+    temperature,
+    topK,
+    topP,
+    evaluation,
+  };
 }

@@ -1,8 +1,6 @@
-import type { RunConfig, RunSettings } from './run-config.ts';
+import type { z } from 'zod';
+import { CONFIG_VERSION, runConfigSchema, type RunConfig } from './run-config.ts';
 import { FRONTIER_MODEL } from './teacher-kinds.ts';
-
-/** Version of the configuration format: raised when an old one can no longer be read. */
-export const CONFIG_VERSION = 2;
 
 /** The embedded models that ship with the page, by their folder's name under `models/`. */
 export const MODELS = [
@@ -22,7 +20,9 @@ export const SHIPPED_TEACHERS: readonly { readonly name: string; readonly label:
  * Settings under which self-distillation of the embedded model is known to work: reverse KL on 16 rollouts a step, all
  * weights, under a constitution that names every kind of harm. The bundled recorded run replaces them when it is loaded.
  */
-export const DEFAULT_SETTINGS: RunSettings = {
+export const DEFAULT_CONFIG: RunConfig = runConfigSchema.parse({
+  version: CONFIG_VERSION,
+  recipe: 'opsd',
   model: MODELS[0].name,
   objective: { kind: 'reverse-kl' },
   teacher: { kind: 'frozen' },
@@ -67,6 +67,4 @@ export const DEFAULT_SETTINGS: RunSettings = {
   adapter: null,
   chat: null,
   evaluation: { every: 10, queriesPerKind: 32, geometry: true, benchmarkItems: 0, inspect: 1 },
-};
-
-export const DEFAULT_CONFIG: RunConfig = { version: CONFIG_VERSION, recipe: 'opsd', ...DEFAULT_SETTINGS };
+} satisfies z.input<typeof runConfigSchema>);

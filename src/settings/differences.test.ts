@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { DEFAULT_CONFIG } from './default-config.ts';
-import type { ChatConfig, RunConfig } from './run-config.ts';
+import type { ChatConfig } from './chat-config.ts';
+import type { RunConfig } from './run-config.ts';
 import { diffConfigs } from './differences.ts';
 
 const CHAT: ChatConfig = {

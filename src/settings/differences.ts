@@ -1,8 +1,9 @@
 import { formatNumber } from '../contract/format.ts';
 import { constitutionDifference } from './constitution-diff.ts';
+import { optionOf } from './field.ts';
 import { FIELDS, type Field } from './fields.ts';
 import { normalizeConfig } from './problems.ts';
-import { withRecipe } from './recipes.ts';
+import { withRecipe } from './choices.ts';
 import type { RunConfig } from './run-config.ts';
 
 /** One setting that differs, in words. */
@@ -27,7 +28,7 @@ export function settingText(field: Field, config: RunConfig): string {
     case 'switch':
       return field.get(config) ? 'on' : 'off';
     case 'choice':
-      return words.options?.[field.get(config)] ?? field.get(config);
+      return optionOf(words, field.get(config)).label;
     case 'list':
       return field.get(config).join(', ') || 'none';
     case 'text':

@@ -21,6 +21,16 @@ export type GroupName =
 /** What a setting needs to have an effect; `objectives.ts` says which objectives bring it. */
 export type Need = 'a divergence' | 'a policy gradient' | 'the sampled advantage' | 'a teacher';
 
+/** What people read for one value of a choice. */
+export interface Option {
+  readonly label: string;
+  /** Title of the values that it stands among. */
+  readonly group?: string;
+  /** Why one would choose it; without it the setting's own reason stands. */
+  readonly why?: string;
+  readonly formula?: string;
+}
+
 /** What the schema does not say of a setting: its words, and where it is offered. */
 export interface FieldWords<Value = unknown> {
   /** Its name wherever it stands alone: differences, links, the command line, documentation. */
@@ -32,7 +42,7 @@ export interface FieldWords<Value = unknown> {
   readonly unit?: string;
   /** Behind the range, which the schema's bounds give: values that are known to work. */
   readonly advice?: string;
-  /** What an arrow key adds to a number. */
+  /** What an arrow key adds to a number; without it 1 to a whole one, 0.05 to others. */
   readonly increment?: number;
   /** The ends of its slider, for a number that has one. */
   readonly slider?: readonly [low: number, high: number];
@@ -46,8 +56,8 @@ export interface FieldWords<Value = unknown> {
   /** Another name in links (`?method=`), beside its path. */
   readonly link?: string;
   readonly needs?: Need;
-  /** What people read for the values of a choice. */
-  readonly options?: Readonly<Record<string, string>>;
+  /** What people read for the values of a choice, in the order in which they are offered: a label, or more. */
+  readonly options?: Readonly<Record<string, string | Option>>;
   /** What stands for null, or for a setting without what it needs. */
   readonly none?: string;
   /** A value in a few words, where it is more than a number or a name. */
@@ -70,6 +80,11 @@ export function described<Schema extends z.ZodType>(
 }
 
 export const wordsOf = (schema: z.core.$ZodType): FieldWords<never> | undefined => words.get(schema);
+
+export function optionOf({ options }: FieldWords<never>, value: string): Option {
+  const option = options?.[value] ?? value;
+  return typeof option === 'string' ? { label: option } : option;
+}
 
 /** A share between 0 and 1. */
 export const fraction = z.number().min(0).max(1);

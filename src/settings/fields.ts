@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import { withObjective, withTeacher } from './choices.ts';
 import { wordsOf, type FieldWords, type GroupName, type Need } from './field.ts';
 import { hasTeacher, isDivergence, isPolicyGradient, type Objective } from './objectives.ts';
-import { withRecipe } from './recipes.ts';
+import { withObjective, withRecipe, withTeacher } from './choices.ts';
 import { runConfigSchema, type LiveSettings, type RunConfig } from './run-config.ts';
 
 /** A setting: where it lives, what it is called, and how it is read and written. */
@@ -31,6 +30,8 @@ export interface NumberField extends Base<'number', number> {
   /** The schema's bounds in words, with advice. */
   readonly range: string;
   readonly whole: boolean;
+  /** What an arrow key adds. */
+  readonly increment: number;
 }
 export type SwitchField = Base<'switch', boolean>;
 /** One of some names: a choice of the schema, or the kind of a union's member. */
@@ -140,7 +141,9 @@ function fieldOf(schema: z.core.$ZodType, keys: readonly string[], kinds: Kinds,
   };
   if (inner instanceof z.ZodNumber) {
     const get = (config: RunConfig): number => Number(raw(config) ?? NaN);
-    return { ...base, kind: 'number', range: rangeOf(inner, words.advice), whole: inner.isInt, get };
+    const whole = inner.isInt;
+    const increment = words.increment ?? (whole ? 1 : 0.05);
+    return { ...base, kind: 'number', range: rangeOf(inner, words.advice), whole, increment, get };
   }
   if (inner instanceof z.ZodBoolean) return { ...base, kind: 'switch', get: config => raw(config) === true };
   if (inner instanceof z.ZodEnum || inner instanceof z.ZodDiscriminatedUnion) {

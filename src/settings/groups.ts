@@ -14,6 +14,8 @@ export interface Group {
   readonly paths: readonly string[];
   /** How it stands, for a group that is folded; others are always in sight. */
   now?(config: RunConfig): string;
+  /** What stands in its place where none of its settings applies. */
+  readonly empty?: string;
   /** Whether the settings have it; without this all have. */
   applies?(config: RunConfig): boolean;
 }
@@ -32,7 +34,7 @@ function shapingText({ shaping: { topK, tokenClip, skipFirst } }: RunConfig): st
   return parts.join(', ') || 'all';
 }
 
-function group(title: GroupName, more: Pick<Group, 'now' | 'applies'> = {}): Group {
+function group(title: GroupName, more: Pick<Group, 'now' | 'applies' | 'empty'> = {}): Group {
   const place = (field: Field): number => field.words.place ?? 0;
   const fields = FIELDS.filter(field => field.group === title && !field.told).toSorted(
     (a, b) => place(a) - place(b),
@@ -50,6 +52,7 @@ export const GROUPS: readonly Group[] = [
   group('Run'),
   group('Objective', { now: ({ objective }) => objectiveLabel(objective) }),
   group('Teacher', {
+    empty: 'No teacher takes part under this objective.',
     now: ({ objective, teacher }) => (hasTeacher(objective) ? teacherLabel(teacher) : 'none'),
   }),
   group('Cross-SFT', {

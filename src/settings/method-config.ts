@@ -5,7 +5,6 @@ import { described, fraction, modelName } from './field.ts';
 
 /** Cross-SFT: supervised fine-tuning of the teacher on crossed answers, under the constitution. */
 export const calibrationSchema = z.strictObject({
-  /** Pairs of the crossed set; `harmfulShare` of them harmful queries, `generalShare` general ones. */
   pairs: described(z.int().min(8).max(20_000), {
     label: 'Pairs',
     unit: 'query and answer',
@@ -17,22 +16,18 @@ export const calibrationSchema = z.strictObject({
     label: 'Harmful share',
     unit: 'of the pairs',
     why: 'Harmful queries, answered safely and richly by the frontier under the constitution.',
-    increment: 0.05,
   }),
   generalShare: described(fraction, {
     label: 'General share',
     unit: 'of the pairs',
     why: 'General questions: they guard ability. What is left is benign and borderline.',
-    increment: 0.05,
   }),
-  /** Whether the student's own answers to harmless queries are in it; without them only the frontier's are (ablation). */
   selfAnswers: described(z.boolean(), {
     label: 'The model’s own answers are in the set',
     why: 'Its answers to harmless queries, drawn without constitution, keep the teacher itself. Off is the paper’s ablation: the teacher loses helpfulness.',
     place: -3,
     flag: 'self-answers',
   }),
-  /** The model that writes the safety answers. */
   frontier: described(modelName, {
     label: 'Safety answers by',
     why: 'Writes the safe, rich answers to harmful queries, reading the constitution.',
@@ -42,7 +37,6 @@ export const calibrationSchema = z.strictObject({
     label: 'Epochs',
     unit: 'times through',
     why: 'Two are best in the paper; five overfit.',
-    increment: 1,
     flag: 'epochs',
   }),
   batch: described(z.int().min(1).max(256), {
@@ -58,7 +52,6 @@ export const calibrationSchema = z.strictObject({
     why: 'How far one fine-tuning step moves the teacher.',
     increment: 0.0001,
   }),
-  /** Pause once the set is there, so that rows can be looked at and dropped before the teacher learns from them. */
   review: described(z.boolean(), {
     label: 'Wait for a look at the set',
     why: 'The run pauses once the pairs are written, so that rows can be read and left out before the teacher learns them.',
@@ -69,7 +62,6 @@ export type CalibrationConfig = z.infer<typeof calibrationSchema>;
 
 /** A change to the loss of each token. */
 export const shapingSchema = z.strictObject({
-  /** Divergence over the teacher's K most likely tokens and one bucket for the rest; 0 is the whole vocabulary. */
   topK: described(z.int().min(0).max(1_000_000), {
     label: 'Teacher’s top K',
     unit: 'tokens; 0 = all',
@@ -87,12 +79,10 @@ export const shapingSchema = z.strictObject({
     flag: 'clip',
     needs: 'a divergence',
   }),
-  /** Response tokens at the beginning that take no part. */
   skipFirst: described(z.int().min(0).max(2048), {
     label: 'Skip first',
     unit: 'tokens',
     why: 'The first tokens of an answer take no part: refusing is decided there.',
-    increment: 1,
     flag: 'skip',
   }),
 });
@@ -117,17 +107,14 @@ export const policyGradientSchema = z.strictObject({
     flag: 'anchor',
     needs: 'a policy gradient',
   }),
-  /** Optimiser updates on the same rollouts. */
   updates: described(z.int().min(1).max(16), {
     label: 'Updates a step',
     unit: 'on the same rollouts',
     why: 'More use of each rollout; from the second update on the ratio clip holds them near.',
-    increment: 1,
     place: -1,
     flag: 'updates',
     needs: 'a policy gradient',
   }),
-  /** Kinds whose answers take the judge's outcome reward instead of the teacher's dense one (hybrid). */
   outcomeKinds: described(z.array(z.enum(QUERY_KINDS)), {
     label: 'Outcome reward for',
     control: 'Outcome reward instead of the teacher’s',
@@ -144,25 +131,75 @@ export const loraSchema = z.strictObject({
     label: 'Rank',
     unit: 'columns',
     why: 'Room that the adapter has to change the model; rank 1 is a bottleneck that separates the divergences.',
-    increment: 1,
   }),
   alpha: described(z.number().positive().max(1024), {
     label: 'Scale α',
     unit: '× 1/rank',
     why: 'The adapter’s output is multiplied by α / rank.',
-    increment: 1,
   }),
   targets: described(z.array(z.enum(PROJECTIONS)).min(1), {
     label: 'Matrices with an adapter',
     why: 'Where the adapter reaches: attention (q, k, v, o) and MLP (gate, up, down) of each layer.',
     place: 1,
   }),
-  /** Adapt the last so many layers; 0 adapts all. */
   lastLayers: described(z.int().min(0).max(1000), {
     label: 'Last layers only',
     unit: 'layers; 0 = all',
     why: 'Adapts the last layers alone: the narrower, the more the divergence’s taste shows.',
-    increment: 1,
   }),
 });
 export type LoraConfig = z.infer<typeof loraSchema>;
+
+/** AdamW, and the course of its learning rate. */
+export const optimizerSchema = z.strictObject({
+  learningRate: described(z.number().min(0).max(1), {
+    label: 'Learning rate',
+    unit: 'per step',
+    advice: '5e-4 for all weights, 2e-3 to 5e-3 for LoRA',
+    why: 'How far one step moves the weights. Too high turns losses into NaN.',
+    increment: 0.0001,
+    live: true,
+    group: 'Run',
+    flag: 'lr',
+  }),
+  beta1: described(fraction, {
+    label: 'AdamW β₁',
+    why: 'Memory of the gradient’s average.',
+    increment: 0.01,
+  }),
+  beta2: described(fraction, {
+    label: 'AdamW β₂',
+    why: 'Memory of the gradient’s square; .99 suits short runs.',
+    increment: 0.01,
+  }),
+  epsilon: described(z.number().positive(), {
+    label: 'AdamW ε',
+    why: 'Keeps the division finite where gradients vanish.',
+    increment: 1e-8,
+  }),
+  weightDecay: described(z.number().min(0).max(1), {
+    label: 'Weight decay',
+    unit: 'per step × rate',
+    why: 'Pulls weights to zero. 0 keeps the student near its start.',
+    increment: 0.01,
+    place: -1,
+  }),
+  clipNorm: described(z.number().min(0), {
+    label: 'Gradient clip',
+    unit: 'global norm; 0 = off',
+    why: 'Longer gradients are shortened to this: one bad batch cannot wreck the weights.',
+    increment: 0.1,
+    place: -2,
+  }),
+  warmupSteps: described(z.int().min(0), {
+    label: 'Warm-up',
+    unit: 'steps',
+    why: 'The learning rate climbs from 0 over these steps, while AdamW’s averages settle.',
+    place: -3,
+  }),
+  schedule: described(z.enum(['constant', 'linear', 'cosine']), {
+    label: 'Schedule',
+    why: 'The learning rate after warm-up: falling ends the run calmly, constant shows drift.',
+    place: -4,
+  }),
+});

@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { DEFAULT_CONFIG } from './default-config.ts';
 import { isDivergence, isPolicyGradient, objectiveOf } from './objectives.ts';
-import { DEFAULT_CALIBRATION, loraOfRank, RECIPE_LIST, RECIPES, withRecipe } from './recipes.ts';
+import { withRecipe } from './choices.ts';
+import { DEFAULT_CALIBRATION, loraOfRank, RECIPE_LIST, RECIPES } from './recipes.ts';
 import { runConfigSchema, type RunConfig } from './run-config.ts';
+
+const { policyGradient, shaping } = DEFAULT_CONFIG;
 
 test.each(RECIPES)('%s makes settings that are valid and its own', recipe => {
   const config = withRecipe(DEFAULT_CONFIG, recipe);
@@ -29,7 +32,7 @@ test('recipes differ, and a recipe forgets the one before it but not where it is
     maxNewTokens: 40,
     temperature: 0.8,
     constitution: { title: 'mine', clauses: [] },
-    shaping: { topK: 8, tokenClip: 1, skipFirst: 2 },
+    shaping: { ...shaping, topK: 8, tokenClip: 1, skipFirst: 2 },
     lora: loraOfRank(4),
   };
   for (const from of RECIPES)
@@ -44,22 +47,17 @@ test('recipes differ, and a recipe forgets the one before it but not where it is
       });
 });
 
-const policyGradient = DEFAULT_CONFIG.policyGradient;
 const REFUSED: readonly (readonly [path: string, message: string, changes: Partial<RunConfig>])[] = [
   [
     'divergenceTemperature',
     'of 1 only',
     { objective: { kind: 'group-reward' }, rolloutsPerQuery: 2, divergenceTemperature: 2 },
   ],
-  [
-    'shaping.topK',
-    'top-k',
-    { objective: { kind: 'sampled-advantage' }, shaping: { topK: 5, tokenClip: 0, skipFirst: 0 } },
-  ],
+  ['shaping.topK', 'top-k', { objective: { kind: 'sampled-advantage' }, shaping: { ...shaping, topK: 5 } }],
   [
     'shaping.tokenClip',
     'clipping',
-    { objective: { kind: 'supervised', answers: 'rich' }, shaping: { topK: 0, tokenClip: 1, skipFirst: 0 } },
+    { objective: { kind: 'supervised', answers: 'rich' }, shaping: { ...shaping, tokenClip: 1 } },
   ],
   ['calibration', 'Cross-SFT', { teacher: { kind: 'calibrated' } }],
   [

@@ -1,11 +1,10 @@
 import { PROJECTIONS } from '../contract/projections.ts';
-import { DEFAULT_SETTINGS } from './default-config.ts';
-import type { CalibrationConfig, LoraConfig } from './method-config.ts';
-import type { RunConfig, RunSettings } from './run-config.ts';
+import { calibrationSchema, type LoraConfig } from './method-config.ts';
+import type { RunSettings } from './run-config.ts';
 import { FRONTIER_MODEL } from './teacher-kinds.ts';
 
 /** Cross-SFT as it is known to work on the embedded model. */
-export const DEFAULT_CALIBRATION: CalibrationConfig = {
+export const DEFAULT_CALIBRATION = calibrationSchema.parse({
   pairs: 960,
   harmfulShare: 0.4,
   generalShare: 0.15,
@@ -15,7 +14,7 @@ export const DEFAULT_CALIBRATION: CalibrationConfig = {
   batch: 16,
   learningRate: 1e-3,
   review: false,
-};
+});
 
 /** Learning rate of adapters where a preset says nothing: larger than that of all weights. */
 export const LORA_LEARNING_RATE = 2e-3;
@@ -28,6 +27,12 @@ export const loraOfRank = (rank: number): LoraConfig => ({
   lastLayers: 0,
 });
 
+/** What a recipe changes of the default settings. */
+type Changes = Partial<Omit<RunSettings, 'policyGradient' | 'optimizer'>> & {
+  readonly policyGradient?: Partial<RunSettings['policyGradient']>;
+  readonly optimizer?: Partial<RunSettings['optimizer']>;
+};
+
 /** A preset of the settings: the paper's method, a baseline or a probe. */
 interface Recipe<Name extends string = string> {
   readonly name: Name;
@@ -36,8 +41,7 @@ interface Recipe<Name extends string = string> {
   readonly group: 'The paper’s method' | 'What it repairs' | 'Baselines' | 'Probe';
   /** What it does and what to expect, in one or two sentences. */
   readonly why: string;
-  /** What it changes of the default settings. */
-  readonly config: Partial<RunSettings>;
+  readonly config: Changes;
 }
 
 const recipe = <const Name extends string>(preset: Recipe<Name>): Recipe<Name> => preset;
@@ -71,7 +75,7 @@ export const RECIPE_LIST = [
       objective: { kind: 'sampled-advantage' },
       teacher: { kind: 'calibrated' },
       calibration: DEFAULT_CALIBRATION,
-      policyGradient: { ...DEFAULT_SETTINGS.policyGradient, outcomeKinds: ['general'] },
+      policyGradient: { outcomeKinds: ['general'] },
       mix: WITH_GENERAL,
       steps: 120,
     },
@@ -113,7 +117,7 @@ export const RECIPE_LIST = [
       queries: 4,
       rolloutsPerQuery: 8,
       objective: { kind: 'group-reward' },
-      policyGradient: { ...DEFAULT_SETTINGS.policyGradient, anchor: 0.005 },
+      policyGradient: { anchor: 0.005 },
       mix: WITH_GENERAL,
       steps: 120,
     },
@@ -139,7 +143,7 @@ export const RECIPE_LIST = [
     why: 'OPSD through a rank-1 adapter on the last layer’s output: the student cannot match the teacher, so what the divergence prefers shows.',
     config: {
       lora: { rank: 1, alpha: 2, targets: ['o_proj'], lastLayers: 1 },
-      optimizer: { ...DEFAULT_SETTINGS.optimizer, learningRate: 1e-2 },
+      optimizer: { learningRate: 1e-2 },
       steps: 160,
     },
   }),
@@ -148,33 +152,12 @@ export const RECIPE_LIST = [
 export type RecipeName = (typeof RECIPE_LIST)[number]['name'];
 export const RECIPES: readonly RecipeName[] = RECIPE_LIST.map(({ name }) => name);
 
-export const recipeLabel = (name: RecipeName): string =>
-  RECIPE_LIST.find(each => each.name === name)?.label ?? name;
+const RECIPES_BY_NAME = new Map<string, Recipe>(RECIPE_LIST.map(each => [each.name, each]));
+export const recipeOf = (name: RecipeName): Recipe => RECIPES_BY_NAME.get(name)!;
+export const recipeLabel = (name: RecipeName): string => recipeOf(name).label;
 
 /** The recipes by what one would choose them for. */
 export const RECIPE_GROUPS = [...new Set(RECIPE_LIST.map(({ group }) => group))].map(title => ({
   title,
   recipes: RECIPE_LIST.filter(({ group }) => group === title),
 }));
-
-/** The settings of a recipe; model, constitution, seed, sampling and evaluation stay those of `config`. */
-export function withRecipe(config: RunConfig, name: RecipeName): RunConfig {
-  const { model, adapter, chat, constitution, seed, maxNewTokens, temperature, topK, topP, evaluation } =
-    config;
-  return {
-    ...DEFAULT_SETTINGS,
-    ...RECIPE_LIST.find(each => each.name === name)?.config,
-    version: config.version,
-    recipe: name,
-    model,
-    adapter,
-    chat,
-    constitution,
-    seed,
-    maxNewTokens,
-    temperature,
-    topK,
-    topP,
-    evaluation,
-  };
-}

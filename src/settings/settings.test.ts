@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { withObjective, withTeacher } from './choices.ts';
 import { DEFAULT_CONFIG } from './default-config.ts';
 import { diffConfigs, recipeChanges } from './differences.ts';
 import { FIELDS } from './fields.ts';
 import { objectiveLabel, objectiveOf, OBJECTIVES } from './objectives.ts';
 import { normalizeConfig, problemsOf } from './problems.ts';
-import { loraOfRank, RECIPE_GROUPS, RECIPES, withRecipe } from './recipes.ts';
+import { withObjective, withRecipe, withTeacher } from './choices.ts';
+import { loraOfRank, RECIPE_GROUPS, RECIPES } from './recipes.ts';
 import type { RunConfig } from './run-config.ts';
 import { TEACHER_KINDS } from './teacher-kinds.ts';
 
@@ -41,9 +41,8 @@ describe('validation', () => {
     const variants: readonly RunConfig[] = [
       { ...DEFAULT_CONFIG, lora: loraOfRank(8) },
       copsd,
-      withTeacher(withObjective(DEFAULT_CONFIG, 'jsd'), 'ema'),
-      withTeacher(withObjective(DEFAULT_CONFIG, 'skew-reverse'), 'refreshed'),
-      withObjective(DEFAULT_CONFIG, 'alpha'),
+      ...OBJECTIVES.map(({ kind }) => withObjective(DEFAULT_CONFIG, kind)),
+      ...TEACHER_KINDS.map(({ kind }) => withTeacher(DEFAULT_CONFIG, kind)),
       withRecipe(DEFAULT_CONFIG, 'grpo'),
     ];
     for (const field of FIELDS) {
@@ -84,7 +83,7 @@ describe('withObjective', () => {
     const divergent: RunConfig = {
       ...DEFAULT_CONFIG,
       divergenceTemperature: 2,
-      shaping: { topK: 8, tokenClip: 1, skipFirst: 2 },
+      shaping: { ...DEFAULT_CONFIG.shaping, topK: 8, tokenClip: 1, skipFirst: 2 },
     };
     for (const config of [shaped, divergent]) {
       const changed = withObjective(config, kind);

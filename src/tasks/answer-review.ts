@@ -1,4 +1,4 @@
-import type { ClassifierConfig } from '../settings/run-config.ts';
+import type { ClassifierConfig } from '../settings/chat-config.ts';
 import { withoutThinking } from '../data/judge/answer-text.ts';
 import type { HarmScore } from '../data/judge/text-judge.ts';
 import type { TextClassifier } from '../teacher/text-classifier.ts';

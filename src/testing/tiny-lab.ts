@@ -93,7 +93,7 @@ export function tinyConfig(changes: Partial<RunConfig> = {}): RunConfig {
     steps: 4,
     queries: 3,
     maxNewTokens: 8,
-    evaluation: { every: 2, queriesPerKind: 2, geometry: false, benchmarkItems: 0, inspect: 0 },
+    evaluation: { ...DEFAULT_CONFIG.evaluation, every: 2, queriesPerKind: 2, geometry: false, inspect: 0 },
     ...changes,
   };
 }

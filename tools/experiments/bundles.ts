@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runConfigSchema, type RunConfig } from '../../src/settings/run-config.ts';
+import type { RunConfig } from '../../src/settings/run-config.ts';
+import { checkRunText } from '../../src/record/read-run.ts';
 import type { RunRecord } from '../../src/record/run-record.ts';
 import { canonicalJson } from '../../src/contract/canonical-json.ts';
 import type { Experiment } from './grid.ts';
@@ -25,11 +26,11 @@ export class Bundles {
   ): Promise<RunRecord | undefined> {
     const path = join(this.#folder, fileOf(experiment, config.seed));
     if (!existsSync(path)) return undefined;
-    const record = JSON.parse(await readFile(path, 'utf8')) as RunRecord;
+    const checked = checkRunText(await readFile(path, 'utf8'));
+    if ('problem' in checked) return undefined;
+    const { record } = checked;
     const { receipt, evals } = record;
-    // Read as settings of today: files are older than some of them.
-    const recorded = runConfigSchema.safeParse(receipt.config).data;
-    const same = recorded !== undefined && canonicalJson(recorded) === canonicalJson(config);
+    const same = canonicalJson(receipt.config) === canonicalJson(config);
     const whole = !record.fault && evals.at(-1)?.step === config.steps;
     return same && whole && receipt.weightsSha256 === weightsSha256 ? record : undefined;
   }

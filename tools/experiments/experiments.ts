@@ -2,12 +2,11 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { ClauseEffects } from '../../src/record/clause-effects.ts';
-import { describeFault } from '../../src/contract/errors.ts';
 import type { RunRecord } from '../../src/record/run-record.ts';
 import type { Constitution } from '../../src/contract/world.ts';
 import { importConstitution } from '../../src/data/constitution/import-constitution.ts';
 import { measureClauseEffects } from '../../src/measure/clause-effects.ts';
-import { describeFailure } from '../../src/service/failures.ts';
+import { failureLine } from '../node/failure.ts';
 import type { OpenModel } from '../../src/assets/open-model.ts';
 import { Bundles } from './bundles.ts';
 import { configOf, experiments, type Experiment } from './grid.ts';
@@ -91,7 +90,7 @@ async function runOrFind(
     console.log(`  ${duration((performance.now() - began) / 1000)}`);
   } catch (error) {
     if (lab.gpu.lost) throw error;
-    console.error(`  ${describeFault(describeFailure(error))}`);
+    console.error(`  ${failureLine(error)}`);
     process.exitCode = 1;
   }
 }

@@ -1,6 +1,6 @@
 import { DEFAULT_CONFIG } from '../../src/settings/default-config.ts';
+import { withRecipe } from '../../src/settings/choices.ts';
 import type { RecipeName } from '../../src/settings/recipes.ts';
-import { withRecipe } from '../../src/settings/recipes.ts';
 import type { RunConfig } from '../../src/settings/run-config.ts';
 import type { Constitution } from '../../src/contract/world.ts';
 
@@ -19,8 +19,7 @@ export interface Experiment {
 }
 
 /** Held-out queries of each kind, items of each mini-benchmark, steps between evaluations. */
-const EVALUATION = { queriesPerKind: 96, geometry: true, benchmarkItems: 24, inspect: 0 };
-const EVERY = 20;
+const EVALUATION = { queriesPerKind: 96, geometry: true, benchmarkItems: 24, inspect: 0, every: 20 };
 
 /** A constitution file of public/constitutions, as parsed. */
 export type ConstitutionOf = (file: string) => Constitution;
@@ -194,6 +193,6 @@ export function configOf({ recipe, change }: Experiment, seed: number): RunConfi
   return {
     ...(change ? change(config) : config),
     seed,
-    evaluation: { ...EVALUATION, every: EVERY },
+    evaluation: { ...config.evaluation, ...EVALUATION },
   };
 }

@@ -9,7 +9,8 @@ import { settingText } from '../../src/settings/differences.ts';
 import { SETTABLE, withText, type SettableField } from '../../src/settings/fields.ts';
 import { isPolicyGradient, OBJECTIVES } from '../../src/settings/objectives.ts';
 import { checkedConfig } from '../../src/settings/problems.ts';
-import { LORA_LEARNING_RATE, loraOfRank, RECIPES, withRecipe } from '../../src/settings/recipes.ts';
+import { withRecipe } from '../../src/settings/choices.ts';
+import { LORA_LEARNING_RATE, loraOfRank, RECIPES } from '../../src/settings/recipes.ts';
 import type { RunConfig } from '../../src/settings/run-config.ts';
 import { TEACHER_KINDS } from '../../src/settings/teacher-kinds.ts';
 

@@ -1,5 +1,4 @@
 import { writeFile } from 'node:fs/promises';
-import { describeFault } from '../../src/contract/errors.ts';
 import type { RunConfig } from '../../src/settings/run-config.ts';
 import {
   BORDERLINE,
@@ -12,7 +11,7 @@ import {
 } from '../../src/record/evaluation-record.ts';
 import type { EvaluationRecord, RunRecord } from '../../src/record/run-record.ts';
 import { exportRun } from '../../src/service/export-run.ts';
-import { describeFailure } from '../../src/service/failures.ts';
+import { failureLine } from '../node/failure.ts';
 import type { OpenModel } from '../../src/assets/open-model.ts';
 import { RunData } from '../../src/record/run-data.ts';
 import type { Checkpoint } from '../../src/run/checkpoint.ts';
@@ -28,7 +27,7 @@ export async function main(args: readonly string[]): Promise<void> {
     if (!options) console.log(USAGE);
     else await run(options);
   } catch (error) {
-    console.error(describeFault(describeFailure(error)));
+    console.error(failureLine(error));
     process.exitCode = 1;
   }
 }

@@ -5,7 +5,8 @@ import { DEFAULT_CONFIG } from '../../src/settings/default-config.ts';
 import { diffConfigs, settingText } from '../../src/settings/differences.ts';
 import { FIELDS, type Field } from '../../src/settings/fields.ts';
 import { GROUPS } from '../../src/settings/groups.ts';
-import { RECIPE_LIST, withRecipe } from '../../src/settings/recipes.ts';
+import { withRecipe } from '../../src/settings/choices.ts';
+import { RECIPE_LIST } from '../../src/settings/recipes.ts';
 
 export const SETTINGS_PAGE = join(import.meta.dirname, '../../docs/settings.md');
 

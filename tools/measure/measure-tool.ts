@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { OpenModel } from '../../src/assets/open-model.ts';
-import { describeFault, LabError } from '../../src/contract/errors.ts';
+import { LabError } from '../../src/contract/errors.ts';
 import type { Constitution } from '../../src/contract/world.ts';
 import { decoderWith, loadModel } from '../../src/learn/policy.ts';
 import type { DecoderConfig } from '../../src/model/config.ts';
@@ -11,7 +11,7 @@ import { PROJECTIONS } from '../../src/model/decoder-parameters.ts';
 import { loraLayout, type LoraShape } from '../../src/model/lora.ts';
 import { ParameterSet, type NamedArrays } from '../../src/model/parameters.ts';
 import { readSafetensors } from '../../src/model/safetensors.ts';
-import { describeFailure } from '../../src/service/failures.ts';
+import { failureLine } from '../node/failure.ts';
 import { DEFAULT_CONFIG } from '../../src/settings/default-config.ts';
 import { readConstitution } from '../lab/lab-options.ts';
 import { openModelHere } from '../node/open-model.ts';
@@ -45,7 +45,7 @@ export async function runMeasureTool<Name extends string>(
     await writeFile(json, `${JSON.stringify(record, null, 2)}\n`);
     console.log(`\nwrote ${json}`);
   } catch (error) {
-    console.error(describeFault(describeFailure(error)));
+    console.error(failureLine(error));
     process.exitCode = 1;
   }
 }

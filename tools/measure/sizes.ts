@@ -1,11 +1,11 @@
 import { parseArgs } from 'node:util';
 import { DEFAULT_CONFIG } from '../../src/settings/default-config.ts';
-import { describeFault } from '../../src/contract/errors.ts';
 import { loraOfRank } from '../../src/settings/recipes.ts';
-import { WEIGHT_STORAGE, type RunConfig } from '../../src/settings/run-config.ts';
+import { chatStoredAs, WEIGHT_STORAGE } from '../../src/settings/chat-config.ts';
+import type { RunConfig } from '../../src/settings/run-config.ts';
 import { QUERY_KINDS } from '../../src/contract/world.ts';
 import { qwenLike, smolLike } from '../../src/data/chat/chat-models-fixture.ts';
-import { describeFailure } from '../../src/service/failures.ts';
+import { failureLine } from '../node/failure.ts';
 import { forecastRun } from '../../src/service/forecast-run.ts';
 import { openModel } from '../../src/assets/open-model.ts';
 import { QWEN_SHAPE, SMOL_SHAPE } from '../../src/run/plan-memory-fixture.ts';
@@ -69,7 +69,7 @@ export async function main(args: readonly string[]): Promise<void> {
   try {
     await measure({ shape, storage, responses, tokens, rank });
   } catch (error) {
-    console.error(describeFault(describeFailure(error)));
+    console.error(failureLine(error));
     process.exitCode = 1;
   }
 }
@@ -115,8 +115,8 @@ async function measure({ shape, storage, responses, tokens, rank }: Measured): P
       clauses: [{ id: 'harm', text: 'never support harm', category: null, style: null, enabled: true }],
     },
     lora: loraOfRank(rank),
-    chat: { storage, recompute: 'auto', prompts: null, thinking: false, classifier: null },
-    evaluation: { every: 1, queriesPerKind: 1, geometry: false, benchmarkItems: 0, inspect: 0 },
+    chat: chatStoredAs(storage),
+    evaluation: { ...DEFAULT_CONFIG.evaluation, every: 1, queriesPerKind: 1, geometry: false, inspect: 0 },
   };
   const { tasks } = await runTasks(lab, drafted);
   const prompt = tasks.maxTeacherPromptTokens;

@@ -25,10 +25,16 @@ const promptsHere = (): PromptRegistry =>
 
 /** A lab in this process: a model of public/models, or of a folder, on Dawn; external models from public/models. */
 export async function openModelHere(model: string, parts: ModelParts = {}): Promise<OpenModel> {
+  const source = await sourceOf(model);
   const gpu = await openGpu(await openDawn());
-  return await openModel(gpu, await sourceOf(model), RUNTIME, {
-    externals: name => readTeacherFiles(folderOf(name), name),
-    promptSets: promptsHere(),
-    ...parts,
-  });
+  try {
+    return await openModel(gpu, source, RUNTIME, {
+      externals: name => readTeacherFiles(folderOf(name), name),
+      promptSets: promptsHere(),
+      ...parts,
+    });
+  } catch (error) {
+    gpu.destroy();
+    throw error;
+  }
 }

@@ -153,8 +153,8 @@ async function startingWeights(
 
 /** The evaluation table of a receipt: the model on held-out queries, without and with the default constitution. */
 async function evaluateModel(lab: OpenModel): Promise<Record<'base' | 'withConstitution', EvaluationRecord>> {
-  const sizes = { every: 1, queriesPerKind: EVALUATION_QUERIES, benchmarkItems: 0, inspect: 0 };
-  const config = { ...DEFAULT_CONFIG, evaluation: { ...sizes, geometry: false } };
+  const sizes = { every: 1, queriesPerKind: EVALUATION_QUERIES, geometry: false, inspect: 0 };
+  const config = { ...DEFAULT_CONFIG, evaluation: { ...DEFAULT_CONFIG.evaluation, ...sizes } };
   const { learningRate } = config.optimizer;
   let base: EvaluationRecord | undefined;
   for await (const event of session(lab, config, {

@@ -15,7 +15,7 @@ export interface HeadChunkArgs {
   readonly budgetBytes?: number;
 }
 
-/** Logits of a chunk of tokens; whoever made them owns them. */
+/** Logits of a chunk of tokens, owned by the caller. */
 export interface HeadScratch {
   readonly studentLogits: Tensor;
   readonly teacherLogits?: Tensor;
@@ -52,10 +52,10 @@ export function headScratchLengths(args: HeadChunkArgs & { readonly tokens: numb
 /** Allocates the logits of a chunk in `memory`, which owns them. */
 export function headScratch(memory: Memory, args: HeadChunkArgs & { readonly tokens: number }): HeadScratch {
   const { studentLogits, teacherLogits } = headScratchLengths(args);
-  return {
+  return memory.within('logits', () => ({
     studentLogits: memory.tensor('head.studentLogits', studentLogits),
     ...(args.teacher && { teacherLogits: memory.tensor('head.teacherLogits', teacherLogits) }),
-  };
+  }));
 }
 
 /** Tokens that a chunk takes in logits of these lengths; all `tokens` where they fit. */

@@ -77,6 +77,8 @@ export function createConstitutionActions(
     readFor: null,
   }));
   let libraryAsked = false;
+  /** Of two documents that are fetched only the one that was chosen last counts. */
+  let choices = 0;
   const current = (): Constitution => config.store.getState().draft.constitution;
 
   function put(constitution: Constitution): void {
@@ -134,7 +136,9 @@ export function createConstitutionActions(
       ]);
     },
     async choose(entry) {
+      const mine = ++choices;
       const outcome = await entry.load();
+      if (mine !== choices) return;
       if (outcome.ok) replace(outcome.value.constitution);
       store.setState({
         refusals: outcome.ok ? [] : [outcome.fault],

@@ -5,7 +5,7 @@ import { MODELS } from '../../settings/default-config.ts';
 import type { RunConfig } from '../../settings/run-config.ts';
 import type { EvaluationRecord, Receipt, RunRecord } from '../../record/run-record.ts';
 import { estimate } from '../compare/estimates.ts';
-import { figuresIn, type EvaluationFigure } from '../../record/evaluation-record.ts';
+import { figuresIn, queriesInWords, type EvaluationFigure } from '../../record/evaluation-record.ts';
 import { countOf } from '../../contract/format.ts';
 import { linkNeeds } from '../share/link-needs.ts';
 
@@ -52,6 +52,8 @@ export interface ReceiptDocument {
   readonly fault: string | null;
   readonly measuredAtStep: number | null;
   readonly queriesPerKind: number | null;
+  /** How many held-out queries of which kind, in words. */
+  readonly queries: string | null;
   readonly measures: readonly ReceiptMeasure[];
   readonly repeat: {
     /** Beside this file under the name `receipt.json`. */
@@ -98,6 +100,7 @@ export function receiptDocument(record: RunRecord, link: string | null, now: Dat
   const { receipt, evals, teacher, steps, fault } = record;
   const base = evals.find(({ step }) => step === 0) ?? null;
   const student = evals.findLast(({ step }) => step > 0) ?? null;
+  const measured = student ?? base;
   const done = steps.at(-1)?.step ?? 0;
   return {
     format: 'copsd-receipt',
@@ -122,7 +125,8 @@ export function receiptDocument(record: RunRecord, link: string | null, now: Dat
     liveChanges: receipt.liveChanges,
     fault: fault?.message ?? null,
     measuredAtStep: student?.step ?? null,
-    queriesPerKind: (student ?? base)?.queriesPerKind ?? null,
+    queriesPerKind: measured?.queriesPerKind ?? null,
+    queries: measured && queriesInWords(measured),
     measures: figuresIn('receipt').map(measure => ({
       id: measure.id,
       label: measure.label,

@@ -1,5 +1,5 @@
 import type { RunConfig } from '../../settings/run-config.ts';
-import { adapterName, formatBytes, formatNumber } from '../../contract/format.ts';
+import { gpuAdapterName, formatBytes, formatNumber } from '../../contract/format.ts';
 import { FIELDS, liveEntries } from '../../settings/fields.ts';
 import { objectiveLabel } from '../../settings/objectives.ts';
 import type { ReceiptDocument } from './receipt-document.ts';
@@ -68,7 +68,7 @@ export function receiptMarkdown(receipt: ReceiptDocument): string {
     ],
     ['Seed', String(receipt.seed)],
     ['Steps', `${steps.done} of ${steps.planned}`],
-    ['GPU', plain(adapterName(receipt.gpu)) || '–'],
+    ['GPU', plain(gpuAdapterName(receipt.gpu)) || '–'],
     ['GPU memory at most', formatBytes(receipt.peakGpuBytes)],
     ['Runtime', plain(receipt.runtime)],
     ['SHA-256 of the settings', code(receipt.sha256.config)],
@@ -100,7 +100,7 @@ export function receiptMarkdown(receipt: ReceiptDocument): string {
     [
       receipt.measuredAtStep === null
         ? 'The student was not evaluated after training.'
-        : `Held-out queries, ${receipt.queriesPerKind} of each kind; the student as of step ${receipt.measuredAtStep}. In brackets the 95 % interval over the queries of this one run.`,
+        : `Held-out queries: ${receipt.queries}; the student as of step ${receipt.measuredAtStep}. In brackets the 95 % interval over the queries of this one run.`,
     ],
     [table(['Measure', 'Base', 'Student', 'Teacher'], measured, true)],
     ['## How to repeat it'],

@@ -30,6 +30,15 @@ it('says what is missing, and leaves what was shown', async () => {
   expect(runs.store.getState().shownId).toBeNull();
 });
 
+it('leaves the run that was turned to while a result was fetched', async () => {
+  const runs = createRunStore();
+  const files = { 'index.json': { runs: [entry] }, 'copsd-1.json': fixtureRecord({ recipe: 'copsd' }) };
+  const late = showResult(runs, 'copsd', 'runs/', serve(files));
+  runs.store.setState({ shownId: 'another' });
+  expect(await late).toBeNull();
+  expect(runs.store.getState().shownId).toBe('another');
+});
+
 it('gives up a frozen covariance where there are two modes', () => {
   setPlane(PLANE_PRESETS['Frozen covariance']);
   setPlane({ modes: 2 });

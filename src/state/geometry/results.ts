@@ -15,6 +15,7 @@ export async function showResult(
   folder: string,
   get: typeof fetch = fetch,
 ): Promise<Fault | null> {
+  const { shownId } = runs.store.getState();
   const index = await loadResultIndex(folder, get);
   if (!index.ok) return index.fault;
   const entry = index.value.find(result => result.recipe === recipe);
@@ -27,6 +28,7 @@ export async function showResult(
     };
   const result = await loadResult(folder, entry, get);
   if (!result.ok) return result.fault;
-  showRecorded(runs, entry, result.value);
+  // Whoever has turned to another run meanwhile keeps that.
+  if (runs.store.getState().shownId === shownId) showRecorded(runs, entry, result.value);
   return null;
 }

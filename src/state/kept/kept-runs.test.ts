@@ -174,6 +174,17 @@ describe('a run that is resumed', () => {
     expect(lab.runs.store.getState()).toMatchObject({ currentId: null, notice: null });
   });
 
+  it('does not take the place of a run that was started while its figures were read', async () => {
+    await lab.keptRuns.open();
+    const resumed = lab.keptRuns.resume('b');
+    lab.controls.runOrPause();
+    const started = lab.runs.current()!.id;
+    await resumed;
+    expect(resumeKept).not.toHaveBeenCalled();
+    expect(lab.runs.store.getState().currentId).toBe(started);
+    expect(lab.keptRuns.store.getState().interruptedId).toBe('b');
+  });
+
   it('gives the controls back to the run that goes on, where the worker refuses', async () => {
     await lab.keptRuns.open();
     lab.controls.runOrPause();

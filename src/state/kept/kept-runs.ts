@@ -157,7 +157,9 @@ export function createKeptRuns(
     },
     async resume(id) {
       place(id);
-      if (!(await read(id))) return;
+      const { currentId } = runs.store.getState();
+      // Whoever has started another run while its figures were read wants that one.
+      if (!(await read(id)) || runs.store.getState().currentId !== currentId) return;
       store.setState(({ interruptedId }) => ({ interruptedId: interruptedId === id ? null : interruptedId }));
       controls.resumeKept(id);
     },

@@ -8,10 +8,11 @@ import {
   KL,
   LENGTH,
   NATS,
+  queriesInWords,
   UNSAFE,
   type EvaluationFigure,
 } from '../../record/evaluation-record.ts';
-import { adapterName } from '../../contract/format.ts';
+import { gpuAdapterName } from '../../contract/format.ts';
 
 const FIGURES = ['length', 'borderline', 'unsafe', 'entropy', 'nats', 'kl'] as const;
 export type FigureId = (typeof FIGURES)[number];
@@ -42,7 +43,9 @@ export const findingSchema = z.strictObject({
   withClause: figuresSchema.nullable(),
   /** The clauses that were left out. */
   without: z.array(z.string().max(2000)).max(200),
-  queriesPerKind: z.int().min(1),
+  queriesPerKind: z.int().min(0),
+  /** In words; findings of earlier versions do not have it. */
+  queries: text.optional(),
   receipt: z.strictObject({
     recipe: z.enum(RECIPES),
     steps: z.int(),
@@ -92,6 +95,7 @@ export function findingOf(
     withClause: null,
     without: clausesOff(config),
     queriesPerKind: student.queriesPerKind,
+    queries: queriesInWords(student),
     receipt: {
       recipe: config.recipe,
       steps: config.steps,
@@ -99,7 +103,7 @@ export function findingOf(
       createdAt,
       configSha256,
       weightsSha256,
-      adapter: adapterName(adapter),
+      adapter: gpuAdapterName(adapter),
     },
   };
 }

@@ -1,3 +1,4 @@
+import { chatStoredAs } from '../../settings/chat-config.ts';
 import { DEFAULT_CONFIG } from '../../settings/default-config.ts';
 import type { ModelDescription } from '../../protocol/model-api.ts';
 import { loraOfRank } from '../../settings/recipes.ts';
@@ -35,14 +36,8 @@ export function withModel(draft: RunConfig, { name, chat, facts }: ModelDescript
     queries: 4,
     rolloutsPerQuery: 1,
     maxNewTokens: 128,
-    chat: {
-      storage: facts.parameters > MOST_HALVES ? 'q8' : 'f16',
-      recompute: 'auto',
-      prompts: null,
-      thinking: false,
-      classifier: null,
-    },
+    chat: chatStoredAs(facts.parameters > MOST_HALVES ? 'q8' : 'f16'),
     optimizer: { ...draft.optimizer, learningRate: CHAT_LEARNING_RATE },
-    evaluation: { every: 10, queriesPerKind: 4, geometry: false, benchmarkItems: 0, inspect: 1 },
+    evaluation: { ...DEFAULT_CONFIG.evaluation, queriesPerKind: 4, geometry: false },
   };
 }

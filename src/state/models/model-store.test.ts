@@ -3,7 +3,12 @@ import type { LabClient } from '../../client/lab-client.ts';
 import { DEFAULT_CONFIG } from '../../settings/default-config.ts';
 import { LabError } from '../../contract/errors.ts';
 import type { Outcome } from '../../protocol/lab-api.ts';
-import type { MemoryForecast, ModelDescription, ModelLibrary } from '../../protocol/model-api.ts';
+import type {
+  AddedAdapter,
+  MemoryForecast,
+  ModelDescription,
+  ModelLibrary,
+} from '../../protocol/model-api.ts';
 import { loraOfRank } from '../../settings/recipes.ts';
 import { createConfigStore } from '../setup/config-store.ts';
 import { createModelActions } from './model-store.ts';
@@ -39,6 +44,8 @@ const library: ModelLibrary = {
   usage: null,
 };
 
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
+
 /** The page's actions with a chat model in the draft, on a worker whose forecasts are answered when the test says. */
 function openModels() {
   const config = createConfigStore(
@@ -61,9 +68,9 @@ function openModels() {
         descriptions.set(name, () => answer({ ok: true, value: { ...DESCRIPTION, name } })),
       ),
     forecast: () => new Promise<Outcome<MemoryForecast>>(answer => forecasts.push(answer)),
-  } as Partial<LabClient> as LabClient;
+  } as Partial<Writable<LabClient>> as Writable<LabClient>;
   const models = createModelActions(config, () => client);
-  return { config, models, forecasts, descriptions, now: () => models.store.getState() };
+  return { config, client, models, forecasts, descriptions, now: () => models.store.getState() };
 }
 
 it('leaves a refusal to be read while the page computes the memory by itself', async () => {
@@ -125,4 +132,38 @@ it('describes a model of a link once it is here', async () => {
   descriptions.get('own: tiny')!();
   await looked;
   expect(now().description?.name).toBe('own: tiny');
+});
+
+it('chooses the model that was chosen last, whichever is read first', async () => {
+  const { config, models, descriptions } = openModels();
+  const slow = models.choose('own: slow');
+  const quick = models.choose('own: quick');
+  descriptions.get('own: quick')!();
+  await quick;
+  descriptions.get('own: slow')!();
+  await slow;
+  expect(config.store.getState().draft.model).toBe('own: quick');
+});
+
+it('gives an adapter to the model that it was read for alone', async () => {
+  const { config, models, client } = openModels();
+  let answer: (outcome: Outcome<AddedAdapter>) => void = () => undefined;
+  client.addAdapter = () => new Promise(resolve => (answer = resolve));
+  const added = models.addAdapter([]);
+  config.edit(draft => ({ ...draft, model: 'own: other' }));
+  answer({ ok: true, value: { name: 'own: adapter', lora: loraOfRank(8), base: null } });
+  await added;
+  expect(config.store.getState().draft).toMatchObject({ adapter: null, lora: loraOfRank(2) });
+});
+
+it('says nothing of a forecast for settings that have changed since', async () => {
+  const { config, models, forecasts, now } = openModels();
+  const late = models.predict();
+  config.edit(draft => ({ ...draft, seed: 7 }));
+  const predicted = models.predict();
+  forecasts[1]!({ ok: true, value: FORECAST });
+  await predicted;
+  forecasts[0]!(refusal('E_MODEL_FILE'));
+  await late;
+  expect(now()).toMatchObject({ forecast: FORECAST, fault: null });
 });

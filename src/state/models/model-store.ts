@@ -84,13 +84,15 @@ export function createModelActions(config: ConfigStore, client: () => LabClient)
 
   /**
    * What the page asks by itself. It makes nothing wait, or a button would be taken from under a person's finger; and it ends no refusal
-   * but its own, for a person may be reading another.
+   * but its own, for a person may be reading another. What is answered when it no longer matters is left unsaid.
    */
   async function learn<T>(
     question: Question,
     call: (lab: LabClient) => Promise<Outcome<T>>,
+    matters: () => boolean = () => true,
   ): Promise<T | undefined> {
     const outcome = await call(client());
+    if (!matters()) return undefined;
     if (!outcome.ok) {
       met.set(question, outcome.fault);
       store.setState({ fault: outcome.fault });
@@ -98,6 +100,13 @@ export function createModelActions(config: ConfigStore, client: () => LabClient)
     }
     if (store.getState().fault === met.get(question)) store.setState({ fault: null });
     return outcome.value;
+  }
+
+  /** Of two answers of a kind only that to the later question counts. */
+  const turns = { offer: 0, choice: 0 };
+  function turn(kind: keyof typeof turns): () => boolean {
+    const mine = ++turns[kind];
+    return () => turns[kind] === mine;
   }
 
   const actions: ModelActions = {
@@ -112,9 +121,10 @@ export function createModelActions(config: ConfigStore, client: () => LabClient)
       if (chat && isHere) await actions.describe(model);
     },
     async look(address, revision) {
+      const isLast = turn('offer');
       store.setState({ offer: null });
       const offer = await ask('Asking the hub', lab => lab.offerModel(address, revision));
-      if (offer) store.setState({ offer });
+      if (offer && isLast()) store.setState({ offer });
     },
     async download() {
       const { offer } = store.getState();
@@ -125,8 +135,8 @@ export function createModelActions(config: ConfigStore, client: () => LabClient)
       await ask('Stopping', lab => lab.stopDownload());
     },
     async remove(name) {
-      await ask('Deleting', lab => lab.removeModel(name));
-      if (!store.getState().fault) await actions.refresh();
+      const removed = await ask('Deleting', lab => lab.removeModel(name));
+      if (removed !== undefined) await actions.refresh();
     },
     async add(files) {
       const [folder = '', ...below] = files[0]?.path.split('/') ?? [];
@@ -138,16 +148,17 @@ export function createModelActions(config: ConfigStore, client: () => LabClient)
       await actions.choose(model.name);
     },
     async choose(name) {
+      const isLast = turn('choice');
       const description = await ask('Reading its tokenizer', lab => lab.describeModel(name));
-      if (!description) return;
+      if (!description || !isLast()) return;
       store.setState({ description: description.chat ? description : null, prompts: null, forecast: null });
       config.edit(draft => withModel(draft, description));
     },
     async describe(name) {
       if (store.getState().description?.name === name) return;
-      const description = await learn('description', lab => lab.describeModel(name));
-      const isOurs = config.store.getState().draft.model === name;
-      if (description?.chat && isOurs) store.setState({ description });
+      const isOurs = (): boolean => config.store.getState().draft.model === name;
+      const description = await learn('description', lab => lab.describeModel(name), isOurs);
+      if (description?.chat) store.setState({ description });
     },
     async addPrompts(file) {
       const prompts = await ask('Reading the prompts', lab => lab.addPrompts(file.name, file));
@@ -165,7 +176,9 @@ export function createModelActions(config: ConfigStore, client: () => LabClient)
     async addAdapter(files) {
       const { model } = config.store.getState().draft;
       const adapter = await ask('Reading the adapter', lab => lab.addAdapter(model, pathed(files)));
-      if (adapter) config.edit(draft => ({ ...draft, adapter: adapter.name, lora: adapter.lora }));
+      // It fits the model that it was read for, and no other.
+      if (adapter && config.store.getState().draft.model === model)
+        config.edit(draft => ({ ...draft, adapter: adapter.name, lora: adapter.lora }));
     },
     async addClassifier(files) {
       const classifier = await ask('Opening the classifier', lab => lab.addClassifier(pathed(files)));
@@ -180,8 +193,9 @@ export function createModelActions(config: ConfigStore, client: () => LabClient)
     async predict() {
       const { draft, problems } = config.store.getState();
       if (!draft.chat || problems.length > 0) return;
-      const forecast = await learn('memory', lab => lab.forecast(draft));
-      if (config.store.getState().draft === draft) store.setState({ forecast: forecast ?? null });
+      const isOurs = (): boolean => config.store.getState().draft === draft;
+      const forecast = await learn('memory', lab => lab.forecast(draft), isOurs);
+      if (isOurs()) store.setState({ forecast: forecast ?? null });
     },
     dismiss: () => store.setState({ fault: null }),
   };

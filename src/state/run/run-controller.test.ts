@@ -3,7 +3,7 @@ import { DEADLINES, type LabClient } from '../../client/lab-client.ts';
 import type { Fault } from '../../contract/errors.ts';
 import type { LabEvent, Outcome, RunStart, RunStatus } from '../../protocol/lab-api.ts';
 import type { EvaluationRecord, Receipt, RunRecord, StepRecord } from '../../record/run-record.ts';
-import { withRecipe } from '../../settings/recipes.ts';
+import { withRecipe } from '../../settings/choices.ts';
 import { DEFAULT_CONFIG } from '../../settings/default-config.ts';
 import { BASE_LEVELS, fixtureEvaluation, fixtureRecord, fixtureStep } from '../../record/record-fixture.ts';
 import { waitsForReview } from '../crossed/crossed-actions.ts';
@@ -134,7 +134,7 @@ describe('a live run', () => {
 
   it('shows the device that it was opened on', () => {
     lab.controls.runOrPause();
-    const info = { adapter: receipt.adapter, software: true };
+    const info = { gpuAdapter: receipt.adapter, software: true };
     emit({ type: 'opened', runId: run().id, info });
     expect(lab.runs.store.getState().info).toEqual(info);
   });

@@ -1,5 +1,4 @@
-import { CONFIG_VERSION } from '../../settings/default-config.ts';
-import { runConfigSchema, type RunConfig } from '../../settings/run-config.ts';
+import { CONFIG_VERSION, runConfigSchema, type RunConfig } from '../../settings/run-config.ts';
 import type { ConfigStore } from './config-store.ts';
 import { storedValue } from '../page/stored-value.ts';
 

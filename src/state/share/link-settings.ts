@@ -1,8 +1,7 @@
 import type { Fault } from '../../contract/errors.ts';
-import { CONFIG_VERSION } from '../../settings/default-config.ts';
 import { fieldAt, FIELDS, SETTABLE, withText } from '../../settings/fields.ts';
 import { problemsOf } from '../../settings/problems.ts';
-import type { RunConfig } from '../../settings/run-config.ts';
+import { CONFIG_VERSION, type RunConfig } from '../../settings/run-config.ts';
 
 export interface LinkSettings {
   readonly config: RunConfig;

@@ -82,19 +82,19 @@ const isOf = ({ answer, step }: InspectionRecord, whose: Whose): boolean => answ
 /** The tokens of an answer. */
 export function inspectedTokens(record: InspectionRecord): readonly InspectedToken[] {
   const { pieces } = record;
-  const named = (list: PieceList | undefined): NamedNumber[] =>
-    Array.from({ length: (list?.length ?? 0) / 2 }, (_, i) => ({
-      piece: pieces[list![2 * i]!] ?? '',
-      value: list![2 * i + 1]!,
+  const named = (list: PieceList): NamedNumber[] =>
+    Array.from({ length: list.length / 2 }, (_, i) => ({
+      piece: pieces[list[2 * i]!] ?? '',
+      value: list[2 * i + 1]!,
     }));
   let runningSum = 0;
   return record.tokens.map((piece, index) => {
-    const [divergence = 0, student = 0, teacher = 0] = [
-      record.divergence[index],
-      record.student[index],
-      record.teacher[index],
+    const [divergence, student, teacher] = [
+      record.divergence[index]!,
+      record.student[index]!,
+      record.teacher[index]!,
     ];
-    runningSum += divergence;
+    if (Number.isFinite(divergence)) runningSum += divergence;
     return {
       index,
       piece: pieces[piece] ?? '',
@@ -103,14 +103,14 @@ export function inspectedTokens(record: InspectionRecord): readonly InspectedTok
       student,
       teacher,
       signed: student < teacher ? -divergence : divergence,
-      base: record.base[index] ?? 0,
-      studentEntropy: record.studentEntropy[index] ?? 0,
-      teacherEntropy: record.teacherEntropy[index] ?? 0,
-      topStudent: named(record.topStudent[index]),
-      topTeacher: named(record.topTeacher[index]),
-      topBase: named(record.topBase[index]),
-      raised: named(record.raised[index]),
-      lowered: named(record.lowered[index]),
+      base: record.base[index]!,
+      studentEntropy: record.studentEntropy[index]!,
+      teacherEntropy: record.teacherEntropy[index]!,
+      topStudent: named(record.topStudent[index]!),
+      topTeacher: named(record.topTeacher[index]!),
+      topBase: named(record.topBase[index]!),
+      raised: named(record.raised[index]!),
+      lowered: named(record.lowered[index]!),
     };
   });
 }
@@ -125,7 +125,10 @@ export function highestToken(tokens: readonly Pick<InspectedToken, 'divergence'>
 
 /** The largest divergence of a token over the steps: what full colour stands for, so that colours compare while scrubbing. */
 export function colourScale(series: readonly InspectionRecord[]): number {
-  return series.reduce((most, { divergence }) => Math.max(most, ...divergence), 0);
+  return series.reduce(
+    (most, { divergence }) => Math.max(most, ...divergence.filter(value => Number.isFinite(value))),
+    0,
+  );
 }
 
 /** Strength of a colour from 0 to 1: the root of the share, because most divergences are far below the largest. */

@@ -1,12 +1,14 @@
 import { lazy, Suspense, useId, useState } from 'react';
 import { ChartCard } from './chart-card.tsx';
 import { ChartKey } from './chart-key.tsx';
-import { CHARTS } from './chart-specs.ts';
+import { CHARTS, MORE_CHARTS } from './chart-specs.ts';
 import { setSmoothing, SMOOTHINGS, useChartView } from './chart-view.ts';
 import './charts.css';
 
 /** Fetched when first unfolded. */
 const MoreCharts = lazy(async () => ({ default: (await import('./more-charts.tsx')).MoreCharts }));
+
+const FOLDED = MORE_CHARTS.map(({ title }) => title.toLowerCase()).join(', ');
 
 /** Figures that stay folded, and cost nothing, until they are asked for. */
 function More() {
@@ -14,8 +16,7 @@ function More() {
   return (
     <details className="charts-more" open={open} onToggle={event => setOpen(event.currentTarget.open)}>
       <summary>
-        <span className="charts-more-title">More figures</span> diversity, win rates, opening with a refusal,
-        nats an answer, general ability, loss, gradient norm, safety × helpfulness
+        <span className="charts-more-title">More figures</span> {FOLDED}, safety × helpfulness
       </summary>
       {open && (
         <Suspense>

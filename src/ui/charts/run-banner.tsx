@@ -1,4 +1,4 @@
-import { adapterName, countOf } from '../../contract/format.ts';
+import { gpuAdapterName, countOf } from '../../contract/format.ts';
 import type { RunEntry } from '../../state/run/run-store.ts';
 import { objectiveLabel } from '../../settings/objectives.ts';
 import { recipeLabel } from '../../settings/recipes.ts';
@@ -65,7 +65,7 @@ export function RunBanner() {
         <span>
           {settings}
           {receipt &&
-            [' · trained', when && `on ${when}`, `on ${adapterName(receipt.adapter)}`]
+            [' · trained', when && `on ${when}`, `on ${gpuAdapterName(receipt.adapter)}`]
               .filter(Boolean)
               .join(' ')}
         </span>

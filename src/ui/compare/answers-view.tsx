@@ -9,7 +9,6 @@ import '../samples/samples.css';
 import { ToggleGroup } from '../shared/toggle-group.tsx';
 import { Turn } from '../shared/turn.tsx';
 import { AnswerColumn } from './answer-column.tsx';
-import './answers.css';
 
 interface StepSliderProps {
   readonly steps: readonly number[];

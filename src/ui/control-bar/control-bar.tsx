@@ -2,7 +2,6 @@ import { isActive, type RunEntry } from '../../state/run/run-store.ts';
 import { Icon } from '../shared/icon.tsx';
 import { useConfig, useCurrentRun, useLab, useLessonPlace, useRuns } from '../shared/lab-context.ts';
 import './control-bar.css';
-import './control-bar-narrow.css';
 import { ExportMenu } from './export-menu.tsx';
 import { PaceSelect } from './pace-select.tsx';
 import { Progress } from './progress.tsx';

@@ -1,4 +1,4 @@
-import { adapterName, formatBytes, formatDuration } from '../../contract/format.ts';
+import { gpuAdapterName, formatBytes, formatDuration } from '../../contract/format.ts';
 import { useConfig, useCurrentRun, useRuns } from '../shared/lab-context.ts';
 
 /** What the run costs: time left, GPU, memory, speed; and the seed that repeats it. */
@@ -11,7 +11,7 @@ export function Readouts() {
   const planned = useConfig(state => state.draft.seed);
   const running = run?.status === 'running';
   const seconds = running ? rate?.remainingSeconds : null;
-  const name = info ? adapterName(info.adapter) : gpu.kind === 'ready' ? gpu.name : null;
+  const name = info ? gpuAdapterName(info.gpuAdapter) : gpu.kind === 'ready' ? gpu.name : null;
   const device = name ?? (gpu.kind === 'none' ? 'none' : 'looking');
   return (
     <dl className="readouts">

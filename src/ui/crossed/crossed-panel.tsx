@@ -3,7 +3,6 @@ import { useRunFrame } from '../shared/use-run-frame.ts';
 import { CrossedHead } from './crossed-head.tsx';
 import { KeptTeachers } from './kept-teachers.tsx';
 import './crossed.css';
-import './pairs.css';
 import { LossLine } from './loss-line.tsx';
 import { SetCounts } from './set-counts.tsx';
 import { SetList } from './set-list.tsx';

@@ -1,49 +1,59 @@
+import { useCallback } from 'react';
 import type { CalibrationStep } from '../../record/run-record.ts';
 import { binMinMax } from '../../state/charts/binning.ts';
 import { fixed } from '../../contract/format.ts';
+import { niceAxis, stepAxis } from '../figures/axis.ts';
+import type { Chart } from '../figures/chart.ts';
+import { ChartView } from '../figures/chart-view.tsx';
+import { circle } from '../figures/drawing.ts';
+import { lineThrough } from '../figures/series.ts';
 
-const WIDTH = 300;
-const HEIGHT = 80;
 const MOST_POINTS = 300;
+
+/** The teacher's loss, in its colour. One step alone is a dot. */
+function lossChart(steps: readonly CalibrationStep[], label: string, width: number): Chart {
+  const line = { x: steps.map(({ step }) => step), y: steps.map(({ loss }) => loss) };
+  const { x, y } = binMinMax(line, MOST_POINTS);
+  return {
+    width,
+    panels: [
+      {
+        x: { ...stepAxis(steps.at(-1)?.of ?? 1), format: step => (step === 0 ? 'step 0' : String(step)) },
+        y: niceAxis(0, Math.max(0, ...y), 3),
+        height: 120,
+        inset: { left: 36, right: 12, top: 8, bottom: 22 },
+        layers: [
+          {
+            live: true,
+            points: x.map((step, i) => ({ x: step, y: y[i]! })),
+            draw: (_, places) =>
+              places.length === 1
+                ? [{ kind: 'path', d: circle(places[0]!.x, places[0]!.y, 2), fill: 'series-1' }]
+                : [lineThrough(places, 'series-1')],
+          },
+        ],
+      },
+    ],
+    label,
+  };
+}
 
 /** The fine-tuning loss over the steps: mean cross-entropy a token of the answers. */
 export function LossLine({ steps }: { readonly steps: readonly CalibrationStep[] }) {
   const first = steps[0];
   const last = steps.at(-1);
-  if (!first || !last) return null;
-  const { x, y } = binMinMax(
-    { x: steps.map(({ step }) => step), y: steps.map(({ loss }) => loss) },
-    MOST_POINTS,
-  );
-  const top = Math.max(...y);
-  const across = (step: number): number => ((step - 1) / Math.max(1, last.of - 1)) * WIDTH;
-  const down = (loss: number): number => HEIGHT * (1 - loss / (top || 1));
-  const points = x.map((step, i) => `${across(step).toFixed(1)} ${down(y[i] ?? 0).toFixed(1)}`);
-  // One step alone is a dash, since a path of one point draws nothing.
-  const path = `M${points.join('L')}${points.length === 1 ? 'h6' : ''}`;
   const words =
     first === last
-      ? `Loss was ${fixed(first.loss, 2)} nats a token`
-      : `Loss went from ${fixed(first.loss, 2)} to ${fixed(last.loss, 2)} nats a token`;
+      ? `Loss was ${fixed(first?.loss ?? 0, 2)} nats a token`
+      : `Loss went from ${fixed(first?.loss ?? 0, 2)} to ${fixed(last?.loss ?? 0, 2)} nats a token`;
+  const draw = useCallback((width: number) => lossChart(steps, words, width), [steps, words]);
+  if (!last) return null;
   return (
-    <figure className="loss crossed-card">
+    <figure className="crossed-card crossed-loss">
       <figcaption>
         <strong>Fine-tuning loss</strong> {words}, step {last.step} of {last.of}.
       </figcaption>
-      <div className="loss-plot">
-        <span className="loss-top" aria-hidden="true">
-          {fixed(top, 1)}
-        </span>
-        <span className="loss-zero" aria-hidden="true">
-          0
-        </span>
-        <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" role="img" aria-label={words}>
-          <path className="loss-path" d={path} />
-        </svg>
-        <span className="loss-steps" aria-hidden="true">
-          step {last.of}
-        </span>
-      </div>
+      <ChartView draw={draw} />
     </figure>
   );
 }

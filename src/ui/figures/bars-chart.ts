@@ -40,6 +40,10 @@ function bars({ base, pairs }: BarsPanel, scales: Scales): readonly Shape[] {
   const width = Math.min(WIDEST_BAR, box.width / slots);
   const start = box.left + (box.width - slots * width) / 2 + width / 4;
   const below = box.top + box.height + 12;
+  if (!base && pairs.every(({ teacher, student }) => !teacher && !student)) {
+    const at = { anchor: 'middle', tone: 'faint' } as const;
+    return [text('no data', box.left + box.width / 2, box.top + box.height / 2, at)];
+  }
   const shapes: Shape[] = [];
   if (base) {
     const level = `M${px(start + width)} ${px(sy(base.mean))}H${px(box.left + box.width)}`;

@@ -23,7 +23,7 @@ const camel = (name: string): string =>
 
 function Shapes({ shapes, name }: { readonly shapes: readonly Shape[]; readonly name?: string | undefined }) {
   return (
-    <g data-layer={name}>
+    <g data-layer={name ?? ''}>
       {shapes.map((shape, i) => {
         const attributes = Object.fromEntries(
           Object.entries(shapeAttributes(shape, PAGE)).map(([key, value]) => [camel(key), value]),

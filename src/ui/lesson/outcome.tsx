@@ -28,10 +28,10 @@ function Verdicts({ finding }: { readonly finding: Finding }) {
 }
 
 /** Where the figures come from. */
-function sourceOf({ label, recorded, queriesPerKind, without }: Finding): string {
+function sourceOf({ label, recorded, queriesPerKind, queries, without }: Finding): string {
   const source = recorded ? `Recorded, not trained here: ${label}.` : `${label}, trained here.`;
   const clauses = without.length > 0 ? ` Left out: ${without.map(text => `“${text}”`).join(' ')}` : '';
-  return `${source} ${queriesPerKind} held-out queries of each kind.${clauses}`;
+  return `${source} Held-out queries: ${queries ?? `${queriesPerKind} of each kind`}.${clauses}`;
 }
 
 interface FindingProps {

@@ -1,6 +1,6 @@
 import { useEffect } from 'react';
 import { fieldAt } from '../../settings/fields.ts';
-import type { ChatConfig } from '../../settings/run-config.ts';
+import type { ChatConfig } from '../../settings/chat-config.ts';
 import { FaultCard } from '../faults/fault-card.tsx';
 import { Setting } from '../setup/setting.tsx';
 import { FileChooser } from '../shared/file-chooser.tsx';

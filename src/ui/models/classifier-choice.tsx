@@ -1,4 +1,4 @@
-import type { ChatConfig, ClassifierConfig } from '../../settings/run-config.ts';
+import type { ChatConfig, ClassifierConfig } from '../../settings/chat-config.ts';
 import { percent } from '../../contract/format.ts';
 import { Choice } from '../setup/field-frame.tsx';
 import { FileChooser } from '../shared/file-chooser.tsx';

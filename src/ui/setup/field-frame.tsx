@@ -50,14 +50,15 @@ export function FieldFrame(props: FieldFrameProps) {
 interface Option<T extends string> {
   readonly value: T;
   readonly label: string;
+  readonly group?: string;
 }
 
 interface ChoiceProps<T extends string> extends Pick<
   FieldFrameProps,
   'label' | 'why' | 'recipeValue' | 'problem'
 > {
-  /** One list, or several under titles of their own. */
-  readonly options: readonly Option<T>[] | readonly { title: string; options: readonly Option<T>[] }[];
+  /** Those of a group stand together under its title. */
+  readonly options: readonly Option<T>[];
   readonly value: T;
   readonly disabled: boolean;
   /** Short enough to stand beside its label. */
@@ -69,12 +70,15 @@ interface ChoiceProps<T extends string> extends Pick<
 export function Choice<T extends string>(props: ChoiceProps<T>) {
   const { options, value, disabled, short = false, onChoose, ...words } = props;
   const id = useId();
-  const entries = (list: readonly Option<T>[]) =>
-    list.map(option => (
-      <option key={option.value} value={option.value}>
-        {option.label}
-      </option>
-    ));
+  const titles = [...new Set(options.map(({ group }) => group))];
+  const entries = (title: string | undefined) =>
+    options
+      .filter(({ group }) => group === title)
+      .map(option => (
+        <option key={option.value} value={option.value}>
+          {option.label}
+        </option>
+      ));
   return (
     <FieldFrame id={id} {...words} stacked={!short}>
       <select
@@ -86,13 +90,13 @@ export function Choice<T extends string>(props: ChoiceProps<T>) {
         // Only options of `T` can be chosen.
         onChange={event => onChoose(event.target.value as T)}
       >
-        {options.map(entry =>
-          'options' in entry ? (
-            <optgroup key={entry.title} label={entry.title}>
-              {entries(entry.options)}
-            </optgroup>
+        {titles.map(title =>
+          title === undefined ? (
+            entries(title)
           ) : (
-            entries([entry])
+            <optgroup key={title} label={title}>
+              {entries(title)}
+            </optgroup>
           ),
         )}
       </select>

@@ -1,47 +1,14 @@
 import { useId } from 'react';
 import { withAdapter } from '../../settings/choices.ts';
 import { SHIPPED_TEACHERS } from '../../settings/default-config.ts';
-import type { ChoiceField, NumberField, TextField } from '../../settings/fields.ts';
-import { hasTeacher, OBJECTIVE_GROUPS, objectiveOf, OBJECTIVES } from '../../settings/objectives.ts';
-import { TEACHER_KINDS, teacherKindOf } from '../../settings/teacher-kinds.ts';
+import type { NumberField, TextField } from '../../settings/fields.ts';
+import { objectiveOf } from '../../settings/objectives.ts';
 import { FaultCard } from '../faults/fault-card.tsx';
 import { FileChooser } from '../shared/file-chooser.tsx';
 import { useConfig, useLab, useTeachers } from '../shared/lab-context.ts';
 import { useRecipeValue } from './changed-settings.ts';
 import { Choice, RecipeNote } from './field-frame.tsx';
 import { controlLabel, type SettingProps } from './setting.tsx';
-
-const OBJECTIVE_OPTIONS = Object.entries(OBJECTIVE_GROUPS).map(([name, title]) => ({
-  title,
-  options: OBJECTIVES.filter(({ group }) => group === name).map(({ kind, label }) => ({
-    value: kind,
-    label,
-  })),
-}));
-
-/** How the student is moved, with its formula. */
-export function ObjectiveKind({ field, disabled }: SettingProps<ChoiceField>) {
-  const { config } = useLab();
-  const { kind } = useConfig(state => state.draft.objective);
-  const { formula, why } = objectiveOf(kind);
-  return (
-    <>
-      <Choice
-        label={controlLabel(field)}
-        why={why}
-        recipeValue={useRecipeValue(field.path)}
-        options={OBJECTIVE_OPTIONS}
-        value={kind}
-        disabled={disabled}
-        onChoose={chosen => config.edit(draft => field.set(draft, chosen))}
-      />
-      <p className="objective-formula">
-        <span className="visually-hidden">Formula: </span>
-        {formula}
-      </p>
-    </>
-  );
-}
 
 /** β, λ or α: its slider, what it weighs, and what it does at this value. */
 export function ObjectiveNumber({ field, disabled }: SettingProps<NumberField>) {
@@ -50,7 +17,7 @@ export function ObjectiveNumber({ field, disabled }: SettingProps<NumberField>) 
   const value = useConfig(state => field.get(state.draft));
   const descriptor = useConfig(state => objectiveOf(state.draft.objective.kind));
   const recipeValue = useRecipeValue(field.path);
-  const { increment, slider: [low, high] = [0, 1] } = field.words;
+  const { slider: [low, high] = [0, 1] } = field.words;
   return (
     <div className={recipeValue === undefined ? 'field' : 'field field-changed'}>
       <label className="parameter">
@@ -61,7 +28,7 @@ export function ObjectiveNumber({ field, disabled }: SettingProps<NumberField>) 
           type="range"
           min={low}
           max={high}
-          step={increment}
+          step={field.increment}
           value={value}
           disabled={disabled}
           aria-describedby={`${id}-note`}
@@ -74,28 +41,6 @@ export function ObjectiveNumber({ field, disabled }: SettingProps<NumberField>) 
         <RecipeNote value={recipeValue} />
       </p>
     </div>
-  );
-}
-
-const TEACHER_OPTIONS = TEACHER_KINDS.map(({ kind, label }) => ({ value: kind, label }));
-
-/** Who scores the student's tokens. */
-export function TeacherKind({ field, disabled }: SettingProps<ChoiceField>) {
-  const { config } = useLab();
-  const teacher = useConfig(state => state.draft.teacher);
-  const used = useConfig(state => hasTeacher(state.draft.objective));
-  const recipeValue = useRecipeValue(field.path);
-  if (!used) return <p className="field-note">No teacher takes part under this objective.</p>;
-  return (
-    <Choice
-      label={controlLabel(field)}
-      why={teacherKindOf(teacher).why}
-      recipeValue={recipeValue}
-      options={TEACHER_OPTIONS}
-      value={teacher.kind}
-      disabled={disabled}
-      onChoose={kind => config.edit(draft => field.set(draft, kind))}
-    />
   );
 }
 

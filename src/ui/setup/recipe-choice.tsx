@@ -1,5 +1,6 @@
 import { useContext, useId } from 'react';
-import { RECIPE_GROUPS, recipeLabel, withRecipe } from '../../settings/recipes.ts';
+import { withRecipe } from '../../settings/choices.ts';
+import { RECIPE_GROUPS, recipeLabel } from '../../settings/recipes.ts';
 import { useConfig, useLab } from '../shared/lab-context.ts';
 import { ChangedSettings } from './changed-settings.ts';
 import type { SettingProps } from './setting.tsx';

@@ -1,5 +1,6 @@
 import { useId, useState } from 'react';
 import { formatNumber } from '../../contract/format.ts';
+import { optionOf } from '../../settings/field.ts';
 import type { ChoiceField, Field, ListField, NumberField, SwitchField } from '../../settings/fields.ts';
 import { useConfig, useLab } from '../shared/lab-context.ts';
 import { useRecipeValue } from './changed-settings.ts';
@@ -20,7 +21,7 @@ const parse = (text: string): number => (text.trim() === '' ? NaN : Number(text.
 /** A number of the settings with its unit, range and reason. What is typed stays as typed until the field is left. */
 function NumberInput({ field, disabled }: SettingProps<NumberField>) {
   const { config } = useLab();
-  const { words, path, range } = field;
+  const { words, path, range, increment } = field;
   const id = useId();
   const value = useConfig(state => field.get(state.draft));
   const problem = useProblem(path);
@@ -28,7 +29,7 @@ function NumberInput({ field, disabled }: SettingProps<NumberField>) {
 
   const put = (number: number): void => config.edit(draft => field.set(draft, number));
   const nudge = (direction: 1 | -1): void => {
-    const next = Number((value + direction * (words.increment ?? 1)).toPrecision(10));
+    const next = Number((value + direction * increment).toPrecision(10));
     if (Number.isFinite(next)) put(Math.max(0, next));
     setTyped(null);
   };
@@ -101,20 +102,29 @@ function SwitchInput({ field, disabled }: SettingProps<SwitchField>) {
 /** One of some names; those without words of their own are short, and stand beside the label. */
 function ChoiceInput({ field, disabled }: SettingProps<ChoiceField>) {
   const { config } = useLab();
-  const { options } = field.words;
+  const { words, choices } = field;
   const value = useConfig(state => field.get(state.draft));
+  const { why = words.why, formula } = optionOf(words, value);
   return (
-    <Choice
-      label={controlLabel(field)}
-      why={field.words.why}
-      problem={useProblem(field.path)}
-      recipeValue={useRecipeValue(field.path)}
-      options={field.choices.map(name => ({ value: name, label: options?.[name] ?? name }))}
-      value={value}
-      disabled={disabled}
-      short={!options}
-      onChoose={name => config.edit(draft => field.set(draft, name))}
-    />
+    <>
+      <Choice
+        label={controlLabel(field)}
+        why={why}
+        problem={useProblem(field.path)}
+        recipeValue={useRecipeValue(field.path)}
+        options={choices.map(name => ({ value: name, ...optionOf(words, name) }))}
+        value={value}
+        disabled={disabled}
+        short={!words.options}
+        onChoose={name => config.edit(draft => field.set(draft, name))}
+      />
+      {formula && (
+        <p className="objective-formula">
+          <span className="visually-hidden">Formula: </span>
+          {formula}
+        </p>
+      )}
+    </>
   );
 }
 
@@ -143,7 +153,7 @@ function ListInput({ field, disabled }: SettingProps<ListField>) {
               );
             }}
           />
-          {words.options?.[name] ?? name}
+          {optionOf(words, name).label}
         </label>
       ))}
       <p className={problem ? 'field-note field-problem' : 'field-note'}>

@@ -9,7 +9,6 @@ import * as method from './method-editors.tsx';
 import { RecipeChoice } from './recipe-choice.tsx';
 import { Setting, type SettingProps } from './setting.tsx';
 import { ConstitutionSummary, ModelChoice, PromptMix } from './task-editors.tsx';
-import './method.css';
 import './setup.css';
 
 /** Settings whose control is more than their kind of value says, by their paths. */
@@ -17,8 +16,6 @@ const EDITORS: Readonly<Record<string, ComponentType<SettingProps<never>>>> = {
   recipe: RecipeChoice,
   constitution: ConstitutionSummary,
   mix: PromptMix,
-  objective: method.ObjectiveKind,
-  teacher: method.TeacherKind,
   'teacher.model': method.TeacherModel,
   calibration: method.CalibrationNote,
   'calibration.frontier': method.OutsideModel,
@@ -40,7 +37,7 @@ function Marks({ paths }: { readonly paths: readonly string[] }) {
 function SettingsGroup({ group, disabled }: { readonly group: Group; readonly disabled: boolean }) {
   const id = useId();
   const draft = useConfig(state => state.draft);
-  const { title, fields, paths, now } = group;
+  const { title, fields, paths, now, empty } = group;
   if (group.applies && !group.applies(draft)) return null;
   const settings = fields.map(field => {
     const Editor = editorOf(field);
@@ -48,6 +45,12 @@ function SettingsGroup({ group, disabled }: { readonly group: Group; readonly di
       return field.exists(draft) && <Editor key={field.path} field={field as never} disabled={disabled} />;
     return field.applies(draft) && <Setting key={field.path} field={field} disabled={disabled} />;
   });
+  if (empty && !fields.some(field => field.applies(draft)))
+    settings.push(
+      <p key="empty" className="field-note">
+        {empty}
+      </p>,
+    );
   if (!now)
     return (
       <section className="group" aria-labelledby={id}>

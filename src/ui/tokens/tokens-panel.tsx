@@ -20,7 +20,6 @@ import { TokenLegend } from './token-legend.tsx';
 import { TokenStrip } from './token-strip.tsx';
 import { TokenTable } from './token-table.tsx';
 import './tokens.css';
-import './token-details.css';
 
 /** One answer of the run on show, token by token: which model finds each token likelier, and what the loss does about it. */
 export function TokensPanel() {
