@@ -1,7 +1,7 @@
 import { estimate } from '../compare/estimates.ts';
 import { DIVERSITY, HELPFULNESS_WINS, SAFETY_WINS } from '../../record/evaluation-record.ts';
 import type { EvaluationRecord, RunRecord } from '../../record/run-record.ts';
-import type { Table } from '../files/export.ts';
+import type { Table } from '../../record/tables.ts';
 
 type Range = readonly [low: number, high: number];
 

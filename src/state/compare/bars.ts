@@ -1,7 +1,7 @@
 import { basesOf, studentsOf, teachersOf, type RunGroup } from './groups.ts';
 import { estimate, type Estimate } from './estimates.ts';
 import { figuresIn, type EvaluationFigure } from '../../record/evaluation-record.ts';
-import type { Table } from '../files/export.ts';
+import type { Table } from '../../record/tables.ts';
 
 export interface BarsPanel {
   readonly measure: EvaluationFigure;

@@ -2,7 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Fault } from '../../contract/errors.ts';
 import { groupRuns, MAX_GROUPS, type ComparedRun, type RunGroup } from './groups.ts';
 import { localOffers, recordedOffers, recordedPicks, toggled, type Offer } from './offers.ts';
-import { NOT_COMPARED, readRunFile } from '../files/run-file.ts';
+import { NOT_COMPARED, readRunFile } from '../run/run-file.ts';
 import { loadResult, loadResultIndex, type ResultEntry } from './results.ts';
 import type { RunEntry, RunStore } from '../run/run-store.ts';
 

@@ -2,7 +2,7 @@ import type { EvaluationRecord } from '../../record/run-record.ts';
 import { basesOf, type ComparedRun, type RunGroup } from './groups.ts';
 import { estimate } from './estimates.ts';
 import { figuresIn, type EvaluationFigure } from '../../record/evaluation-record.ts';
-import type { Table } from '../files/export.ts';
+import type { Table } from '../../record/tables.ts';
 
 export const PROGRESS_AXES = ['steps', 'tokens', 'seconds'] as const;
 /** What the horizontal axis counts: optimiser steps, response tokens trained on, or wall-clock seconds of the steps. */

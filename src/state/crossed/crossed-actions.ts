@@ -1,7 +1,6 @@
 import type { LabClient } from '../../client/lab-client.ts';
 import type { Outcome } from '../../protocol/lab-api.ts';
-import type { RunData } from '../../record/run-data.ts';
-import { isActive, type RunEntry, type RunStore } from '../run/run-store.ts';
+import { canDrop, type RunStore } from '../run/run-store.ts';
 
 /** What can be done to the crossed set of a run. */
 export interface CrossedActions {
@@ -9,21 +8,6 @@ export interface CrossedActions {
   drop(runId: string, rows: readonly number[], out: boolean): Promise<void>;
   /** The weights of a calibrated teacher, as safetensors; null where they are not to be had, which the page then says. */
   file(artefact: string): Promise<Uint8Array<ArrayBuffer> | null>;
-}
-
-/** Whether rows can still be left out: a run in this browser whose teacher has not learnt from them yet. */
-export function canDrop(run: RunEntry | undefined, data: RunData): boolean {
-  return run?.origin === 'live' && isActive(run) && data.calibration === null && data.crossed.rows.length > 0;
-}
-
-/** Whether the run waits for someone to look at its crossed set. */
-export function waitsForReview(run: RunEntry | undefined, data: RunData): boolean {
-  return (
-    canDrop(run, data) &&
-    run?.status === 'paused' &&
-    run.config.calibration?.review === true &&
-    data.crossed.steps.length === 0
-  );
 }
 
 export function createCrossedActions(runs: RunStore, client: () => LabClient): CrossedActions {

@@ -1,10 +1,9 @@
 import type { CalibrationRecord, CrossedRow, EvaluationRecord } from '../../record/run-record.ts';
 import { QUERY_KINDS, type Label, type QueryKind } from '../../contract/world.ts';
-import { waitsForReview } from './crossed-actions.ts';
 import { figuresIn } from '../../record/evaluation-record.ts';
 import type { CrossedSet } from '../../record/fold.ts';
 import type { RunData } from '../../record/run-data.ts';
-import { isActive, type RunEntry } from '../run/run-store.ts';
+import { isActive, type RunEntry, waitsForReview } from '../run/run-store.ts';
 
 /** How far Cross-SFT has come: `ended` is a run that was over before its teacher was calibrated. */
 export type CrossedPhase = 'writing' | 'review' | 'tuning' | 'done' | 'ended';

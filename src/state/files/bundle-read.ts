@@ -6,7 +6,7 @@ import type { Outcome } from '../../protocol/lab-api.ts';
 import type { RunRecord } from '../../record/run-record.ts';
 import { parseStrictJson } from '../../contract/strict-json.ts';
 import { BUNDLE_VERSION, MANIFEST, RUN_FILE } from './bundle-format.ts';
-import { MAX_RUN_BYTES, NOT_OPENED, parseRun } from './run-file.ts';
+import { MAX_RUN_BYTES, NOT_OPENED, parseRun } from '../run/run-file.ts';
 import { unfoldEntry } from './unfold-entry.ts';
 import { refuseBundle, shownPath, zipEntries, type ZipEntry } from './zip-directory.ts';
 

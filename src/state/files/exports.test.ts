@@ -14,7 +14,7 @@ import { createOwnConstitutions } from '../constitution/own-constitutions.ts';
 import { createPageActions } from '../page/page-store.ts';
 import { receiptDocument } from './receipt-document.ts';
 import { receiptMarkdown } from './receipt-markdown.ts';
-import { NOT_OPENED, parseRun } from './run-file.ts';
+import { NOT_OPENED, parseRun } from '../run/run-file.ts';
 import { RunData } from '../../record/run-data.ts';
 import { createRunStore, type RunEntry } from '../run/run-store.ts';
 

@@ -44,7 +44,7 @@ async function routeOf(file: File): Promise<Route> {
 /** The readers come with the first file: a first visit does without. */
 async function readRun(file: File): Promise<Outcome<RunRecord>> {
   if (/\.zip$/i.test(file.name)) return (await import('./bundle-read.ts')).readBundleFile(file);
-  const { NOT_OPENED, readRunFile } = await import('./run-file.ts');
+  const { NOT_OPENED, readRunFile } = await import('../run/run-file.ts');
   return readRunFile(file, NOT_OPENED);
 }
 

@@ -1,5 +1,5 @@
 import type { EstimateRecord, LeakageRecord } from '../../record/geometry-record.ts';
-import type { Table } from '../files/export.ts';
+import type { Table } from '../../record/tables.ts';
 import { signed } from './plane-words.ts';
 import type { LeakageLine, MeasuredPicture, MeasuredPlace } from './measured.ts';
 

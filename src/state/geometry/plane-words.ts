@@ -1,4 +1,4 @@
-import type { Table } from '../files/export.ts';
+import type { Table } from '../../record/tables.ts';
 import { fixed, percent } from '../../contract/format.ts';
 import { planeStudentOf, type PlaneFigures, type PlaneOutcome } from './plane.ts';
 import { correlationOf, type PlaneSettings } from './plane-settings.ts';

@@ -5,7 +5,7 @@ import type { KeptApi, KeptList, KeptRun } from '../../protocol/kept-runs.ts';
 import type { PageActions } from '../page/page-store.ts';
 import type { RunController } from '../run/run-controller.ts';
 import { RunData } from '../../record/run-data.ts';
-import { askToStay } from './persistent-storage.ts';
+import { askToStay } from '../page/persistent-storage.ts';
 import { isActive, KEPT_RUNS, type RunEntry, type RunStore } from '../run/run-store.ts';
 import { storedValue } from '../page/stored-value.ts';
 

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Fault } from '../../contract/errors.ts';
-import type { Lab } from '../lab.ts';
-import type { LearnerAction, PageState } from '../page/page-store.ts';
+import type { LearnerAction, PageActions, PageState } from '../page/page-store.ts';
 import { storedValue } from '../page/stored-value.ts';
 import { showRecorded } from '../run/opened-run.ts';
+import type { RunStore } from '../run/run-store.ts';
 import {
   DIRECTIONS,
   FIGURES,
@@ -120,7 +120,7 @@ export interface LessonActions {
  * @param folder URL of the recorded results, with a slash at its end
  */
 export function createLessonActions(
-  { page, runs }: Pick<Lab, 'page' | 'runs'>,
+  { page, runs }: { readonly page: PageActions; readonly runs: RunStore },
   folder: string,
   get: typeof fetch = fetch,
 ): LessonActions {

@@ -13,7 +13,7 @@ import type {
 } from '../../protocol/model-api.ts';
 import { withModel } from './chat-settings.ts';
 import type { ConfigStore } from '../setup/config-store.ts';
-import { askToStay } from '../kept/persistent-storage.ts';
+import { askToStay } from '../page/persistent-storage.ts';
 
 export interface ModelState {
   readonly library: ModelLibrary | null;

@@ -1,5 +1,4 @@
 import type { RunRecord } from '../../record/run-record.ts';
-import type { ResultEntry } from '../compare/results.ts';
 import { RunData } from '../../record/run-data.ts';
 import type { RunEntry, RunOrigin, RunStore } from './run-store.ts';
 
@@ -22,7 +21,11 @@ export function entryOfRecord(id: string, label: string, origin: RunOrigin, reco
 }
 
 /** Draws a recorded result among the page's runs; the settings of the next run stay. */
-export function showRecorded(runs: RunStore, { file, label }: ResultEntry, record: RunRecord): void {
+export function showRecorded(
+  runs: RunStore,
+  { file, label }: { readonly file: string; readonly label: string },
+  record: RunRecord,
+): void {
   const id = `recorded ${file}`;
   runs.add(entryOfRecord(id, label, 'recorded', record), RunData.fromRecord(record));
   runs.store.setState({ shownId: id });

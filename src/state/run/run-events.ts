@@ -1,10 +1,9 @@
 import type { Fault } from '../../contract/errors.ts';
 import type { LabEvent } from '../../protocol/lab-api.ts';
 import type { StepRecord } from '../../record/run-record.ts';
-import { waitsForReview } from '../crossed/crossed-actions.ts';
 import { countOf } from '../../contract/format.ts';
 import type { RunData } from '../../record/run-data.ts';
-import type { RunEntry, RunRate, RunStore } from './run-store.ts';
+import { type RunEntry, type RunRate, type RunStore, waitsForReview } from './run-store.ts';
 
 /** Read-outs change at most four times a second. */
 const FLUSH_MS = 250;

@@ -146,3 +146,18 @@ export function createRunStore(): RunStore {
 export function isActive(run: RunEntry | undefined): boolean {
   return run?.status === 'preparing' || run?.status === 'running' || run?.status === 'paused';
 }
+
+/** Whether rows can still be left out: a run in this browser whose teacher has not learnt from them yet. */
+export function canDrop(run: RunEntry | undefined, data: RunData): boolean {
+  return run?.origin === 'live' && isActive(run) && data.calibration === null && data.crossed.rows.length > 0;
+}
+
+/** Whether the run waits for someone to look at its crossed set. */
+export function waitsForReview(run: RunEntry | undefined, data: RunData): boolean {
+  return (
+    canDrop(run, data) &&
+    run?.status === 'paused' &&
+    run.config.calibration?.review === true &&
+    data.crossed.steps.length === 0
+  );
+}

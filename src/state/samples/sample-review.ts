@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Fault } from '../../contract/errors.ts';
 import { LABELS, QUERY_KINDS, type Label } from '../../contract/world.ts';
-import type { Table } from '../files/export.ts';
+import type { Table } from '../../record/tables.ts';
 import { storedValue } from '../page/stored-value.ts';
 
 const flagSchema = z

@@ -8,7 +8,7 @@ import type { Constitution } from '../../contract/world.ts';
 import { refuseHiddenCharacters } from '../../data/constitution/hidden-characters.ts';
 import { importConstitution } from '../../data/constitution/import-constitution.ts';
 import { decodeBase64Url, encodeBase64Url } from './base64-url.ts';
-import { inflateAtMost } from '../files/bounded-inflate.ts';
+import { inflateAtMost } from '../page/bounded-inflate.ts';
 import { SHARED_HASH } from './link-store.ts';
 
 /** What a link carries: all settings, and with them or without the constitution. */

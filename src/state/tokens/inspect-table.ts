@@ -1,4 +1,4 @@
-import type { Table } from '../files/export.ts';
+import type { Table } from '../../record/tables.ts';
 import { formatNumber } from '../../contract/format.ts';
 import { pieceText, type InspectedToken, type NamedNumber } from './inspect-answer.ts';
 

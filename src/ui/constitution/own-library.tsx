@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { fileName } from '../../state/files/export.ts';
+import { fileName } from '../../record/tables.ts';
 import { countOf } from '../../contract/format.ts';
 import {
   constitutionFile,

@@ -1,5 +1,5 @@
 import { useId, useState, type ReactNode } from 'react';
-import { fileName, type Table } from '../../state/files/export.ts';
+import { fileName, type Table } from '../../record/tables.ts';
 import { saveTable } from '../shared/save-file.ts';
 import type { Chart } from './chart.ts';
 import { ChartView } from './chart-view.tsx';

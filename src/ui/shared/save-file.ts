@@ -1,4 +1,4 @@
-import { fileName, toCsv, type Table } from '../../state/files/export.ts';
+import { fileName, toCsv, type Table } from '../../record/tables.ts';
 
 /** Hands a file to the browser's downloads. */
 export function saveFile(name: string, type: string, content: string | Blob): void {

@@ -1,7 +1,7 @@
-import type { EvaluationRecord, RunRecord } from '../../record/run-record.ts';
-import { EVALUATION_FIGURES } from '../../record/evaluation-record.ts';
-import type { MetricSeries } from '../../record/metric-series.ts';
-import { STEP_COLUMNS } from '../../record/step-record.ts';
+import type { EvaluationRecord, RunRecord } from './run-record.ts';
+import { EVALUATION_FIGURES } from './evaluation-record.ts';
+import type { MetricSeries } from './metric-series.ts';
+import { STEP_COLUMNS } from './step-record.ts';
 
 /** A table as it is shown and exported: one row a line, the first column names it. */
 export interface Table {
