@@ -33,7 +33,7 @@ const CUT_SHORT = {
 /** The smallest storage: which one a run takes is not known here. */
 const LIMITS = { maxBytes: MOST_WEIGHT_BYTES, storage: 'q8' } as const;
 
-/** The models that can be opened by name: those of the page, of the hub's cache and of this computer's disk. */
+/** The models that can be opened by name: the page's, those of the hub's cache, and those on this computer's disk. */
 export class ModelRegistry {
   readonly #embedded: readonly EmbeddedModel[];
   readonly #store: ModelStore;
@@ -94,7 +94,7 @@ export class ModelRegistry {
     this.#download?.abort();
   }
 
-  /** Deletes a model of the hub from this browser, or forgets one of the disk. @throws LabError `E_STORAGE_*`, `E_MODEL_EMBEDDED`. */
+  /** Deletes a hub model from this browser, or forgets one from the disk. @throws LabError `E_STORAGE_*`, `E_MODEL_EMBEDDED`. */
   async remove(name: string): Promise<void> {
     if (this.#own.delete(name)) return;
     if (this.#embedded.some(model => model.name === name))
