@@ -12,7 +12,7 @@ interface ChooserProps {
   onChoose(files: readonly File[]): unknown;
 }
 
-/** A button that lets a person choose files, or a whole folder. */
+/** A button to choose files, or a whole folder. */
 export function FileChooser(props: ChooserProps) {
   const { label, files, folder = false, multiple = true, accept, disabled = false, onChoose } = props;
   const input = useRef<HTMLInputElement>(null);
