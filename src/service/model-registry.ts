@@ -30,7 +30,7 @@ const CUT_SHORT = {
   nextStep: 'Download the model again: it goes on from there.',
 };
 
-/** The smallest storage: which one a run takes is not known here. */
+/** The smallest storage: the run's own is not known here. */
 const LIMITS = { maxBytes: MOST_WEIGHT_BYTES, storage: 'q8' } as const;
 
 /** The models that can be opened by name: the page's, those of the hub's cache, and those on this computer's disk. */
@@ -82,7 +82,7 @@ export class ModelRegistry {
         code: 'E_HUB_BUSY',
         file: plan.id,
         message: 'another model is being downloaded',
-        consequence: 'This download did not begin; the other goes on.',
+        consequence: 'This download did not start; the other continues.',
         nextStep: 'Wait until it is done, or stop it.',
       });
     this.#download = new AbortController();

@@ -78,7 +78,7 @@ function exceptionsOf({ receipt, calibration }: RunRecord, done: number): readon
   const dropped = calibration?.dropped.length ?? 0;
   return [
     ...(liveChanges.length > 0
-      ? [`${countOf(liveChanges.length, 'change')} made while the run went on, listed here`]
+      ? [`${countOf(liveChanges.length, 'change')} made during the run, listed here`]
       : []),
     ...(dropped > 0 ? [`${countOf(dropped, 'row')} that a person dropped from the crossed set`] : []),
     ...(done < config.steps ? [`the end after ${countOf(done, 'step')} of ${config.steps}`] : []),

@@ -42,7 +42,7 @@ const anyKept = storedValue<boolean>({
   schema: z.boolean(),
   what: 'the note that runs are kept',
   consequence: 'The page looks for runs all the same.',
-  nextStep: 'Nothing is to be done: the next run writes it anew.',
+  nextStep: 'Nothing needs to be done: the next run writes it again.',
 });
 
 function entryOf({ id, label, status, step, resumableStep, config }: KeptRun): RunEntry {

@@ -116,7 +116,7 @@ export function createEventSink(runs: RunStore) {
     runs.patch(run.id, { step: event.step });
     runs.store.setState({
       notice: event.fault,
-      milestone: `${run.label} lost the GPU and went on by itself from step ${event.step}.`,
+      milestone: `${run.label} lost the GPU and resumed by itself from step ${event.step}.`,
     });
   }
 

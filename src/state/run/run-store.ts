@@ -61,7 +61,7 @@ export interface RunState {
   readonly readOnly: boolean;
   /** A failure outside any run. */
   readonly notice: Fault | null;
-  /** The latest milestone, for those who hear the page. */
+  /** The latest milestone, for screen readers. */
   readonly milestone: string;
 }
 

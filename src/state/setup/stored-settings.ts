@@ -9,7 +9,7 @@ export const storedSettings = storedValue<RunConfig>({
   schema: runConfigSchema,
   what: 'the settings of your last visit',
   consequence: 'The page has its usual ones; nothing else is affected.',
-  nextStep: 'Set them again: that writes them anew.',
+  nextStep: 'Set them again: that overwrites the damaged ones.',
 });
 
 /** Dragging a slider writes once. */

@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'react';
 
 interface ChooserProps {
   readonly label: string;
-  /** What the files are, for those who hear the page. */
+  /** What the files are, for screen readers. */
   readonly files: string;
   readonly folder?: boolean;
   readonly multiple?: boolean;
