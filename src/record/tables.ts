@@ -15,7 +15,7 @@ function cell(value: string | number | null): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-/** RFC 4180: CRLF between lines, quotes doubled; what is not finite is empty. */
+/** RFC 4180: CRLF between lines, quotes doubled; non-finite values are empty. */
 export function toCsv({ columns, rows }: Table): string {
   return [columns, ...rows].map(row => row.map(cell).join(',') + '\r\n').join('');
 }
@@ -56,7 +56,7 @@ export function evaluationsTable({ evals, teacher }: Pick<RunRecord, 'evals' | '
   };
 }
 
-/** A file name that says what is in it, of letters that every system takes. */
+/** A descriptive file name, in characters that every system allows. */
 export function fileName(label: string, part: string, extension: string): string {
   const clean = `${label}-${part}`
     .toLowerCase()

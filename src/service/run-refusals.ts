@@ -17,7 +17,7 @@ export function notRecoverable(status: RunStatus): LabError {
   );
 }
 
-/** A command named a run that is not the one in hand. */
+/** A command named a run that is not the current one. */
 export const runGone = (): LabError =>
   refusal(
     'E_RUN_GONE',

@@ -15,7 +15,7 @@ export interface BarsFigure {
   readonly labels: readonly string[];
 }
 
-/** Teacher against student: what the teacher is like under the constitution, and what the student became without it. */
+/** Teacher against student: the teacher under the constitution, and the trained student without it. */
 export function barsFigure(groups: readonly RunGroup[]): BarsFigure {
   const bases = basesOf(groups);
   return {

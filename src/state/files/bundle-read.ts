@@ -97,7 +97,7 @@ function readBundle(file: string, bytes: Uint8Array<ArrayBuffer>): Outcome<RunRe
   return parseRun(new TextDecoder().decode(whole), `${file}, ${RUN_FILE}`, NOT_OPENED);
 }
 
-/** The run in a bundle that was dropped or chosen: the zip, its manifest and every hash are checked before it is believed. */
+/** The run in a dropped or chosen bundle: the zip, its manifest and every hash are checked before it is used. */
 export async function readBundleFile(file: File): Promise<Outcome<RunRecord>> {
   const name = shownPath(file.name);
   try {

@@ -71,7 +71,7 @@ const storedLesson = storedValue<Kept>({
   schema: keptSchema,
   code: 'E_LESSON_KEPT',
   what: 'the lesson that this browser keeps',
-  consequence: 'The lesson begins anew.',
+  consequence: 'The lesson starts over.',
   nextStep: 'Go through the lesson again, or restore the text by hand.',
 });
 
@@ -96,7 +96,7 @@ export interface LessonState {
   /** The step whose recorded run is on its way. */
   readonly fetching: StepId | null;
   readonly fault: Fault | null;
-  /** The latest completion, for those who hear the page. */
+  /** The latest completion, for screen readers. */
   readonly announced: string;
 }
 

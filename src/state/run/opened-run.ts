@@ -2,7 +2,7 @@ import type { RunRecord } from '../../record/run-record.ts';
 import { RunData } from '../../record/run-data.ts';
 import type { RunEntry, RunOrigin, RunStore } from './run-store.ts';
 
-/** A run of a file as the page lists it: over, and in no worker. */
+/** A run from a file as the page lists it: ended, and in no worker. */
 export function entryOfRecord(id: string, label: string, origin: RunOrigin, record: RunRecord): RunEntry {
   const last = record.steps.at(-1)?.step ?? 0;
   const { config } = record.receipt;
@@ -33,7 +33,7 @@ export function showRecorded(
 
 const LONGEST_LABEL = 32;
 
-/** What a run is called by its file: without what every export adds. */
+/** A run's name from its file's name, without what every export adds. */
 export function labelOfFile(name: string): string {
   const stem = name
     .replaceAll(/\p{C}/gu, '')

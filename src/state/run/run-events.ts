@@ -58,8 +58,8 @@ class Speedometer {
 }
 
 /**
- * Takes in what the worker or the replay reports: figures go to the run's data at once, statuses to the store at once,
- * step counts and speed at most every `FLUSH_MS`. Events of runs that are not known are dropped.
+ * Takes in what the worker or the replay reports: figures go to the run's data at once, statuses to the store at once, step counts and
+ * speed at most every `FLUSH_MS`. Events of unknown runs are dropped.
  */
 export function createEventSink(runs: RunStore) {
   const speed = new Speedometer();
@@ -115,7 +115,7 @@ export function createEventSink(runs: RunStore) {
     runs.patch(run.id, { step: event.step });
     runs.store.setState({
       notice: event.fault,
-      milestone: `${run.label} lost the GPU and went on by itself from step ${event.step}.`,
+      milestone: `${run.label} lost the GPU and resumed by itself from step ${event.step}.`,
     });
   }
 
@@ -149,7 +149,7 @@ export function createEventSink(runs: RunStore) {
       try {
         take(event);
       } catch (error) {
-        // What the page does with one event keeps it from none of the others.
+        // An error with one event does not keep the page from the others.
         runs.store.setState({ notice: notTakenIn(event, error) });
       }
   };

@@ -26,7 +26,7 @@ export interface MadeFigure {
   readonly draw: ((width: number) => Chart) | null;
   readonly scores: ScoreTable | null;
   readonly table: Table;
-  /** Why there is nothing to see, where there is nothing. */
+  /** Why there is nothing to see, if so. */
   readonly empty: string | null;
 }
 

@@ -61,7 +61,7 @@ export interface Chart {
   readonly columns?: number;
   readonly panels: readonly Panel[];
   readonly legend?: readonly LegendEntry[];
-  /** What those who do not see it are told. */
+  /** Its text for screen readers. */
   readonly label: string;
 }
 

@@ -28,7 +28,7 @@ interface FigureFrameProps {
   readonly shownTable?: ReactNode;
   /** Another table that can be taken home. */
   readonly more?: { readonly label: string; readonly name: string; readonly table: Table } | undefined;
-  /** Why there is nothing to see, where there is nothing. */
+  /** Why there is nothing to see, if so. */
   readonly empty?: string | null;
   /** Above the figure: what can be chosen about it. */
   readonly choices?: ReactNode;
