@@ -18,6 +18,8 @@ export default defineConfig({
           environment: 'node',
           // A module is loaded once for all files of a worker, which is two fifths of their time.
           isolate: false,
+          // Long enough for a machine that others share: it ends a test that hangs, and times none.
+          testTimeout: 30_000,
           include: ['src/**/*.test.ts', 'src/**/*.test.tsx', 'tools/**/*.test.ts'],
           exclude: [...gpuTests, ...browserTests],
         },
@@ -49,6 +51,8 @@ export default defineConfig({
             fileParallelism: false,
             // One page for all files, and so one device: a software adapter compiles each kernel for seconds.
             isolate: false,
+          // Long enough for a machine that others share: it ends a test that hangs, and times none.
+          testTimeout: 30_000,
             screenshotFailures: false,
             provider: playwright({
               launchOptions: { args: CHROMIUM_ARGS, ...(executablePath && { executablePath }) },
@@ -67,6 +71,8 @@ export default defineConfig({
           pool: 'forks',
           fileParallelism: false,
           isolate: false,
+          // Long enough for a machine that others share: it ends a test that hangs, and times none.
+          testTimeout: 30_000,
           testTimeout: 60_000,
         },
       },
