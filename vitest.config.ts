@@ -51,8 +51,6 @@ export default defineConfig({
             fileParallelism: false,
             // One page for all files, and so one device: a software adapter compiles each kernel for seconds.
             isolate: false,
-          // Long enough for a machine that others share: it ends a test that hangs, and times none.
-          testTimeout: 30_000,
             screenshotFailures: false,
             provider: playwright({
               launchOptions: { args: CHROMIUM_ARGS, ...(executablePath && { executablePath }) },
