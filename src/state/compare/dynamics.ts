@@ -38,7 +38,7 @@ function progress({ record }: ComparedRun, axis: ProgressAxis): (step: number) =
   if (axis === 'steps') return step => step;
   let total = 0;
   const reached = record.steps.map(step => ({ step: step.step, total: (total += step[axis] ?? NaN) }));
-  return step => reached.findLast(({ step: at }) => at <= step)?.total ?? 0;
+  return step => (step === 0 ? 0 : (reached.findLast(({ step: at }) => at <= step)?.total ?? NaN));
 }
 
 const average = (values: readonly number[]): number =>
