@@ -83,7 +83,7 @@ export function createRunController(
   function worker(): LabClient {
     if (!client) {
       client = createClient(receive, onDeath);
-      void client.setPace(store.getState().pace).then(note);
+      void client.setPace(store.getState().pace);
     }
     return client;
   }
@@ -204,7 +204,11 @@ export function createRunController(
     },
     setPace(milliseconds) {
       store.setState({ pace: milliseconds });
-      for (const engine of [client, player]) void engine?.setPace(milliseconds).then(note);
+      for (const engine of [client, player])
+        void engine?.setPace(milliseconds).then(outcome => {
+          // A worker that died meanwhile has said so.
+          if (engine === client || engine === player) note(outcome);
+        });
     },
     setLive(settings) {
       const run = currentLive();
