@@ -69,8 +69,6 @@ export default defineConfig({
           pool: 'forks',
           fileParallelism: false,
           isolate: false,
-          // Long enough for a machine that others share: it ends a test that hangs, and times none.
-          testTimeout: 30_000,
           testTimeout: 60_000,
         },
       },
