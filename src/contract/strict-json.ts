@@ -10,8 +10,6 @@ export interface JsonLimits {
   readonly prototypeKeys?: boolean;
 }
 
-const LONGEST_REASON = 160;
-
 /**
  * Parses JSON (RFC 8259) strictly: valid UTF-8 without a byte order mark, nesting up to `maxDepth`, no key twice in one object, even when
  * written with escapes. `JSON.parse` alone would keep the last of two equal keys. Linear in the length of the text.
@@ -30,14 +28,9 @@ export function parseStrictJson(bytes: Uint8Array, limits: JsonLimits, refuse: R
   let value: unknown;
   try {
     value = JSON.parse(text) as unknown;
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    const at = /position (\d+)/.exec(reason)?.[1];
-    refuse(
-      'SYNTAX',
-      `the text is not valid JSON: ${reason.replace(/\p{C}/gu, '\ufffd').slice(0, LONGEST_REASON)}`,
-      at === undefined ? undefined : placeOf(text, Number(at)),
-    );
+  } catch {
+    const { at, reason } = syntaxFault(text);
+    refuse('SYNTAX', `the text is not valid JSON: ${reason}`, placeOf(text, at));
   }
   if (objection) {
     const key = JSON.stringify(objection.key.slice(0, 60));
@@ -107,6 +100,60 @@ function survey(text: string, { maxDepth, prototypeKeys = false }: JsonLimits): 
     }
   }
   return first;
+}
+
+const BLANKS = /[ \t\n\r]*/y;
+const SCALAR = /true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+
+/** What begins at `at`: a mark, a string, another scalar, or nothing that JSON knows; and where it ends. */
+function tokenAt(text: string, at: number): { readonly kind: string; readonly end: number } {
+  const first = text.charAt(at);
+  if ('{}[],:'.includes(first)) return { kind: first, end: at + 1 };
+  if (first === '"') {
+    const end = endOfString(text, at) + 1;
+    try {
+      JSON.parse(text.slice(at, end));
+      return { kind: 'string', end };
+    } catch {
+      return { kind: 'broken', end };
+    }
+  }
+  SCALAR.lastIndex = at;
+  return SCALAR.test(text) ? { kind: 'scalar', end: SCALAR.lastIndex } : { kind: 'broken', end: at };
+}
+
+/** Where a text breaks the grammar, and how: a browser's own error may leave out either. */
+function syntaxFault(text: string): { readonly at: number; readonly reason: string } {
+  const open: string[] = [];
+  let expects: 'value' | 'first' | 'key' | 'colon' | 'next' = 'value';
+  for (let from = 0; ;) {
+    BLANKS.lastIndex = from;
+    BLANKS.test(text);
+    const at = BLANKS.lastIndex;
+    const { kind, end } = tokenAt(text, at);
+    const inside = open.at(-1);
+    const closes = (kind === '}' && inside === '{') || (kind === ']' && inside === '[');
+    if (closes && (expects === 'next' || expects === 'first')) {
+      open.pop();
+      expects = 'next';
+    } else if (expects === 'next') {
+      if (inside === undefined) return { at, reason: 'it goes on after the value' };
+      if (kind !== ',')
+        return { at, reason: inside === '{' ? 'an object is not closed' : 'a list is not closed' };
+      expects = inside === '{' ? 'key' : 'value';
+    } else if (expects === 'key' || (expects === 'first' && inside === '{')) {
+      if (kind !== 'string') return { at, reason: 'a key in double quotes is expected' };
+      expects = 'colon';
+    } else if (expects === 'colon') {
+      if (kind !== ':') return { at, reason: 'a colon is expected' };
+      expects = 'value';
+    } else if (kind === '{' || kind === '[') {
+      open.push(kind);
+      expects = 'first';
+    } else if (kind === 'string' || kind === 'scalar') expects = 'next';
+    else return { at, reason: 'a value is expected' };
+    from = end;
+  }
 }
 
 /** Index of the quotation mark that closes the string opened at `start`; the end of the text if none does. */

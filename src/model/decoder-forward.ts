@@ -33,7 +33,7 @@ export interface TokenRows {
 /**
  * Forward pass of a Llama-style decoder (Touvron et al. 2023; with Qwen2's biases, with Qwen3's norms of each head's queries and keys
  * before RoPE) over packed tokens: fills `activations`, whose `hidden`
- * [rows, dim] is the final norm's output. Logits are left to the head, which computes them in chunks.
+ * [rows, dim] is the final norm's output. Logits are the head's business, because they never exist whole.
  */
 export function decoderForward(
   encoder: StepEncoder,

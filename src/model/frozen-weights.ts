@@ -28,15 +28,15 @@ export interface FrozenWeightsOptions {
   readonly bindingLimit?: number;
 }
 
-/** Values converted at a time: 4 MiB from the file, 4 MiB widened and 4 MiB packed at most. */
+/** Values that are converted at once: 4 MiB from the file, 4 MiB widened and 4 MiB packed at most. */
 const PIECE_VALUES = 2 ** 20;
 
 /** Uploads after which the queue is drained: it keeps its own copy until then. */
 const UNDRAINED_BYTES = 16 * 2 ** 20;
 
 /**
- * Frozen weights, each in its own buffers, in the storage type asked for. All are allocated up front and filled tensor by
- * tensor, so that no second copy of the model exists. Buffers are owned by `memory`.
+ * Weights that never change, each in buffers of its own and stored as small as asked. They are allocated at once and filled tensor by
+ * tensor, so that no second copy of the model exists anywhere. Buffers are owned by `memory`.
  */
 export class FrozenWeights implements WeightStore {
   readonly layout: ParameterLayout;

@@ -1,4 +1,4 @@
-import type { ConstitutionReading } from '../contract/constitution-reading.ts';
+import type { ConstitutionReader, ConstitutionReading } from '../contract/constitution-reading.ts';
 import type { Fault } from '../contract/errors.ts';
 import type { Answered, Awaitable, Outcome } from '../contract/outcome.ts';
 import type { ExportKind } from './export-formats.ts';
@@ -132,8 +132,8 @@ export interface LabCommands extends RunControls, ModelCommands {
   artefactFile(name: string): Awaitable<Uint8Array<ArrayBuffer>>;
   /** Takes in an ONNX model as a teacher that runs can name. Throws `E_TEACHER_*` where it does not fit the student. */
   addTeacher(student: StudentModel, files: TeacherFiles): Promise<{ readonly name: string }>;
-  /** How a model reads a constitution: tokens of the routed text for each category, and words it does not know. */
-  inspectConstitution(model: string, constitution: Constitution): Promise<ConstitutionReading>;
+  /** How the teacher of some settings reads a constitution: its text and tokens for each category, and words it does not know. */
+  inspectConstitution(constitution: Constitution, reader: ConstitutionReader): Promise<ConstitutionReading>;
   /** For tests of fault handling: destroys the device as a driver crash would. */
   loseDevice(): Awaitable<void>;
   /** Answers at once: the worker is alive. */

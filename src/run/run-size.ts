@@ -16,6 +16,7 @@ export function runSize(
   software: boolean,
 ): RunSize {
   const responses = config.queries * config.rolloutsPerQuery;
+  const { weights } = teacherKindOf(config.teacher);
   const evaluation = EVALUATION_SLOTS[config.chat ? 'chat' : software ? 'software' : 'hardware'];
   return {
     lora: config.lora,
@@ -24,7 +25,8 @@ export function runSize(
     promptTokens: maxPromptTokens,
     teacherPromptTokens: maxTeacherPromptTokens,
     maxNewTokens: config.maxNewTokens,
-    external: teacherKindOf(config.teacher).weights === 'external',
+    ownTeacher: weights === 'copy' || weights === 'calibrated',
+    external: weights === 'external',
     inspected: config.evaluation.inspect > 0,
     recompute: recomputation(config),
   };

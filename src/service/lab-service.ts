@@ -2,7 +2,6 @@ import type { ModelStore } from '../contract/model-store.ts';
 import { ArtefactStore } from '../assets/artefacts.ts';
 import { freeName } from '../assets/free-name.ts';
 import { PromptRegistry, type StarterFile } from '../assets/prompt-registry.ts';
-import { readConstitution } from '../data/constitution/reading.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import { checkedConfig } from '../settings/problems.ts';
 import type { LabCommands, TeacherFiles } from '../protocol/lab-api.ts';
@@ -119,10 +118,7 @@ export function createLabService(environment: LabEnvironment): LabCommands {
     addAdapter: (model, files) => catalog.addAdapter(model, files),
     addClassifier: files => catalog.classifiers.add(files),
     forecast: async config => catalog.forecast(checkedConfig(config), await gpuAdapterFacts()),
-    async inspectConstitution(model, constitution) {
-      const { tokenizer } = await catalog.look(model);
-      return readConstitution(constitution, tokenizer);
-    },
+    inspectConstitution: (constitution, reader) => catalog.reading(constitution, reader),
 
     artefacts: () => artefacts.list(),
     artefactFile: name => artefacts.file(name),

@@ -3,7 +3,7 @@ import { DEFAULT_CONFIG } from '../settings/default-config.ts';
 import { LabError } from '../contract/errors.ts';
 import type { RunConfig } from '../settings/run-config.ts';
 import { memorySource } from '../model/checkpoint/model-source.ts';
-import { chatConfig, noStore } from './chat-lab-fixture.ts';
+import { chatConfig, chatFiles, noStore } from './chat-lab-fixture.ts';
 import { ModelCatalog } from './model-catalog.ts';
 import { ModelRegistry } from './model-registry.ts';
 import { PromptRegistry } from '../assets/prompt-registry.ts';
@@ -41,4 +41,22 @@ it.each<readonly [string, Partial<RunConfig>, string, RegExp]>([
 it('takes a teacher that was added again', async () => {
   const config: RunConfig = { ...DEFAULT_CONFIG, teacher: { kind: 'external', model: 'own: teacher' } };
   await expect(catalog.requireParts(config, new Map([['own: teacher', {}]]))).resolves.toBeUndefined();
+});
+
+it('reads a constitution as the chat model of the settings does: its own template with the rules in it', async () => {
+  const { name } = await registry.add('mine', chatFiles('mine'));
+  const rule = { category: 'hate', style: null, enabled: true } as const;
+  const constitution = { title: 'T', clauses: [{ ...rule, id: 'a', text: 'never support harm' }] };
+  const read = (thinking: boolean, gold = false) =>
+    catalog.reading(constitution, { model: name, thinking, gold });
+  const { routed, tokens } = await read(false);
+  expect(routed.hate.text).toBe(
+    '<|im_start|>system\nFollow these rules in your answer:\n- never support harm<|im_end|>\n' +
+      '<|im_start|>user\n…<|im_end|>\n<|im_start|>assistant\n<think>\n\n</think>\n\n',
+  );
+  expect(routed.privacy.text).not.toContain('system');
+  expect(routed.hate.tokens).toBeGreaterThan(routed.privacy.tokens);
+  expect(routed.hate.tokens).toBeGreaterThan(tokens);
+  expect((await read(true)).routed.hate.text).toMatch(/assistant\n$/);
+  expect((await read(false, true)).routed.hate.text).toContain('harm\n\nA good answer');
 });

@@ -5,11 +5,13 @@ import type {
   PathedFile,
   PromptSetFacts,
 } from '../protocol/model-api.ts';
+import type { ConstitutionReader, ConstitutionReading } from '../contract/constitution-reading.ts';
 import type { PromptSet } from '../contract/prompts.ts';
 import type { RunConfig } from '../settings/run-config.ts';
 import type { ModelSource } from '../contract/model-source.ts';
 import { LabError } from '../contract/errors.ts';
-import { QUERY_KINDS } from '../contract/world.ts';
+import { QUERY_KINDS, type Constitution } from '../contract/world.ts';
+import { readConstitution } from '../data/constitution/reading.ts';
 import { openModelFolder, type ModelFolder } from '../model/checkpoint/model-folder.ts';
 import type { DecoderConfig } from '../model/config.ts';
 import { readAdapter } from '../model/export/adapter.ts';
@@ -52,6 +54,15 @@ export class ModelCatalog {
     const thinking = chat?.thinks ?? false;
     const notes = chat?.prompts({ thinking: false }).notes ?? [];
     return { name, facts: modelFacts(config), chat: chat !== null, thinking, notes };
+  }
+
+  /** How the teacher of some settings reads a constitution, whatever model is open. @throws LabError for every fault of the model's files. */
+  async reading(
+    constitution: Constitution,
+    { model, thinking, gold }: ConstitutionReader,
+  ): Promise<ConstitutionReading> {
+    const { tokenizer, chat } = await this.look(model);
+    return readConstitution(constitution, tokenizer, chat?.prompts({ thinking }), gold);
   }
 
   async forecast(config: RunConfig, gpuAdapter: GpuAdapterFacts): Promise<MemoryForecast> {

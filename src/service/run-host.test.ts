@@ -15,7 +15,7 @@ const begin = (id: string) => ({ id, label: id, config, paused: false });
 const stored = (step: number): StoredRun =>
   ({
     record,
-    live: { learningRate: 1, temperature: 1, changes: [], dropped: new Set() },
+    live: { changes: [], dropped: new Set() },
     checkpoint: { step, learner: { trainable: Float32Array.of(step) }, calibrated: null },
   }) as unknown as StoredRun;
 

@@ -21,6 +21,11 @@ export interface ChatPromptBuilder extends PromptBuilder {
    * @throws LabError `E_PROMPT_TOO_LONG` when no token is left for an answer, `E_PROMPT_ROLES`, `E_TEMPLATE_*`.
    */
   conversation(messages: readonly ChatMessage[], constitution: string | null): number[];
+  /** The same as text and ids, of any length, for a person to see. */
+  rendered(
+    messages: readonly ChatMessage[],
+    constitution: string | null,
+  ): { readonly text: string; readonly ids: readonly number[] };
   /** Notes for the user on how this model is prompted. */
   readonly notes: readonly string[];
 }
@@ -36,6 +41,8 @@ export function createChatPrompts(
   const system = systemTrait(renderParts);
   const render = (messages: readonly ChatMessage[]): PromptPart[] =>
     withTemplateErrors(template.file, () => renderParts(messages, { generate: true, thinking }));
+  const rulesAnd = (messages: readonly ChatMessage[], constitution: string | null): PromptPart[] =>
+    render(withRules(messages, constitution, system.supported));
   const conversation = (messages: readonly ChatMessage[], constitution: string | null): number[] => {
     if (messages.at(-1)?.role !== 'user')
       refuseText({
@@ -43,13 +50,17 @@ export function createChatPrompts(
         message: 'the conversation does not end with the user',
         nextStep: 'End it with a message of the user.',
       });
-    const ids = encodeParts(render(withRules(messages, constitution, system.supported)));
+    const ids = encodeParts(rulesAnd(messages, constitution));
     if (ids.length >= contextLength) throw tooLong(ids.length + 1, contextLength);
     return ids;
   };
   render([{ role: 'user', content: 'question' }]);
   return {
     conversation,
+    rendered: (messages, constitution) => {
+      const parts = rulesAnd(messages, constitution);
+      return { text: parts.map(({ text }) => text).join(''), ids: encodeParts(parts) };
+    },
     prompt: (query, constitution) => conversation([{ role: 'user', content: query }], constitution),
     answer: text => [...encode(text), endOfTurn[0]!],
     notes: notesOf(system, template.source.includes('enable_thinking'), thinking),

@@ -73,6 +73,10 @@ export function cleanClause(file: string, text: string, place: string): string {
   return clean;
 }
 
+/** A full stop within a sentence: of a short abbreviation (“e.g.”, “U.S.”) before a small letter. */
+const ABBREVIATION = String.raw`(?<!(?:^|[\s(])\p{L}[\p{L}.]{0,2}\.(?=\s+\p{Ll}))`;
+const SENTENCE_END = new RegExp(String.raw`(?<=[.!?])${ABBREVIATION}\s+(?=\S)`, 'u');
+
 /** The sentences of a paragraph or list item: each is a clause. */
 export const splitSentences = (text: string): string[] =>
-  text.split(/(?<=[.!?])\s+(?=\S)/).filter(sentence => /[\p{L}\p{N}]/u.test(sentence));
+  text.split(SENTENCE_END).filter(sentence => /[\p{L}\p{N}]/u.test(sentence));

@@ -44,6 +44,7 @@ export function namedRule(heading: string): NamedRule | null {
   const words = heading
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .replace(/^(?: ?\d+)+ (?=\p{L})/u, '')
     .trim();
   const name = Object.hasOwn(SPELLINGS, words) ? (SPELLINGS[words] as string) : words;
   if (isCategory(name)) return { category: name, style: null };

@@ -1,20 +1,43 @@
 import type { ConstitutionReading } from '../../contract/constitution-reading.ts';
-import type { Constitution } from '../../contract/world.ts';
+import { CATEGORIES, type Category, type Constitution } from '../../contract/world.ts';
+import type { ChatPromptBuilder } from '../chat/chat-prompts.ts';
 import type { LabTokenizer } from '../lab-tokenizer.ts';
-import { enabledClauses, renderClauses, routeAll } from './route.ts';
+import { clauseList, constitutionText, withReference } from '../prompts/constitution-text.ts';
+import { enabledClauses, renderClauses, routedText } from './route.ts';
 
-/** How a model reads a constitution: tokens of the whole and of each routed text, and the words it does not know. */
-export function readConstitution(constitution: Constitution, tokenizer: LabTokenizer): ConstitutionReading {
+/** Stands for the query, and for a good answer to it. */
+const PLACE = '…';
+
+/**
+ * How a model reads a constitution: tokens of the whole and of what each category's queries come with, and the words it does not know.
+ * @param chat of a chat model, which reads its own template; null for the embedded world's language
+ * @param gold whether the teacher is given a good answer too, as a chat model reads it
+ */
+export function readConstitution(
+  constitution: Constitution,
+  tokenizer: LabTokenizer,
+  chat: Pick<ChatPromptBuilder, 'rendered'> | null = null,
+  gold = false,
+): ConstitutionReading {
   const count = (text: string): number => tokenizer.encode(text).length;
-  const whole = renderClauses(enabledClauses(constitution)) ?? '';
-  const routed = Object.entries(routeAll(constitution)).map(([category, routedText]) => {
-    const text = routedText ?? '';
-    return [category, { text, tokens: count(text) }] as const;
-  });
+  const clauses = enabledClauses(constitution);
+  const whole = (chat ? clauseList(clauses) : renderClauses(clauses)) ?? '';
+  const read = (category: Category): ConstitutionReading['routed'][Category] => {
+    if (chat) {
+      const rules = constitutionText(constitution, category);
+      const { text, ids } = chat.rendered(
+        [{ role: 'user', content: PLACE }],
+        gold ? withReference(rules, PLACE) : rules,
+      );
+      return { text, tokens: ids.length };
+    }
+    const text = routedText(constitution, category) ?? '';
+    return { text, tokens: count(text) };
+  };
   const unknown = (tokenizer.words?.(whole) ?? []).filter(({ known }) => !known);
   return {
     tokens: count(whole),
-    routed: Object.fromEntries(routed),
+    routed: Object.fromEntries(CATEGORIES.map(name => [name, read(name)])) as ConstitutionReading['routed'],
     unknownWords: [...new Set(unknown.map(({ word }) => word))],
   };
 }

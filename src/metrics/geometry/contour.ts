@@ -1,3 +1,4 @@
+import { contours } from 'd3-contour';
 import type { PlaneGrid } from './plane-grid.ts';
 
 type Point = readonly [safety: number, expressiveness: number];
@@ -11,74 +12,17 @@ export function massLevel(masses: Float64Array, share: number): number {
   return 0;
 }
 
-/** Sides of a square of four cells, in the order of their corners: below, right, above, left. */
-const [BELOW, RIGHT, ABOVE, LEFT] = [0, 1, 2, 3] as const;
-
-/** Marching squares (Lorensen & Cline 1987): from which side to which, by the corners inside, which lie on the left. */
-const SEGMENTS: readonly (readonly (readonly [number, number])[])[] = [
-  [],
-  [[BELOW, LEFT]],
-  [[RIGHT, BELOW]],
-  [[RIGHT, LEFT]],
-  [[ABOVE, RIGHT]],
-  [
-    [BELOW, LEFT],
-    [ABOVE, RIGHT],
-  ],
-  [[ABOVE, BELOW]],
-  [[ABOVE, LEFT]],
-  [[LEFT, ABOVE]],
-  [[BELOW, ABOVE]],
-  [
-    [RIGHT, BELOW],
-    [LEFT, ABOVE],
-  ],
-  [[RIGHT, ABOVE]],
-  [[LEFT, RIGHT]],
-  [[BELOW, RIGHT]],
-  [[LEFT, BELOW]],
-  [],
-];
-
-/** Outlines of the region where `masses` [rows × columns] reach `level`, as closed loops; beyond the grid there is no mass. */
+/** Outlines of the region where `masses` [rows × columns] reach `level`, as closed loops; the grid's edge cuts it half a cell outside. */
 export function outlines(
   { safety, expressiveness }: PlaneGrid,
   masses: Float64Array,
   level: number,
 ): readonly (readonly Point[])[] {
-  const [columns, rows] = [safety.length, expressiveness.length];
-  const at = (row: number, column: number): number =>
-    row < 0 || column < 0 || row >= rows || column >= columns ? 0 : masses[row * columns + column]!;
-  const along = (axis: Float64Array, index: number): number => axis[0]! + index * (axis[1]! - axis[0]!);
-  /** Where the level crosses the side between two corners, the lower or left one first, and the name of that side. */
-  const crossing = (row: number, column: number, side: number): readonly [name: number, point: Point] => {
-    const upright = side === LEFT || side === RIGHT;
-    const [r, c] = [side === ABOVE ? row + 1 : row, side === RIGHT ? column + 1 : column];
-    const from = at(r, c);
-    const to = upright ? at(r + 1, c) : at(r, c + 1);
-    const share = (level - from) / (to - from);
-    const name = 2 * ((r + 1) * (columns + 2) + c + 1) + (upright ? 1 : 0);
-    return [name, [along(safety, upright ? c : c + share), along(expressiveness, upright ? r + share : r)]];
-  };
-  const next = new Map<number, readonly [name: number, point: Point]>();
-  for (let row = -1; row < rows; row++)
-    for (let column = -1; column < columns; column++) {
-      const corners = [at(row, column), at(row, column + 1), at(row + 1, column + 1), at(row + 1, column)];
-      const inside = corners.reduce((bits, mass, i) => (mass >= level ? bits | (1 << i) : bits), 0);
-      for (const [from, to] of SEGMENTS[inside]!)
-        next.set(crossing(row, column, from)[0], crossing(row, column, to));
-    }
-  const loops: Point[][] = [];
-  while (next.size > 0) {
-    const [start] = next.keys();
-    const loop: Point[] = [];
-    for (let name = start!; next.has(name);) {
-      const [following, point] = next.get(name)!;
-      next.delete(name);
-      loop.push(point);
-      name = following;
-    }
-    loops.push(loop);
-  }
-  return loops;
+  // d3 counts cells from their corner: the first cell's middle is ½.
+  const along = (axis: Float64Array, cell: number): number => axis[0]! + (cell - 0.5) * (axis[1]! - axis[0]!);
+  return contours()
+    .size([safety.length, expressiveness.length])
+    .contour(masses as unknown as number[], level)
+    .coordinates.flat()
+    .map(ring => ring.slice(1).map(([s, e]): Point => [along(safety, s!), along(expressiveness, e!)]));
 }

@@ -9,7 +9,7 @@ import { INDEX_FILE, readShardIndex } from './shard-index.ts';
 
 export const WEIGHTS_FILE = 'model.safetensors';
 
-/** A tensor of a checkpoint; its data is read on demand. */
+/** A tensor of a checkpoint; its data are read on demand. */
 export interface CheckpointTensor extends SourceTensor {
   /** The file that holds it. */
   readonly file: string;

@@ -18,7 +18,7 @@ const isWanted = (file: string): boolean =>
   MODEL_FILES.includes(file) || file === INDEX_FILE || /^[^/]+\.safetensors$/.test(file);
 
 /**
- * Selects a model's files among paths: those next to the outermost `config.json`. Others are ignored.
+ * Picks a model's files out of paths: those beside the outermost `config.json`. Others are ignored.
  * @returns the path of each by its name in the folder.
  * @throws LabError `E_FOLDER_CONFIG` if there is none, or several candidates; `E_FOLDER_FILES` naming what is missing.
  */

@@ -51,7 +51,7 @@ function checkTokens({ model, added_tokens: added = [] }: JsonObject, vocab: num
     refuseFile(TOKENIZER, { code: 'E_TOKENIZER_FORMAT', message, place });
   if (!isObject(model)) return format('there is no "model"', 'model');
   const entries = model['vocab'];
-  // Unigram models list their pieces: the index is the id.
+  // Unigram models list their pieces: the place is the id.
   const known = Array.isArray(entries)
     ? new Map(entries.map((_, id) => [String(id), id as unknown]))
     : isObject(entries)

@@ -1,8 +1,9 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { LabClient } from '../../client/lab-client.ts';
 import type { Fault } from '../../contract/errors.ts';
-import type { ConstitutionReading } from '../../contract/constitution-reading.ts';
+import type { ConstitutionReader, ConstitutionReading } from '../../contract/constitution-reading.ts';
 import type { Outcome } from '../../protocol/lab-api.ts';
+import type { RunConfig } from '../../settings/run-config.ts';
 import type { Clause, Constitution } from '../../contract/world.ts';
 import { classifyClause } from '../../data/constitution/classify-clause.ts';
 import type { ConfigStore } from '../setup/config-store.ts';
@@ -27,9 +28,35 @@ export interface ConstitutionState {
   readonly notes: readonly string[];
   /** The document before the last import or choice, for undo. */
   readonly previous: Constitution | null;
-  /** How the embedded model reads the document; of `readFor`, null while that is being asked. */
+  /** How the model of the settings reads the document; of `readFor`, null while that is being asked. */
   readonly reading: Outcome<ConstitutionReading> | null;
-  readonly readFor: Constitution | null;
+  readonly readFor: ReadingAsked | null;
+}
+
+/** A document, and whose reading of it is asked for. */
+export interface ReadingAsked extends ConstitutionReader {
+  readonly document: Constitution;
+}
+
+/** The question that settings put: how their model reads their constitution. */
+export const readingAsked = ({ constitution, model, chat, teacherContext }: RunConfig): ReadingAsked => ({
+  document: constitution,
+  model,
+  thinking: chat?.thinking ?? false,
+  gold: teacherContext === 'constitution+gold',
+});
+
+/** What is known of a question: its answer, `asked` while that is under way, or null. */
+export function readingOf(
+  { reading, readFor }: Pick<ConstitutionState, 'reading' | 'readFor'>,
+  asked: ReadingAsked,
+): Outcome<ConstitutionReading> | 'asked' | null {
+  const same =
+    readFor?.document === asked.document &&
+    readFor.model === asked.model &&
+    readFor.thinking === asked.thinking &&
+    readFor.gold === asked.gold;
+  return same ? (reading ?? 'asked') : null;
 }
 
 export interface ConstitutionActions {
@@ -48,8 +75,8 @@ export interface ConstitutionActions {
   editClause(id: string, change: Partial<Clause>): void;
   addClause(): void;
   removeClause(id: string): void;
-  /** Asks the worker how the model reads a document; keeps quiet where that is known. */
-  inspect(document: Constitution): Promise<void>;
+  /** Asks the worker how a model reads a document; keeps quiet where that is known or on its way. Answers to earlier questions are dropped. */
+  inspect(asked: ReadingAsked): Promise<void>;
   dismissRefusals(): void;
 }
 
@@ -175,11 +202,13 @@ export function createConstitutionActions(
       })),
     removeClause: id =>
       edit(document => ({ ...document, clauses: document.clauses.filter(clause => clause.id !== id) })),
-    async inspect(document) {
-      if (store.getState().readFor === document) return;
-      store.setState({ readFor: document, reading: null });
-      const reading = await client().inspectConstitution(config.store.getState().draft.model, document);
-      if (store.getState().readFor === document) store.setState({ reading });
+    async inspect(asked) {
+      const known = readingOf(store.getState(), asked);
+      if (known === 'asked' || known?.ok) return;
+      store.setState({ readFor: asked, reading: null });
+      const { document, ...reader } = asked;
+      const reading = await client().inspectConstitution(document, reader);
+      if (store.getState().readFor === asked) store.setState({ reading });
     },
     dismissRefusals: () => store.setState({ refusals: [] }),
   };

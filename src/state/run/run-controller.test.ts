@@ -105,6 +105,14 @@ describe('a live run', () => {
     expect(run().config.temperature).toBe(1);
   });
 
+  it('keeps a live change that was on its way when the next one was made', async () => {
+    await started();
+    lab.controls.setLive({ learningRate: 0.01 });
+    lab.controls.setLive({ temperature: 0.7 });
+    await vi.waitFor(() => expect(run().config.temperature).toBe(0.7));
+    expect(run().config.optimizer.learningRate).toBe(0.01);
+  });
+
   it('does not start with settings that cannot be run', () => {
     lab.config.edit(draft => ({ ...draft, steps: 0 }));
     lab.controls.runOrPause();

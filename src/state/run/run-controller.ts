@@ -10,6 +10,7 @@ import { RunData } from '../../record/run-data.ts';
 import type { RunEngine } from './replay-engine.ts';
 import { createEventSink } from './run-events.ts';
 import { isActive, RECORDED_ID, type RunEntry, type RunStore } from './run-store.ts';
+import { withLive } from '../../settings/fields.ts';
 import { normalizeConfig } from '../../settings/problems.ts';
 
 /** Where the worker comes from: started when it is first needed. */
@@ -216,12 +217,8 @@ export function createRunController(
         .setLive(run.id, settings)
         .then(outcome => {
           if (!outcome.ok) return noteOf(run.id, outcome);
-          const { learningRate = run.config.optimizer.learningRate, temperature = run.config.temperature } =
-            settings;
           const now = runs.entry(run.id)?.config ?? run.config;
-          runs.patch(run.id, {
-            config: { ...now, temperature, optimizer: { ...now.optimizer, learningRate } },
-          });
+          runs.patch(run.id, { config: withLive(now, settings) });
         });
     },
     show: id => store.setState({ shownId: id }),

@@ -1,5 +1,6 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { CATEGORIES, type Category } from '../../contract/world.ts';
+import { readingAsked, readingOf } from '../../state/constitution/constitution-store.ts';
 import { countOf } from '../../contract/format.ts';
 import { routedTexts } from '../../state/constitution/routing.ts';
 import { useConfig, useConstitutions, useLab } from '../shared/lab-context.ts';
@@ -9,22 +10,28 @@ import { CATEGORY_LABELS } from './clause-route.ts';
 /** Typing settles before the model is asked again. */
 const ASK_DELAY_MS = 500;
 
-/** What stands in the teacher's context for a query of each category, and how the model reads it. */
+/** What stands in the teacher's context for a query of each category, and how the model of the settings reads it. */
 export function RoutedPreview() {
   const { constitutions } = useLab();
-  const document = useConfig(state => state.draft.constitution);
-  const { reading, readFor } = useConstitutions(state => state);
+  const draft = useConfig(state => state.draft);
+  const asked = useMemo(() => readingAsked(draft), [draft]);
+  const answer = readingOf(
+    useConstitutions(state => state),
+    asked,
+  );
+  const reading = answer === 'asked' ? null : answer;
   const [category, setCategory] = useState<Category>('default');
-  const routed = routedTexts(document);
-  const known = readFor === document && reading?.ok ? reading.value : null;
-  const failed = readFor === document && reading && !reading.ok ? reading.fault : null;
+  const known = reading?.ok ? reading.value : null;
+  const failed = reading?.ok === false ? reading.fault : null;
 
   useEffect(() => {
-    const timer = setTimeout(() => void constitutions.inspect(document), ASK_DELAY_MS);
+    const timer = setTimeout(() => void constitutions.inspect(asked), ASK_DELAY_MS);
     return () => clearTimeout(timer);
-  }, [constitutions, document]);
+  }, [constitutions, asked]);
 
-  const text = routed[category];
+  // A chat model's template is the worker's to fill in.
+  const { chat, constitution } = draft;
+  const text = chat ? (known?.routed[category].text ?? '…') : routedTexts(constitution)[category];
   return (
     <section className="routed" aria-labelledby="routed-title">
       <h3 id="routed-title">What the teacher reads</h3>
@@ -35,12 +42,15 @@ export function RoutedPreview() {
         value={category}
         onChoose={setCategory}
       />
-      <p className="routed-note">before a query that touches {CATEGORY_LABELS[category]}:</p>
+      <p className="routed-note">
+        {chat ? 'with' : 'before'} a query that touches {CATEGORY_LABELS[category]}
+        {chat && `, which stands as “…”${asked.gold ? ', as a good answer does' : ''}`}:
+      </p>
       <blockquote className="routed-text">{text ?? 'nothing: no clause applies'}</blockquote>
       <dl className="routed-facts">
         <div>
           <dt>This text</dt>
-          <dd>{known ? countOf(known.routed[category]?.tokens ?? 0, 'token') : '–'}</dd>
+          <dd>{known ? countOf(known.routed[category].tokens, 'token') : '–'}</dd>
         </div>
         <div>
           <dt>All clauses that are on</dt>

@@ -1,9 +1,10 @@
-import { useMemo, type ReactNode } from 'react';
+import { lazy, Suspense, useMemo, type ReactNode } from 'react';
 import type { JudgedAnswer } from '../../record/run-record.ts';
 import { countOf } from '../../contract/format.ts';
 import { prettify } from '../../state/constitution/routing.ts';
 import { ANSWER_LABELS } from '../shared/answer-labels.ts';
-import { diffRuns } from './word-diff.ts';
+
+const MarkedText = lazy(async () => ({ default: (await import('./marked-text.tsx')).MarkedText }));
 
 interface AnswerProps {
   readonly who: 'base' | 'student' | 'teacher';
@@ -18,7 +19,7 @@ interface AnswerProps {
 /** One answer: whose it is, its text, and the judge's verdict with its reason. */
 export function Answer({ who, title, answer, against, children }: AnswerProps) {
   const text = useMemo(() => prettify(answer.text), [answer.text]);
-  const runs = useMemo(() => (against === null ? null : diffRuns(text, prettify(against))), [text, against]);
+  const other = useMemo(() => (against === null ? null : prettify(against)), [against]);
   return (
     <article className={`answer answer-${who}`}>
       <header className="answer-head">
@@ -27,12 +28,13 @@ export function Answer({ who, title, answer, against, children }: AnswerProps) {
       </header>
       <p className="answer-text">
         {text === '' && <em>(empty)</em>}
-        {runs
-          ? runs.map((run, i) => (
-              // Segments have no identity except their index.
-              <span key={i}>{run.shared ? run.text : <mark>{run.text}</mark>} </span>
-            ))
-          : text}
+        {other === null ? (
+          text
+        ) : (
+          <Suspense fallback={text}>
+            <MarkedText text={text} against={other} />
+          </Suspense>
+        )}
       </p>
       <p className="answer-judged">
         <span className="chip">{ANSWER_LABELS[answer.label]}</span> {answer.reason}
