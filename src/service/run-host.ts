@@ -91,14 +91,14 @@ export class RunHost implements RunControls {
 
   step(runId: string): void {
     const run = this.#named(runId);
-    if (!run.paused || FINAL.has(run.status)) throw inState('step', run.status);
+    if (!run.paused || FINAL.has(run.status)) throw inState('step', run.status, 'Pause the run first.');
     run.allowance++;
     run.wake();
   }
 
   inspect(runId: string): void {
     const run = this.#named(runId);
-    if (FINAL.has(run.status)) throw inState('inspect', run.status);
+    if (FINAL.has(run.status)) throw inState('inspect', run.status, 'Resume the run, or start another.');
     run.inspectRequested = true;
     run.wake();
   }
@@ -120,7 +120,8 @@ export class RunHost implements RunControls {
   /** Leaves rows out of Cross-SFT for the rest of it. @throws LabError `E_RUN_STATE` once it is over. */
   setDropped(runId: string, rows: readonly number[]): { readonly dropped: readonly number[] } {
     const run = this.#named(runId);
-    if (run.calibrated || FINAL.has(run.status)) throw inState('drop rows', run.status);
+    if (run.calibrated || FINAL.has(run.status))
+      throw inState('drop rows', run.status, 'Drop them before the teacher has learnt, in another run.');
     const { dropped } = run.live;
     dropped.clear();
     for (const row of rows) dropped.add(row);
@@ -150,7 +151,7 @@ export class RunHost implements RunControls {
   record(runId: string): RunRecord {
     const record = this.#named(runId).recorder.toRecord();
     if (record) return record;
-    throw inState('record', 'preparing');
+    throw inState('record', 'preparing', 'Wait until it has begun.');
   }
 
   /** The student as of the last checkpoint. @throws LabError `E_EXPORT_NONE` before the first one. */
