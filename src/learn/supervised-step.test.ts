@@ -65,7 +65,9 @@ test('a step draws its pairs by seed and step, and says what it took', async () 
     response: new Uint32Array(1 + (i % 4)),
   }));
   const config = { ...DEFAULT_CONFIG, queries: 3, rolloutsPerQuery: 2 };
-  const step = async (number: number, report = { loss: 2, gradientNorm: 1, entropy: 0.5, answerLoss: 2 }) => {
+  const gradient = { norm: 1, clipScale: 1, nonFinite: 0 };
+  const good = { loss: 2, gradient, entropy: 0.5, answerLoss: 2 };
+  const step = async (number: number, report = good) => {
     const taken: { pairs: readonly AnsweredPrompt[]; learningRate: number }[] = [];
     const tuner = {
       step: (pairs: readonly AnsweredPrompt[], { learningRate }: { learningRate: number }) => {
@@ -93,6 +95,8 @@ test('a step draws its pairs by seed and step, and says what it took', async () 
   });
   expect((await step(1)).pairs).toEqual(first.pairs);
   expect((await step(2)).pairs).not.toEqual(first.pairs);
-  const broken = step(3, { loss: Number.NaN, gradientNorm: 1, entropy: 0, answerLoss: 0 });
-  await expect(broken).rejects.toThrow(/E_RUN_NOT_FINITE: step 3/);
+  await expect(step(3, { ...good, loss: Number.NaN })).rejects.toThrow(/E_RUN_NOT_FINITE: step 3/);
+  // The norm leaves out what is not finite: the count alone tells that the step changed nothing.
+  const skipped = step(4, { ...good, gradient: { norm: 1, clipScale: 0, nonFinite: 7 } });
+  await expect(skipped).rejects.toThrow(/E_RUN_NOT_FINITE: step 4 .*7 of the gradient/);
 });

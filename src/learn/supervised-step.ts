@@ -51,15 +51,15 @@ export async function supervisedStep(
   const rng = new Rng(mixSeed(config.seed, step));
   const count = config.queries * config.rolloutsPerQuery;
   const pairs = Array.from({ length: count }, () => rng.pick(targets));
-  const { loss, gradientNorm, entropy } = await tuner.step(pairs, { ...config.optimizer, learningRate });
-  if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) throw notFinite(step, 0);
+  const { loss, gradient, entropy } = await tuner.step(pairs, { ...config.optimizer, learningRate });
+  if (gradient.nonFinite > 0 || !Number.isFinite(loss)) throw notFinite(`step ${step}`, gradient.nonFinite);
   const tokens = pairs.reduce((sum, { response }) => sum + response.length, 0);
   return {
     ...NO_FIGURES,
     step,
     loss,
     learningRate,
-    gradientNorm,
+    gradientNorm: gradient.norm,
     tokens,
     length: tokens / count,
     studentEntropy: entropy,

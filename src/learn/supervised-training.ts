@@ -8,7 +8,7 @@ import { METRIC, METRIC_COLUMNS } from '../kernels/divergence/divergence-rows.ts
 import { promptAndResponse, type PackedSequence } from '../model/packed-batch.ts';
 import type { Learner, OptimizerStep } from './policy.ts';
 import { LearningPass, type PassCapacity } from './scored-pass.ts';
-import { readGradientNorm } from '../kernels/gradient-norm/gradient-norm.ts';
+import { readGradientNorm, type GradientNormResult } from '../kernels/gradient-norm/gradient-norm.ts';
 
 /** Sequences to learn by cross-entropy, and the weight of every scored token, in order. */
 export interface SupervisedBatch {
@@ -24,7 +24,8 @@ export interface SupervisedReport {
   readonly answerLoss: number;
   /** Mean entropy of the next token at answer positions, in nats. */
   readonly entropy: number;
-  readonly gradientNorm: number;
+  /** Where any element is not finite, the step changed nothing. */
+  readonly gradient: GradientNormResult;
 }
 
 /** Weighted cross-entropy training of a learner: pretraining, and supervised fine-tuning. Buffers are owned by `memory`. */
@@ -78,7 +79,7 @@ export class SupervisedTrainer {
       loss,
       answerLoss: answerLoss / Math.max(1, answers),
       entropy: entropy / Math.max(1, answers),
-      gradientNorm: readGradientNorm(new Uint32Array(norm!)).norm,
+      gradient: readGradientNorm(new Uint32Array(norm!)),
     };
   }
 

@@ -70,7 +70,7 @@ export async function trainStep(
 
   const loss = participatingMean(metrics, METRIC.loss, config.shaping.skipFirst);
   if (gradient.nonFinite > 0 || (loss !== null && !Number.isFinite(loss)))
-    throw notFinite(step, gradient.nonFinite);
+    throw notFinite(`step ${step}`, gradient.nonFinite);
   teacher.follow(step);
 
   const tokens = answers.reduce((sum, answer) => sum + answer.tokens.length, 0);
@@ -133,11 +133,11 @@ export async function prepareSteps({ config, distiller, teacher, base }: Trainin
 }
 
 /** A step that gave numbers which are not finite. */
-export function notFinite(step: number, count: number): LabError {
+export function notFinite(place: string, count: number): LabError {
   return new LabError({
     code: 'E_RUN_NOT_FINITE',
-    message: `step ${step} gave numbers that are not finite (${count} of the gradient)`,
-    place: `step ${step}`,
+    message: `${place} gave numbers that are not finite (${count} of the gradient)`,
+    place,
     consequence: 'The run stopped; the weights are those of the step before, and all records are kept.',
     nextStep: 'Lower the learning rate, or clip the gradient, and run again.',
   });

@@ -143,8 +143,9 @@ async function* fineTune(
         .filter(({ row }) => !out.includes(row.id));
       if (chosen.length === 0) continue;
       const optimizer = { ...config.optimizer, learningRate: rateAt(learningRate, step - 1, of) };
-      const { loss, gradientNorm } = await tuner.step(chosen, optimizer);
-      if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) throw notFinite(step, 0);
+      const { loss, gradient } = await tuner.step(chosen, optimizer);
+      if (gradient.nonFinite > 0 || !Number.isFinite(loss))
+        throw notFinite(`step ${step} of Cross-SFT`, gradient.nonFinite);
       yield { type: 'calibration-step', record: { step, of, loss } };
     }
   }
