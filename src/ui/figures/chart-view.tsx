@@ -216,7 +216,11 @@ function Drawn({
   const key = entries.length > 0 ? legend(entries, width) : null;
   return (
     <div role="img" aria-label={label}>
-      <div className="panels" style={{ gridTemplateColumns: `repeat(${columns}, ${width / columns}px)` }}>
+      <div
+        className="panels"
+        aria-hidden="true"
+        style={{ gridTemplateColumns: `repeat(${columns}, ${width / columns}px)` }}
+      >
         {panels.map((panel, i) => (
           <PanelView key={i} panel={panel} width={width / columns} />
         ))}
