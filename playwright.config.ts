@@ -11,6 +11,8 @@ export default defineConfig({
   outputDir: 'test-results/e2e',
   // The software GPU compiles kernels in one thread of a browser, which is most of what a run takes here: two browsers, two cores.
   workers: 2,
+  // Tests, not files, are shared among the two: no file is left over for one of them at the end.
+  fullyParallel: true,
   retries: 0,
   forbidOnly: Boolean(process.env['CI']),
   timeout: 90_000,
@@ -20,7 +22,8 @@ export default defineConfig({
   use: {
     browserName: 'chromium',
     launchOptions: { args: CHROMIUM_ARGS, ...(executablePath && { executablePath }) },
-    trace: 'retain-on-failure',
+    // Without a film of each test, which nearly all of them would throw away.
+    trace: { mode: 'retain-on-failure', screenshots: false, sources: false },
     viewport: { width: 1280, height: 800 },
     // What a service worker answers, no test can answer for: those that are about it let it in.
     serviceWorkers: 'block',

@@ -16,6 +16,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           environment: 'node',
+          // A module is loaded once for all files of a worker, which is two fifths of their time.
+          isolate: false,
           include: ['src/**/*.test.ts', 'src/**/*.test.tsx', 'tools/**/*.test.ts'],
           exclude: [...gpuTests, ...browserTests],
         },
@@ -39,11 +41,14 @@ export default defineConfig({
           name: 'gpu',
           include: [...gpuTests, ...browserTests],
           globalSetup: ['tools/test/hub-setup.ts'],
+          setupFiles: ['src/testing/gpu-setup.ts'],
           testTimeout: 60_000,
           browser: {
             enabled: true,
             headless: true,
             fileParallelism: false,
+            // One page for all files, and so one device: a software adapter compiles each kernel for seconds.
+            isolate: false,
             screenshotFailures: false,
             provider: playwright({
               launchOptions: { args: CHROMIUM_ARGS, ...(executablePath && { executablePath }) },
@@ -57,10 +62,11 @@ export default defineConfig({
           name: 'dawn',
           environment: 'node',
           include: gpuTests,
-          setupFiles: ['tools/test/dawn-setup.ts'],
+          setupFiles: ['tools/test/dawn-setup.ts', 'src/testing/gpu-setup.ts'],
           // Processes, not threads: Vulkan's loader reads the environment of the process.
           pool: 'forks',
           fileParallelism: false,
+          isolate: false,
           testTimeout: 60_000,
         },
       },

@@ -153,7 +153,7 @@ test('run files are added, chosen or dropped; a bad one is refused with its reas
   const fault = dialog.getByRole('alert');
   await expect(fault).toContainText('E_RUN_FILE_SHAPE');
   await expect(fault).toContainText('broken.json');
-  await expect(fault).toContainText('the other runs are as they were');
+  await expect(fault).toContainText('the other runs are unchanged');
   await expect(dialog.getByRole('checkbox', { name: /^GRPO mine\.json/ })).toBeChecked();
   await expect(dialog.getByRole('img', { name: /GRPO/ })).toBeVisible();
   await expectAccessible(page);

@@ -1,39 +1,14 @@
 import { unzipSync } from 'fflate';
-import { FRESH } from '../src/state/lesson/kept.ts';
+import { FRESH } from '../src/state/lesson/lesson-store.ts';
 import { bytesOf, downloaded } from './support/downloads.ts';
 import { dropFiles } from './support/drop-files.ts';
 import { expect, test } from './support/fixtures.ts';
-import {
-  control,
-  expectStep,
-  LENGTH,
-  line,
-  milestone,
-  openLab,
-  openSettings,
-  TINY,
-  press,
-} from './support/lab-page.ts';
+import { control, milestone, openLab, openSettings, press, TINY } from './support/lab-page.ts';
 import { newcomer } from './support/newcomer.ts';
 
 test.describe.configure({ timeout: 120_000 });
 
-// Two more newcomer tasks are counted where they are tested: a live learning rate (live-run), a reload (keep).
-
-test('a newcomer runs the demo: charts stream, and the run finishes', async ({ page }) => {
-  const { act } = newcomer();
-  await openLab(page, { ...TINY, 'evaluation.geometry': 'true' });
-  await act(control(page, 'Run').click());
-  await expect(page.getByRole('button', { name: 'Run 1 live' })).toHaveAttribute('aria-pressed', 'true');
-  await expect(milestone(page)).toHaveText('Run 1 finished after 3 steps.', { timeout: 90_000 });
-  await expectStep(page, 3);
-  for (const chart of [LENGTH, 'KL to teacher nats/token'])
-    await expect(line(page, chart)).toHaveAttribute('d', /^M[\d. ]+L/);
-  await expect(page.getByText('GPU memory').locator('+ dd')).toHaveText(/MiB/);
-  await expect(page.getByText('Finished', { exact: true })).toBeVisible();
-  await act(page.getByRole('button', { name: 'Recorded run recorded' }).click());
-  await expect(line(page, LENGTH)).toHaveAttribute('d', /^M[\d. ]+L/);
-});
+// Three more newcomer tasks are counted where they are tested: the demo (policy), a live learning rate (live-run), a reload (keep).
 
 test('a newcomer finds the highest-KL token', async ({ page }) => {
   const { act } = newcomer();

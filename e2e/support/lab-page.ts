@@ -9,7 +9,7 @@ export const TINY = {
   maxNewTokens: '10',
   'evaluation.every': '2',
   'evaluation.queriesPerKind': '2',
-  // Has its own kernels to compile, which takes seconds: newcomer, keep and live-run switch it on.
+  // Has its own kernels to compile, which takes seconds: policy, keep and live-run switch it on.
   'evaluation.geometry': 'false',
 } as const;
 

@@ -2,7 +2,7 @@ import type { Kernel } from './kernel.ts';
 import type { Pipelines } from './pipelines.ts';
 import { alignBytes, ELEMENT_BYTES, tensorBytes, type Tensor } from './tensor.ts';
 
-/** Caches bind groups by layout and bound ranges: the buffers of a run stay, so its bind groups do too. */
+/** Caches bind groups by layout and bound ranges: a run's buffers are allocated once, so its bind groups are too. */
 export class BindGroups {
   readonly #device: GPUDevice;
   readonly #pipelines: Pipelines;
@@ -21,7 +21,7 @@ export class BindGroups {
       key += ` ${this.#id(tensor.buffer)}:${tensor.offset}:${tensorBytes(tensor)}`;
     let group = this.#groups.get(key);
     if (!group) {
-      // Destroyed buffers leave entries behind; runs come and go, so the cache is emptied before it grows without bound.
+      // Destroyed buffers leave stale entries, so the cache is cleared before it grows without bound.
       if (this.#groups.size >= 4096) this.#groups.clear();
       group = this.#device.createBindGroup({
         label: kernel.spec.name,
@@ -46,7 +46,7 @@ export class BindGroups {
   }
 }
 
-/** Bindings cover whole 256-byte blocks where the buffer has them, so that vec4 views reach the last elements. */
+/** Bindings are rounded up to 256-byte blocks where the buffer has them, so that vec4 views reach the last elements. */
 function boundBytes(tensor: Tensor): number {
   return Math.min(
     alignBytes(Math.max(ELEMENT_BYTES, tensorBytes(tensor))),

@@ -1,6 +1,6 @@
 import { Gpu } from './gpu.ts';
 
-/** Why a device could not be had; `code` is stable, the message says what to do. */
+/** Why no device is available; `code` is stable, the message says what to do. */
 export class NoGpuError extends Error {
   override readonly name = 'NoGpuError';
   readonly code: 'E_WEBGPU_MISSING' | 'E_WEBGPU_ADAPTER' | 'E_WEBGPU_DEVICE';
@@ -10,7 +10,7 @@ export class NoGpuError extends Error {
   }
 }
 
-/** Limits that larger models profit from: the adapter's own are asked for. */
+/** Limits that larger models need: requested at the adapter's maximum. */
 const WANTED = [
   'maxBufferSize',
   'maxStorageBufferBindingSize',
@@ -21,7 +21,7 @@ const WANTED = [
 ] as const;
 
 /**
- * Opens a device with all that the adapter has of the limits that matter.
+ * Opens a device with the adapter's maximum of the limits that matter.
  * @throws NoGpuError when there is no WebGPU, no adapter or no device.
  */
 export async function openGpu(api: GPU | undefined, options: GPURequestAdapterOptions = {}): Promise<Gpu> {

@@ -10,9 +10,9 @@ export interface Dispatch<F extends UniformFields> {
 }
 
 /**
- * Records dispatches into one compute pass and submits them together: one submit a micro-step. Dispatches run in order
+ * Records dispatches into one compute pass and submits them together: one submit per micro-step. Dispatches run in order
  * and each sees the writes of those before it. Uniforms of all dispatches travel in a single buffer write. In a dry run
- * (`Gpu.prepare`) nothing is encoded: the kernels that would run are collected, so that they can be compiled ahead.
+ * (`Gpu.prepare`) nothing is encoded: the kernels that would run are collected, to be compiled ahead of time.
  */
 export class StepEncoder {
   readonly gpu: Gpu;
@@ -62,7 +62,7 @@ export class StepEncoder {
     this.dispatches++;
   }
 
-  /** Copies `count` elements of four bytes; ends the current pass, so use it rarely. */
+  /** Copies `count` four-byte elements; ends the current compute pass, so use it sparingly. */
   copy(source: Tensor, target: Tensor, count: number, sourceStart = 0, targetStart = 0): void {
     if (this.dry || count === 0) return;
     this.#endPass();

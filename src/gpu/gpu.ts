@@ -12,7 +12,7 @@ const UNIFORM_BYTES = 1 << 20;
 
 /**
  * A device with what every operation needs: pipelines, bind groups, memory, uniforms, readback and tuning. Knows no DOM:
- * the device comes from a browser worker or from Dawn in Node. Owns nothing but caches; `destroy` ends the device.
+ * the device comes from a browser worker or from Dawn in Node. Owns nothing but caches; `destroy` destroys the device.
  */
 export class Gpu {
   readonly device: GPUDevice;
@@ -45,7 +45,7 @@ export class Gpu {
     });
   }
 
-  /** Why the device is lost, or undefined. Submits to a lost device are silent, so check this at every step. */
+  /** Why the device is lost, or undefined. Submits to a lost device fail silently, so check this at every step. */
   get lost(): GPUDeviceLostInfo | undefined {
     return this.#lost;
   }

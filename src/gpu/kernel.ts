@@ -1,11 +1,11 @@
 /** Scalar types of a kernel's uniforms. */
 export type UniformType = 'f32' | 'u32' | 'i32';
 
-/** Uniform fields in the order of the WGSL struct; all scalars of four bytes, so no padding arises. */
+/** Uniform fields in the order of the WGSL struct; all four-byte scalars, so there is no padding. */
 export type UniformFields = Readonly<Record<string, UniformType>>;
 
 /**
- * A compute kernel as data. Conventions that every kernel keeps:
+ * A compute kernel as data. Conventions:
  * - storage tensors are `@group(0) @binding(0…n-1)`, in the order of `storage`, at most eight;
  * - uniforms are scalars (≤ 256 bytes in all) that WGSL reads as `u.<name>`: the block is generated from `uniforms` and
  *   prepended, so a `.wgsl` file declares neither the struct nor the binding;

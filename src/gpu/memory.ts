@@ -4,7 +4,7 @@ import { alignBytes, ELEMENT_BYTES, storageBytes, type DType, type Tensor } from
 /** `GPUBufferUsage` bits; the global does not exist in Node. */
 export const USAGE = { MAP_READ: 1, COPY_SRC: 4, COPY_DST: 8, UNIFORM: 64, STORAGE: 128 } as const;
 
-/** The adapter cannot give what was asked for. `bytes` is the request, `limit` what a single buffer may take. */
+/** The adapter cannot allocate what was asked for. `bytes` is the request, `limit` the largest buffer allowed. */
 export class OutOfGpuMemoryError extends Error {
   override readonly name = 'OutOfGpuMemoryError';
   readonly label: string;
@@ -119,7 +119,7 @@ export class Memory {
 }
 
 /**
- * Runs allocations inside error scopes, so that out-of-memory comes back as an error here instead of a lost device.
+ * Runs allocations inside error scopes, so that running out of memory is an error here instead of a lost device.
  * @throws OutOfGpuMemoryError when the adapter ran out; Error on a validation error.
  */
 export async function allocating<T>(device: GPUDevice, what: string, allocate: () => T): Promise<T> {

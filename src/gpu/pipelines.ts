@@ -59,7 +59,7 @@ export class Pipelines {
     return kernel.pipeline;
   }
 
-  /** Compiles kernels in parallel. @throws Error naming the kernel, with the WGSL lines the compiler complained of. */
+  /** Compiles kernels in parallel. @throws Error naming the kernel, with the WGSL lines that the compiler rejected. */
   async compile(kernels: Iterable<Kernel>): Promise<void> {
     await Promise.all([...kernels].map(kernel => (kernel.compiling ??= this.#compile(kernel))));
   }

@@ -17,10 +17,10 @@ export interface ReadRange {
 /** Elements of a large tensor that are read at once. */
 const PIECE = 2 ** 21;
 
-/** A device that is lost says so within this time of a mapping that failed. */
+/** A lost device reports its loss within this time of a failed mapping. */
 const LOSS_TOLD_MS = 1_000;
 
-/** Reads tensors back through a pool of mapped buffers. `count` counts the mappings: the price of looking at the GPU. */
+/** Reads tensors back through a pool of mapped buffers. `count` counts the mappings, each a round trip to the GPU. */
 export class Readback {
   readonly #gpu: Gpu;
   readonly #pool: GPUBuffer[] = [];
@@ -69,7 +69,7 @@ export class Readback {
     try {
       await staging.mapAsync(1, 0, Math.max(4, total));
     } catch (error) {
-      // The mapping fails a moment before the loss is told, and whoever opens a device anew looks for that.
+      // The mapping fails a moment before the loss is reported, and the caller recovers only from a reported loss.
       await Promise.race([device.lost, new Promise(resolve => setTimeout(resolve, LOSS_TOLD_MS))]);
       throw new DeviceLostError('the GPU device was lost while its results were read', { cause: error });
     }

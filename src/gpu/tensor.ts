@@ -1,6 +1,6 @@
 /**
- * Element types. Kernels compute in 'f32' and count in 'u32', four bytes each. Frozen weights may be stored smaller, and are widened
- * where they are read: 'f16' (two in a word, the first in its low half) and 'q8' (blocks of 32 neighbours of a row: a word with the
+ * Element types. Kernels compute in 'f32' and index in 'u32', four bytes each. Frozen weights may be stored in fewer bits and are widened
+ * on load: 'f16' (two in a word, the first in its low half) and 'q8' (blocks of 32 neighbours of a row: a word with the
  * f32 scale, then eight words of four int8, the first in the lowest byte; value = scale · q).
  */
 export type DType = 'f32' | 'u32' | 'f16' | 'q8';
@@ -9,9 +9,9 @@ export type DType = 'f32' | 'u32' | 'f16' | 'q8';
 export const Q8_BLOCK = { values: 32, words: 9 } as const;
 
 /**
- * A contiguous, row-major range of a GPU buffer. A tensor does not own its buffer: whoever called `Memory.tensor`
+ * A contiguous, row-major range of a GPU buffer. A tensor does not own its buffer: the caller of `Memory.tensor`
  * or `Memory.slice` owns it and frees it. `offset` is in bytes and a multiple of 256 (the binding alignment that every
- * adapter accepts); `length` is in elements, whatever they take. Shapes are the caller's: operations take their dimensions explicitly,
+ * adapter accepts); `length` is in elements, whatever they take. Tensors carry no shape: operations take their dimensions explicitly,
  * because the number of rows of a packed batch changes at each step while its buffers stay.
  */
 export interface Tensor {

@@ -1,6 +1,6 @@
-/** How kernels are shaped for an adapter. Values go into kernels as override constants. */
+/** How kernels are tuned for an adapter; passed to them as override constants. */
 export interface Tuning {
-  /** A rasteriser on the CPU: few wide lanes, costly barriers. */
+  /** A software adapter: few wide lanes, costly barriers. */
   readonly software: boolean;
   /** Invocations that share one row in row-wise reductions; 1 means no barrier. `rowLanes × rowsPerGroup = 64`. */
   readonly rowLanes: number;

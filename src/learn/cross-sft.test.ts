@@ -88,7 +88,7 @@ test('covered harm is answered by the frontier under the constitution, all else 
     const expected = row.kind === 'harmful' && row.category === 'violence' ? 'frontier' : 'self';
     expect(row.source).toBe(expected);
     expect(response[0]).toBe(expected === 'self' ? 300 : 301);
-    // UpdateResult under the constitution whoever answered; asked with it of the frontier alone.
+    // Always learnt under the constitution; only the frontier answers under it too.
     expect(prompt).toEqual(task.teacherPrompt);
     expect(askedOf[expected].has((expected === 'self' ? task.prompt : task.teacherPrompt).join())).toBe(true);
     expect(row.constitution === null).toBe(row.category !== 'violence');

@@ -5,7 +5,7 @@ import { STREAM } from '../tasks/seeds.ts';
 import { reviewAll, type Task, type TaskSource } from '../tasks/task.ts';
 import { generateAll, type AnswerGenerator } from './generator.ts';
 
-/** A pair of the crossed set: what is shown, and what is learnt. */
+/** A pair of the crossed set: what the page shows, and what is learnt. */
 export interface CrossedPair {
   readonly row: CrossedRow;
   /** [c(x); x] */
@@ -13,7 +13,7 @@ export interface CrossedPair {
   readonly response: Uint32Array<ArrayBuffer>;
 }
 
-/** Pairs told at a time, so that a person sees the set grow. */
+/** Pairs yielded at a time, so that the page shows the set growing. */
 const BATCH = 64;
 
 /**

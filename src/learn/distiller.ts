@@ -75,7 +75,7 @@ export class Distiller {
   readonly #externalLogits: Tensor | undefined;
   readonly #inspection: TokenInspection | undefined;
 
-  /** @param sharing by default activations are kept or computed again by their size, and teacher and student share nothing */
+  /** @param sharing by default activations are stored or recomputed by their size, and teacher and student share no workspace */
   constructor(
     gpu: Gpu,
     memory: Memory,
@@ -231,7 +231,7 @@ export class Distiller {
   #recordInspection(encoder: StepEncoder, { teacher, base, loss }: Inspection): TokenInspection {
     const inspection = this.#inspection;
     if (!inspection) throw new RangeError('the distiller has no room for inspections');
-    // The base first: its hidden states and logits lie where the student's will.
+    // The base first: the student's pass overwrites its hidden states and logits.
     this.studentForward(encoder, base);
     inspection.recordBase(encoder, this.#student, base, this.#scratch.studentLogits);
     this.teacherForward(encoder, teacher);

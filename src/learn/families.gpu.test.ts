@@ -27,7 +27,7 @@ import { divergenceStep } from './train-step.ts';
 
 const STILL = { learningRate: 0, beta1: 0.9, beta2: 0.99, epsilon: 1e-8, weightDecay: 0, clipNorm: 0 };
 
-/** Tokens of each sequence that are prefilled; the others are decoded one by one. */
+/** Prefilled tokens of each sequence; the others are decoded one by one. */
 const PREFILLED = 2;
 
 async function logitsOf(gpu: Gpu, decoder: Decoder, hidden: Tensor, rows: number): Promise<Float32Array> {
@@ -150,7 +150,7 @@ test.each(FAMILY_GOLDENS)(
 );
 
 test.each(['llama-bias', 'qwen2-tied', 'qwen3-untied'])(
-  '%s: the same logits from weights stored as f16',
+  '%s: equal logits from weights stored as f16',
   async name => {
     const golden = await loadFamilyGolden(name);
     const { config, weights } = golden;
@@ -173,7 +173,7 @@ test.each(['llama-bias', 'qwen2-tied', 'qwen3-untied'])(
   },
 );
 
-/** Loss and gradients of one step of reverse KL to the bare model, with an optimiser that moves nothing. */
+/** Loss and gradients of one step of reverse KL to the bare model, with an optimiser that changes nothing. */
 async function distil(golden: FamilyGolden, adapted: boolean) {
   const { cases, config } = golden;
   const { rank, alpha } = cases.adapter;

@@ -4,13 +4,13 @@ import type { ExternalModel } from '../teacher/external-model.ts';
 import type { RolloutEngine } from './rollout.ts';
 import type { Scorer } from './teachers.ts';
 
-/** Whoever can answer prompts: `slots` of them at once. */
+/** Generates answers to prompts, `slots` at a time. */
 export interface AnswerGenerator {
   readonly slots: number;
   write(prompts: readonly Uint32Array[], sampling: Sampling, maxNewTokens: number): Promise<Rollout[]>;
 }
 
-/** Prompts that an external model is given at once. */
+/** Batch size of an external model. */
 const EXTERNAL_SLOTS = 32;
 
 export const decoderGenerator = (engine: RolloutEngine, decoder: Decoder): AnswerGenerator => ({
@@ -28,7 +28,7 @@ export const scorerGenerator = (engine: RolloutEngine, scorer: Scorer): AnswerGe
 
 /**
  * Answers any number of prompts at temperature 1, `slots` at a time. Row i of a slice draws from the stream `stream` + the slice's
- * first index, so answers do not depend on who asks when.
+ * first index, so answers do not depend on the order of calls.
  */
 export async function generateAll(
   generator: AnswerGenerator,

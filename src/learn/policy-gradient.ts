@@ -71,9 +71,9 @@ export class PolicyGradient {
     this.#score(scoring, teacher);
     scoring.submit();
 
+    const groups = this.#loadGroups(learning);
     gpu.write(this.#old, learning.oldLogProbs);
     gpu.write(this.#advantage, outcomeAdvantages(learning, distiller.start));
-    const groups = this.#loadGroups(learning);
     const advantages = gpu.encoder();
     if (groups > 0) this.#denseAdvantage(advantages, groups);
     advantages.submit();

@@ -14,7 +14,7 @@ import type { Rollout, Sampling } from '../model/rollout-types.ts';
 
 export type { Rollout, Sampling };
 
-/** Tokens between looks at the GPU: a finished batch is noticed at the latest after that many. */
+/** Tokens between readbacks: a finished batch is noticed after at most that many. */
 const READBACK_INTERVAL = 16;
 
 export interface RolloutCapacity {
@@ -124,7 +124,7 @@ export class RolloutEngine {
     const rows = this.#upload(prompts);
     const encoder = this.#gpu.encoder();
     for (let step = 0; ;) {
-      // The last stretch takes the remainder, so that no look at the GPU comes sooner than the interval.
+      // The last stretch takes the remainder, so that no readback comes sooner than the interval.
       const end = steps - step < 2 * READBACK_INTERVAL ? steps : step + READBACK_INTERVAL;
       if (step === 0) this.#prefill(encoder, decoder, rows, batch, sampling);
       for (step = Math.max(step, 1); step < end; step++)

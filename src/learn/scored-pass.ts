@@ -85,25 +85,25 @@ export class ScoredPass {
   }
 }
 
-/** What a learning pass shares, and how it comes by the activations that its backward needs. */
+/** What a learning pass shares, and whether it stores or recomputes the activations for its backward. */
 export interface LearningOptions {
-  /** Computes each layer's activations again in the backward instead of keeping them; by default `shouldRecompute` decides. */
+  /** Recomputes each layer's activations in the backward (gradient checkpointing); by default `shouldRecompute` decides. */
   readonly recompute?: boolean | undefined;
   /** Taken where it recomputes: see `Workspace`. */
   readonly workspace?: Workspace | undefined;
 }
 
-/** Bytes of kept activations from which an adapter's pass computes them again instead, which costs about a third more time. */
+/** An adapter's pass recomputes activations that would take more bytes than this, at about a third more time. */
 const RECOMPUTE_ABOVE = 256 * 2 ** 20;
 
-/** Whether a pass of so many tokens computes activations again: adapters on large models do. */
+/** Whether a pass of so many tokens recomputes activations: adapters on large models do. */
 export function shouldRecompute({ config, lora }: Decoder, rows: number): boolean {
   return (
     lora !== undefined && activationBytes(config, { label: '', rows, save: 'layers', lora }) > RECOMPUTE_ABOVE
   );
 }
 
-/** A scored pass that keeps what a backward needs. */
+/** A scored pass that stores what its backward needs. */
 export class LearningPass extends ScoredPass {
   /** Gradient of `scoredHidden`, [scored, dim]: written by the head. */
   readonly dScoredHidden: Tensor;

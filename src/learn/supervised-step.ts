@@ -8,9 +8,9 @@ import type { Task, TaskSource } from '../tasks/task.ts';
 import { notFinite, type StepSettings } from './train-step.ts';
 import { generateAll, type AnswerGenerator } from './generator.ts';
 
-/** Queries that are answered for the set. */
+/** Queries that are answered to build the set. */
 const QUERIES = 256;
-/** Fewer fitting answers make no set. */
+/** Fewest suitable answers. */
 const FEWEST = 8;
 
 /**

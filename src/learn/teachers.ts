@@ -30,7 +30,7 @@ const fixed = (scorer: Scorer): Teacher => ({
   restore: () => undefined,
 });
 
-/** What teachers are made of. */
+/** What teachers are built from. */
 export interface TeacherParts {
   readonly gpu: Gpu;
   /** Owns the buffers of a teacher that follows. */
@@ -40,7 +40,7 @@ export interface TeacherParts {
   readonly learner: Learner;
   /** The decoder that Cross-SFT made; needed by a calibrated teacher. */
   readonly calibrated: Decoder | undefined;
-  /** Opened by whoever prepares the run; needed by an external teacher. */
+  /** Opened by the caller; needed by an external teacher. */
   readonly external: ExternalModel | undefined;
 }
 

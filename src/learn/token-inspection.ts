@@ -12,7 +12,7 @@ import type { ScoredPass } from './scored-pass.ts';
 import type { Scorer } from './teachers.ts';
 import type { TokenMetrics } from './token-metrics.ts';
 
-/** Who is looked at beside the learner, and by which divergence. */
+/** Whom the learner is compared with, token by token, and by which divergence. */
 export interface Inspection {
   readonly teacher: Scorer;
   readonly base: Decoder;
@@ -32,7 +32,7 @@ export interface InspectedTokens {
   readonly entries: Readonly<Record<keyof HeadReadout | 'base', TokenEntries>>;
 }
 
-/** Room for what is read out of the head, for so many response tokens: 220 bytes each. Buffers are owned by `memory`. */
+/** Buffers for what is read out of the head: 220 bytes per response token. Buffers are owned by `memory`. */
 export class TokenInspection {
   readonly readout: HeadReadout;
   readonly #base: RowEntries;
@@ -55,7 +55,7 @@ export class TokenInspection {
     this.#base = entries('base');
   }
 
-  /** The base's likeliest tokens from a pass that the base has just made; its logits take `scratch`. */
+  /** The base's likeliest tokens, right after its forward pass; its logits overwrite `scratch`. */
   recordBase(
     encoder: StepEncoder,
     { batch, scoredHidden }: ScoredPass,
@@ -72,7 +72,7 @@ export class TokenInspection {
     });
   }
 
-  /** Reads all of it back at once. @param start first token of each response, and one past the last */
+  /** Reads everything back at once. @param start first token of each response, and one past the last */
   async collect(metrics: Tensor, start: readonly number[]): Promise<InspectedTokens> {
     const tokens = start.at(-1) ?? 0;
     const lists = { ...this.readout, base: this.#base };

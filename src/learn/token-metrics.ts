@@ -1,6 +1,6 @@
 import { METRIC_COLUMNS } from '../kernels/divergence/divergence-rows.ts';
 
-/** Metrics of every response token, [tokens, METRIC_COLUMNS], and where each response begins (with one end more). */
+/** Metrics of every response token, [tokens, METRIC_COLUMNS], and the first token of each response, and one past the last. */
 export interface TokenMetrics {
   readonly columns: Float32Array<ArrayBuffer>;
   readonly start: readonly number[];

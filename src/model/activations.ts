@@ -6,7 +6,7 @@ import type { DecoderConfig } from './config.ts';
 import { perProjection, type ProjectionName } from './decoder-parameters.ts';
 import type { LoraTensors } from './lora.ts';
 
-/** What one layer leaves for its backward. Shapes are [rows, width] unless said otherwise. */
+/** What one layer stores for its backward. Shapes are [rows, width] unless said otherwise. */
 export interface LayerActivations {
   /** Residual stream entering the layer, dim. */
   readonly x: Tensor;
@@ -39,14 +39,14 @@ export interface Activations {
   readonly output: Tensor;
   /** After the final norm: what the head sees, dim. A backward may overwrite it. */
   readonly hidden: Tensor;
-  /** What a backward finds: every layer's activations, its input alone (the rest is computed again), or not enough. */
+  /** What is stored for a backward: every layer's activations, its input alone (the rest is recomputed), or too little for one. */
   readonly saved: Saved;
 }
 
 export type Saved = 'layers' | 'streams' | 'nothing';
 
 /**
- * What passes need besides what they keep: the activations of one layer, two buffers for the residual stream, the final norm's output.
+ * What passes need besides what they store: the activations of one layer, two buffers for the residual stream, the final norm's output.
  * Passes on one workspace must not overlap in time: each writes it in its forward, and may read it only until the next one's. A
  * learning pass that recomputes (saved 'streams') keeps its own streams, so its backward may follow the forward of another pass.
  */
@@ -84,7 +84,7 @@ export function createWorkspace(
 }
 
 /**
- * Allocates activations in `memory`, but for what they take from `workspace`, whose owner keeps it. With `save` 'layers' each layer has
+ * Allocates activations in `memory`, but for what they take from `workspace`, which they do not own. With `save` 'layers' each layer has
  * its own; with 'streams' each layer's input is kept and the rest is shared; with 'nothing', for teachers and prefill, the residual
  * stream alternates between two buffers. Without a workspace, what is shared is allocated too.
  * @throws RangeError when the workspace has room for fewer rows.
@@ -181,7 +181,7 @@ export interface BackwardScratch {
   readonly delta: Tensor;
   /** Row-block sums of a norm gain's gradient. */
   readonly normPartial: Tensor;
-  /** dy B of the adapted projection at hand, [rows, rank]. */
+  /** dy B of the current adapted projection, [rows, rank]. */
   readonly dLoraHidden: Tensor | undefined;
 }
 
@@ -206,7 +206,7 @@ export function createBackwardScratch(
   };
 }
 
-/** Room for the widest norm, and for those of the heads, which see a row for each of them. */
+/** Enough for the widest norm, and for the per-head norms, which have a row per head. */
 function normPartialLength({ dim, heads, headDim, qkNorm }: DecoderConfig, rows: number): number {
   const whole = rmsNormPartialLength({ rows, dim });
   return qkNorm ? Math.max(whole, rmsNormPartialLength({ rows: rows * heads, dim: headDim })) : whole;

@@ -11,7 +11,7 @@ import { runLayers, type Decoder, type TokenRows } from './decoder-forward.ts';
 /** Keys (after RoPE) and values of every layer, each [slots, capacity, kvHeads · headDim]. */
 export interface KvCache {
   readonly slots: number;
-  /** Most positions a slot holds. */
+  /** Positions per slot. */
   readonly capacity: number;
   readonly layers: readonly { readonly keys: Tensor; readonly values: Tensor }[];
 }
@@ -34,7 +34,7 @@ export function createKvCache(
 }
 
 /**
- * Runs packed prompts and leaves their keys and values in the cache: row r goes to `slot[r]` (u32 [rows]) at its position.
+ * Runs packed prompts and writes their keys and values to the cache: row r goes to `slot[r]` (u32 [rows]) at its position.
  * `activations.hidden` holds every prompt position afterwards.
  */
 export function prefill(

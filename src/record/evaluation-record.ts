@@ -130,12 +130,13 @@ export function intervalOf(
     : meanInterval(perQuery?.(record) ?? []);
 }
 
+const SHARE = { unit: 'share', digits: 2, share: true } as const;
+const OVER_KINDS = { kinds: OPEN, over: 'kinds', spread: null } as const;
+
 /** The share of a kind’s queries whose answers have one of the labels. */
 const shareOf = (kind: QueryKind, ...labels: readonly Label[]) =>
   ({
-    unit: 'share',
-    digits: 2,
-    share: true,
+    ...SHARE,
     kinds: [kind],
     over: 'queries',
     spread: 'share',
@@ -161,50 +162,46 @@ const lengthOf = (kind: QueryKind): EvaluationFigure => ({
   plot: kindPlot(CHART.length, kind),
 });
 
-/** What every kind has besides its length and its rates. */
-const commonOf = (kind: QueryKind): readonly EvaluationFigure[] => [
-  {
-    id: `${kind}.entropy`,
-    label: `Token entropy, ${kind}`,
-    unit: 'nats/token',
-    digits: 2,
-    better: 'base',
-    share: false,
-    kinds: [kind],
-    over: 'tokens',
-    spread: null,
-    value: record => record[kind].entropy,
-    csv: `${kind}.entropy`,
-  },
-  {
-    id: `${kind}.diversity`,
-    label: `Diversity, ${kind}`,
-    unit: 'share',
-    digits: 2,
-    better: 'high',
-    share: true,
-    kinds: [kind],
-    over: 'queries',
-    spread: null,
-    value: record => record[kind].diversity,
-    csv: `${kind}.diversity`,
-    plot: kindPlot(CHART.diversity, kind),
-  },
-  {
-    id: `${kind}.refusal-opening`,
-    label: `Opening with a refusal, ${kind}`,
-    unit: 'share',
-    digits: 2,
-    better: 'low',
-    share: true,
-    kinds: [kind],
-    over: 'queries',
-    spread: null,
-    value: record => record[kind].refusalOpening,
-    csv: `${kind}.refusal_opening`,
-    plot: kindPlot(CHART.refusalOpening, kind),
-  },
-];
+/** What every kind has besides its length and its rates: means without a spread of their own. */
+function commonOf(kind: QueryKind): readonly EvaluationFigure[] {
+  const common = { kinds: [kind], spread: null } as const;
+  return [
+    {
+      ...common,
+      id: `${kind}.entropy`,
+      label: `Token entropy, ${kind}`,
+      unit: 'nats/token',
+      digits: 2,
+      better: 'base',
+      share: false,
+      over: 'tokens',
+      value: record => record[kind].entropy,
+      csv: `${kind}.entropy`,
+    },
+    {
+      ...SHARE,
+      ...common,
+      id: `${kind}.diversity`,
+      label: `Diversity, ${kind}`,
+      better: 'high',
+      over: 'queries',
+      value: record => record[kind].diversity,
+      csv: `${kind}.diversity`,
+      plot: kindPlot(CHART.diversity, kind),
+    },
+    {
+      ...SHARE,
+      ...common,
+      id: `${kind}.refusal-opening`,
+      label: `Opening with a refusal, ${kind}`,
+      better: 'low',
+      over: 'queries',
+      value: record => record[kind].refusalOpening,
+      csv: `${kind}.refusal_opening`,
+      plot: kindPlot(CHART.refusalOpening, kind),
+    },
+  ];
+}
 
 export const LENGTH: EvaluationFigure = {
   ...lengthOf('benign'),
@@ -295,20 +292,19 @@ export const GENERAL: EvaluationFigure = {
   shown: ['scores', 'bars', 'receipt', 'teacher'],
 };
 export const ENTROPY: EvaluationFigure = {
+  ...OVER_KINDS,
   id: 'entropy',
   label: 'Token entropy',
   unit: 'nats/token',
   digits: 2,
   better: 'base',
   share: false,
-  kinds: OPEN,
-  over: 'kinds',
-  spread: null,
   value: record => overKinds(record, ({ entropy }) => entropy),
   plot: alone(CHART.entropy),
   shown: ['dynamics', 'receipt'],
 };
 export const NATS: EvaluationFigure = {
+  ...OVER_KINDS,
   id: 'nats',
   label: 'Nats an answer',
   short: 'nats/answer',
@@ -316,9 +312,6 @@ export const NATS: EvaluationFigure = {
   digits: 1,
   better: 'base',
   share: false,
-  kinds: OPEN,
-  over: 'kinds',
-  spread: null,
   value: ({ natsPerAnswer }) => natsPerAnswer,
   csv: 'nats_per_answer',
   plot: alone(CHART.nats),
@@ -341,25 +334,19 @@ export const KL: EvaluationFigure = {
   shown: ['scores', 'receipt'],
 };
 export const DIVERSITY: EvaluationFigure = {
+  ...SHARE,
+  ...OVER_KINDS,
   id: 'diversity',
   label: 'Diversity, 1 − Self-BLEU',
-  unit: 'share',
-  digits: 2,
   better: 'high',
-  share: true,
-  kinds: OPEN,
-  over: 'kinds',
-  spread: null,
   value: record => overKinds(record, ({ diversity }) => diversity),
   shown: ['scores', 'receipt'],
 };
 export const SAFETY_WINS: EvaluationFigure = {
+  ...SHARE,
   id: 'safety-wins',
   label: 'Safety win rate',
-  unit: 'share',
-  digits: 2,
   better: 'high',
-  share: true,
   kinds: QUERY_KINDS,
   over: 'pairs',
   spread: 'share',

@@ -84,10 +84,12 @@ export const stepSchema = z.object({
   kinds: z.partialRecord(z.enum(QUERY_KINDS), z.object({ ...fields(KIND_METRICS), rollouts: count })),
 });
 
-/** What a step has that measures nothing: each figure is put in its place. */
-export const NO_FIGURES = Object.fromEntries(STEP_METRICS.map(metric => [metric, null])) as Readonly<
-  Record<StepMetric, null>
->;
+const none = <K extends string>(keys: readonly K[]) =>
+  Object.fromEntries(keys.map(key => [key, null])) as Readonly<Record<K, null>>;
+
+/** A step that measured nothing: whoever takes one puts its figures in their place. */
+export const NO_FIGURES = none(STEP_METRICS);
+export const NO_KIND_FIGURES = none(KIND_METRICS);
 
 /** One optimiser step. */
 export type StepRecord = Frozen<z.infer<typeof stepSchema>>;

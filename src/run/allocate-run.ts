@@ -18,6 +18,8 @@ export interface RunSize {
   readonly promptTokens: number;
   readonly teacherPromptTokens: number;
   readonly maxNewTokens: number;
+  /** Whether the teacher has trainable values of its own, as a copy of the student's or as Cross-SFT left them. */
+  readonly ownTeacher?: boolean;
   /** Whether the teacher is an external model. */
   readonly external?: boolean;
   /** Whether answers are inspected token by token. */

@@ -52,8 +52,6 @@ const checkpoint: Checkpoint = {
   teacher: f32(0.5, 0.25, 0.125, 0),
 };
 const live: StoredRun['live'] = {
-  learningRate: 1e-4,
-  temperature: 0.9,
   dropped: new Set([3, 1]),
   changes: [{ step: 1, temperature: 0.8 }],
 };
@@ -106,6 +104,11 @@ describe('a run as files', () => {
     expect(found).toEqual(checkpoint);
     expect(Object.is(found.learner.m[1], -0)).toBe(true);
     expect(weightBytes(found)).toBe(5 * 16);
+  });
+
+  it('reads files of before, which said twice how the run began', () => {
+    const before = { learningRate: 5e-4, temperature: 1, changes: live.changes, dropped: [3, 1] };
+    expect(decodeRun(facts, withJson('session.json', { live: before })).live).toEqual(live);
   });
 
   it('keeps only figures of one that has ended, and says so', () => {

@@ -42,7 +42,7 @@ export function encodeRun(
     step,
     learnerStep: learner.step,
     weightsSha256,
-    live: { ...live, changes: [...live.changes], dropped: [...live.dropped] },
+    live: { changes: [...live.changes], dropped: [...live.dropped] },
     base: references.base.map(plain),
     teacher: references.teacher.map(plain),
     calibrated: calibrated && {
@@ -104,19 +104,10 @@ export function decodeRun(facts: KeptFacts, files: KeptFiles): StoredRun {
   const stranger = [...arrays.keys()].find(name => !known.has(name));
   if (stranger !== undefined)
     throw refusal('WEIGHTS', id, WEIGHTS_FILE, { message: `nothing is known of a tensor ${stranger}` });
-  const { changes, dropped, learningRate, temperature } = session.live;
+  const { changes, dropped } = session.live;
   return {
     record,
-    live: {
-      learningRate,
-      temperature,
-      dropped: new Set(dropped),
-      changes: changes.map(({ step, learningRate: rate, temperature: heat }) => ({
-        step,
-        ...(rate !== undefined && { learningRate: rate }),
-        ...(heat !== undefined && { temperature: heat }),
-      })),
-    },
+    live: { changes, dropped: new Set(dropped) },
     checkpoint: {
       step: session.step,
       weightsSha256,

@@ -34,8 +34,9 @@ export const sessionSchema = z.strictObject({
   learnerStep: count,
   weightsSha256: z.string(),
   live: z.strictObject({
-    learningRate: z.number(),
-    temperature: z.number(),
+    /** Kept runs of before say twice how the run began: its record has the settings. */
+    learningRate: z.number().optional(),
+    temperature: z.number().optional(),
     changes: z.array(liveSettingsSchema.extend({ step: count })),
     dropped: z.array(count),
   }),

@@ -1,5 +1,6 @@
 import { LabError } from '../contract/errors.ts';
 import type { Rollout } from '../model/rollout-types.ts';
+import { teacherKindOf } from '../settings/teacher-kinds.ts';
 import type { CalibratedTeacher } from '../assets/artefacts.ts';
 import type { Answered } from '../measure/evaluation.ts';
 import type { LearnerState } from '../learn/policy.ts';
@@ -50,7 +51,7 @@ export async function takeCheckpoint(
 export function requireFit(run: PreparedRun, from: Checkpoint): void {
   const { lab, learner, evaluator, config } = run;
   const { total } = learner.trainable.layout;
-  const follows = config.teacher.kind === 'ema' || config.teacher.kind === 'refreshed';
+  const { weights } = teacherKindOf(config.teacher);
   const problems: readonly (readonly [wrong: boolean, message: string])[] = [
     [
       from.weightsSha256 !== lab.weightsSha256,
@@ -60,10 +61,10 @@ export function requireFit(run: PreparedRun, from: Checkpoint): void {
       [from.learner.trainable, from.learner.m, from.learner.v].some(({ length }) => length !== total),
       `it has ${from.learner.trainable.length} trainable values; the settings need ${total}`,
     ],
-    [follows !== (from.teacher !== null), 'its teacher is not of the kind in the settings'],
+    [(weights === 'copy') !== (from.teacher !== null), 'its teacher is not of the kind in the settings'],
     [from.teacher !== null && from.teacher.length !== total, 'its teacher and its student differ in size'],
     [
-      (config.teacher.kind === 'calibrated') !== (from.calibrated !== null) ||
+      (weights === 'calibrated') !== (from.calibrated !== null) ||
         (from.calibrated !== null && from.calibrated.layout.total !== total),
       'its calibrated teacher is not the one in the settings',
     ],

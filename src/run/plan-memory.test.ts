@@ -51,6 +51,9 @@ test('groups add up to the total, and each grows with its own cause', () => {
   };
   expect(grown({ storage: 'f32' })).toEqual(['weights']);
   expect(grown({ lora: { ...STEP.lora!, lastLayers: 0, rank: 64 } })).toEqual(['learner', 'activations']);
+  expect(grown({ ownTeacher: true })).toEqual(['learner']);
+  // Weights, gradients and two moments of the student, and the teacher's weights.
+  expect(plan({ ownTeacher: true }).groups.learner / groups.learner).toBeCloseTo(5 / 4, 1);
   expect(grown({ slots: 5 })).toEqual(['activations', 'cache', 'logits']);
   expect(grown({ teacherPromptTokens: 200 })).toEqual(['activations', 'cache']);
   expect(grown({ lora: null, storage: 'f32' })).toEqual(['weights', 'learner']);

@@ -5,7 +5,7 @@ import type { HeldBuffer } from '../gpu/memory.ts';
 import type { DecoderConfig } from '../model/config.ts';
 import { TABLES, decoderLayout } from '../model/decoder-parameters.ts';
 import { FrozenWeights } from '../model/frozen-weights.ts';
-import type { WeightStore } from '../model/parameters.ts';
+import { ParameterSet, type WeightStore } from '../model/parameters.ts';
 import type { WeightStorage } from '../model/weight-storage.ts';
 import { allocateRun, type RunSize } from './allocate-run.ts';
 import { frozenModel } from '../learn/policy.ts';
@@ -35,14 +35,16 @@ export interface MemoryPlan {
 
 /**
  * Forecasts a run's GPU memory before anything is allocated: the allocating code runs on a device that only counts. Not included: readback
- * buffers, a teacher that follows the student (another `learner / 4`), onnxruntime's models, and the driver's own memory.
+ * buffers, Cross-SFT before the run, onnxruntime's models, and the driver's own memory.
  * @throws RangeError for full fine-tuning of a base that is not f32, or when 64 rows of a table exceed a binding.
  */
 export function planMemory(run: PlannedRun): MemoryPlan {
   const gpu = new Gpu(countingDevice());
   const { memory } = gpu;
   const base = memory.within('weights', () => frozenModel(gpu, memory, run.config, weightsOf(gpu, run)));
-  allocateRun(gpu, memory, base, run, { normal: () => 0, openings: [0] });
+  const { learner } = allocateRun(gpu, memory, base, run, { normal: () => 0, openings: [0] });
+  if (run.ownTeacher)
+    memory.within('learner', () => new ParameterSet(memory, 'teacher', learner.trainable.layout));
   const groups = { weights: 0, learner: 0, activations: 0, cache: 0, logits: 0 };
   for (const { share, bytes } of memory.held) groups[share] += bytes;
   const largest = memory.held.reduce((most, buffer) => (buffer.bytes > most.bytes ? buffer : most));

@@ -1,3 +1,4 @@
+import { teacherKindOf } from '../settings/teacher-kinds.ts';
 import type { RunConfig } from '../settings/run-config.ts';
 import type { RunSize } from './allocate-run.ts';
 import type { TaskSource } from '../tasks/task.ts';
@@ -15,6 +16,7 @@ export function runSize(
   software: boolean,
 ): RunSize {
   const responses = config.queries * config.rolloutsPerQuery;
+  const { weights } = teacherKindOf(config.teacher);
   const evaluation = EVALUATION_SLOTS[config.chat ? 'chat' : software ? 'software' : 'hardware'];
   return {
     lora: config.lora,
@@ -23,7 +25,8 @@ export function runSize(
     promptTokens: maxPromptTokens,
     teacherPromptTokens: maxTeacherPromptTokens,
     maxNewTokens: config.maxNewTokens,
-    external: config.teacher.kind === 'external',
+    ownTeacher: weights === 'copy' || weights === 'calibrated',
+    external: weights === 'external',
     inspected: config.evaluation.inspect > 0,
     recompute: recomputation(config),
   };

@@ -2,10 +2,16 @@ import { expect, test } from 'vitest';
 import { LabError } from '../contract/errors.ts';
 import { Gpu } from '../gpu/gpu.ts';
 import { requestTestDevice } from '../testing/gpu-fixture.ts';
+import type { RunConfig } from '../settings/run-config.ts';
 import { tinyConfig, tinyLab } from '../testing/tiny-lab.ts';
 import { RunData } from '../record/run-data.ts';
-import { collect, comparable, eventsOf, hostOn, liveControls, runWhole } from '../testing/session-runs.ts';
-import { session, type SessionEvent } from './session.ts';
+import { comparable, eventsOf, hostOn, runWhole } from '../testing/session-runs.ts';
+import type { SessionEvent } from './session.ts';
+
+const atRate = (config: RunConfig, learningRate: number): RunConfig => ({
+  ...config,
+  optimizer: { ...config.optimizer, learningRate },
+});
 
 async function openTiny() {
   return await tinyLab(new Gpu(await requestTestDevice()));
@@ -14,7 +20,7 @@ async function openTiny() {
 test('a run tells base, teacher, every step and evaluation, in order, and frees its memory', async () => {
   const lab = await openTiny();
   const before = lab.gpu.memory.bytes;
-  const events = await collect(session(lab, tinyConfig(), liveControls()));
+  const events = await runWhole(lab, tinyConfig());
   const told = events.filter(
     event => event.type === 'step' || event.type === 'evaluation' || event.type === 'teacher',
   );
@@ -33,17 +39,17 @@ test('a run tells base, teacher, every step and evaluation, in order, and frees 
 
 test('the same seed gives the same run', async () => {
   const lab = await openTiny();
-  const first = comparable(await collect(session(lab, tinyConfig(), liveControls())));
-  expect(comparable(await collect(session(lab, tinyConfig(), liveControls())))).toEqual(first);
+  const first = comparable(await runWhole(lab, tinyConfig()));
+  expect(comparable(await runWhole(lab, tinyConfig()))).toEqual(first);
 });
 
 test('a run goes on from a checkpoint as if it had not stopped', async () => {
   const lab = await openTiny();
-  const whole = await collect(session(lab, tinyConfig(), liveControls()));
+  const whole = await runWhole(lab, tinyConfig());
   const checkpoint = whole
     .flatMap(event => (event.type === 'checkpoint' ? [event.checkpoint] : []))
     .find(({ step }) => step === 2);
-  const rest = await collect(session(lab, tinyConfig(), liveControls(), checkpoint));
+  const rest = await runWhole(lab, tinyConfig(), checkpoint);
   const after = (events: readonly SessionEvent[]): unknown[] =>
     comparable(events).filter(record => (record as { step: number }).step > 2);
   expect(after(rest)).toEqual(after(whole));
@@ -60,7 +66,7 @@ test.each(['reverse-kl', 'forward-kl', 'sampled-advantage'] as const)(
       lastLayers: 0,
     };
     const config = tinyConfig({ objective: { kind }, lora, steps: 2, queries: 2, rolloutsPerQuery: 2 });
-    const events = await collect(session(lab, config, liveControls(1e-2)));
+    const events = await runWhole(lab, atRate(config, 1e-2));
     const norms = events.flatMap(event => (event.type === 'step' ? [event.record.gradientNorm!] : []));
     expect(Math.min(...norms)).toBeGreaterThan(0);
   },
@@ -68,7 +74,7 @@ test.each(['reverse-kl', 'forward-kl', 'sampled-advantage'] as const)(
 
 test('numbers that are not finite end the run with the step and what to do', async () => {
   const lab = await openTiny();
-  const run = collect(session(lab, tinyConfig(), liveControls(Number.MAX_VALUE)));
+  const run = runWhole(lab, atRate(tinyConfig(), Number.MAX_VALUE));
   await expect(run).rejects.toThrow(LabError);
   await expect(run).rejects.toThrow(/E_RUN_NOT_FINITE.*Lower the learning rate/);
 });
@@ -82,9 +88,7 @@ test('a constitution that does not fit the context is refused before the run', a
     style: null,
     enabled: true,
   };
-  const run = collect(
-    session(lab, tinyConfig({ constitution: { title: 'long', clauses: [clause] } }), liveControls()),
-  );
+  const run = runWhole(lab, tinyConfig({ constitution: { title: 'long', clauses: [clause] } }));
   await expect(run).rejects.toThrow(/E_CONSTITUTION_TOO_LONG/);
 });
 

@@ -1,6 +1,8 @@
 import type { MeasuredEvent } from '../record/fold.ts';
 import type { InspectionRecord } from '../record/inspection.ts';
+import { withLive } from '../settings/fields.ts';
 import type { RunConfig } from '../settings/run-config.ts';
+import { teacherKindOf } from '../settings/teacher-kinds.ts';
 import type { EvaluationRecord, LiveChange } from '../record/run-record.ts';
 import { calibrate, type CalibrationEvent } from './calibration.ts';
 import { requireFit, takeCheckpoint, type Checkpoint } from './checkpoint.ts';
@@ -20,10 +22,7 @@ import { decoderGenerator, scorerGenerator } from '../learn/generator.ts';
 
 /** Settings that may change between steps; the session reads them at each. */
 export interface LiveControls {
-  /** As the run began; each change counts from its step on, the last one where two are for the same. */
-  readonly learningRate: number;
-  readonly temperature: number;
-  /** Go into the receipt. */
+  /** Each counts from its step on, the last one where two are for the same; they go into the receipt. */
   readonly changes: LiveChange[];
   /** Rows of the crossed set that are left out. */
   readonly dropped: Set<number>;
@@ -71,7 +70,8 @@ export async function* session(
     evaluator.base = base;
     if (from?.calibrated) lab.artefacts.keep(from.calibrated);
     const calibrated =
-      from?.calibrated ?? (config.teacher.kind === 'calibrated' ? yield* calibrate(run, live.dropped) : null);
+      from?.calibrated ??
+      (teacherKindOf(config.teacher).weights === 'calibrated' ? yield* calibrate(run, live.dropped) : null);
 
     yield { type: 'activity', text: 'Preparing the teacher' };
     const teacher = await openTeacher(run, calibrated);
@@ -155,13 +155,13 @@ async function examineTeacher(
   return await evaluator.record(0, answers, { asTeacher: true, ...decoder });
 }
 
-function stepSettings(config: RunConfig, live: LiveControls, step: number): StepSettings {
-  const { schedule: kind, warmupSteps } = config.optimizer;
-  const changed = (name: 'learningRate' | 'temperature'): number =>
-    live.changes.findLast(change => change.step <= step && change[name] !== undefined)?.[name] ?? live[name];
-  const learningRate = learningRateAt(
-    { kind, peak: changed('learningRate'), warmupSteps, totalSteps: config.steps },
-    step - 1,
-  );
-  return { learningRate, temperature: changed('temperature') };
+function stepSettings(config: RunConfig, { changes }: LiveControls, step: number): StepSettings {
+  const { optimizer, steps, temperature } = changes
+    .filter(change => change.step <= step)
+    .reduce(withLive, config);
+  const { learningRate: peak, schedule: kind, warmupSteps } = optimizer;
+  return {
+    learningRate: learningRateAt({ kind, peak, warmupSteps, totalSteps: steps }, step - 1),
+    temperature,
+  };
 }

@@ -2,6 +2,7 @@ import { afterEach, expect, it, vi } from 'vitest';
 import type { LabEvent } from '../protocol/lab-api.ts';
 import { EventBatch } from './event-batch.ts';
 
+const PATIENCE = { timeout: 4_000 };
 const event = (runId: string): LabEvent => ({ type: 'memory', runId, gpuBytes: 0, peakGpuBytes: 0 });
 const unhandled = vi.fn<(reason: unknown) => void>();
 
@@ -25,9 +26,9 @@ it.each([
   };
   batch.add(event('one'));
   batch.add(event('two'));
-  await expect.poll(() => heard).toEqual(['one', 'two']);
+  await expect.poll(() => heard, PATIENCE).toEqual(['one', 'two']);
   batch.add(event('three'));
-  await expect.poll(() => heard).toEqual(['one', 'two', 'three']);
+  await expect.poll(() => heard, PATIENCE).toEqual(['one', 'two', 'three']);
   await new Promise(resolve => setTimeout(resolve, 10));
   expect(unhandled).not.toHaveBeenCalled();
 });

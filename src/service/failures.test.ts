@@ -18,7 +18,7 @@ it.each([
   async (code, thrown) => {
     const { ask } = answered({
       ask: () => {
-        throw thrown;
+        throw thrown as Error;
       },
     });
     const outcome = await ask();

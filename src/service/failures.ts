@@ -89,4 +89,4 @@ export function describeRunFailure(error: unknown, keptStep?: number, again = fa
   });
 }
 
-export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -45,6 +45,10 @@ function brokenSource(): ModelSource {
   };
 }
 
+// The tests of a machine that does other things besides.
+vi.setConfig({ testTimeout: 30_000 });
+const patiently = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 20_000 });
+
 let service: LabApi;
 let runs: MemoryRunStorage;
 let events: LabEvent[];
@@ -90,7 +94,7 @@ afterEach(() => openDoor());
 const start = (id: string, model: string): Promise<Outcome<null>> =>
   service.start({ id, label: id, config: { ...DEFAULT_CONFIG, model }, paused: true });
 const seen = (type: LabEvent['type'], runId: string): Promise<void> =>
-  vi.waitFor(() => expect(events.find(event => event.type === type && event.runId === runId)).toBeDefined());
+  patiently(() => expect(events.find(event => event.type === type && event.runId === runId)).toBeDefined());
 const statusOf = (id: string): string | undefined =>
   events.flatMap(event => (event.type === 'status' && event.runId === id ? [event.status] : [])).at(-1);
 const code = (outcome: Outcome<unknown>): string => (outcome.ok ? 'ok' : outcome.fault.code);
@@ -99,7 +103,7 @@ describe('a model that cannot be opened', () => {
   it.each(['gone', 'broken'])('fails its own run, and the next opens another (%s)', async model => {
     expect(await start('first', model)).toEqual({ ok: true, value: null });
     await seen('fault', 'first');
-    await vi.waitFor(() => expect(statusOf('first')).toBe('failed'));
+    await patiently(() => expect(statusOf('first')).toBe('failed'));
     await start('second', 'tiny');
     await seen('opened', 'second');
   });
@@ -149,7 +153,7 @@ describe('commands', () => {
     }
     openDoor();
     await seen('opened', 'second');
-    await vi.waitFor(() => expect(statusOf('second')).not.toBe('preparing'));
+    await patiently(() => expect(statusOf('second')).not.toBe('preparing'));
     expect(
       events.some(event => event.type === 'status' && event.status === 'stopped' && event.runId === 'second'),
     ).toBe(false);
@@ -164,7 +168,7 @@ describe('commands', () => {
   it('stop a run that waits for its model: it never trains, whatever its model does', async () => {
     await start('first', 'slow');
     expect(code(await service.stop('first'))).toBe('ok');
-    await vi.waitFor(() => expect(statusOf('first')).toBe('stopped'));
+    await patiently(() => expect(statusOf('first')).toBe('stopped'));
     openDoor();
     await start('second', 'tiny');
     await seen('opened', 'second');
@@ -191,7 +195,7 @@ describe('a kept run that is being read', () => {
     const stored = { checkpoint: { step: 4 }, record: {}, live: {} };
     vi.spyOn(runs, 'read').mockImplementation(async () => {
       await read;
-      return { value: { facts, stored }, skipped: null } as never;
+      return { value: { facts, stored }, skipped: null };
     });
     return finish;
   };

@@ -6,6 +6,7 @@ import type { RunRecord } from '../record/run-record.ts';
 import type { StoredRun } from '../run/checkpoint-file.ts';
 import { RunHost } from './run-host.ts';
 
+const PATIENCE = { timeout: 4_000 };
 const record = JSON.parse(await readFile('public/runs/default.json', 'utf8')) as RunRecord;
 const { config } = record.receipt;
 const begin = (id: string) => ({ id, label: id, config, paused: false });
@@ -14,7 +15,7 @@ const begin = (id: string) => ({ id, label: id, config, paused: false });
 const stored = (step: number): StoredRun =>
   ({
     record,
-    live: { learningRate: 1, temperature: 1, changes: [], dropped: new Set() },
+    live: { changes: [], dropped: new Set() },
     checkpoint: { step, learner: { trainable: Float32Array.of(step) }, calibrated: null },
   }) as unknown as StoredRun;
 
@@ -46,7 +47,7 @@ it('names the run that goes on, until it has ended', () => {
 
 it('opens nothing for a run that was stopped before its turn came', async () => {
   const opened: string[] = [];
-  let fail = (_: Error): void => undefined;
+  let fail: (reason: Error) => void = () => undefined;
   const { host, events } = hostOf(() => {
     opened.push('model');
     return new Promise((_, reject) => (fail = reject));
@@ -57,7 +58,7 @@ it('opens nothing for a run that was stopped before its turn came', async () => 
   host.start(begin('third'));
   expect(opened).toHaveLength(1);
   fail(new Error('gone'));
-  await expect.poll(() => opened).toHaveLength(2);
+  await expect.poll(() => opened, PATIENCE).toHaveLength(2);
   const last = (id: string): unknown =>
     events.findLast(event => event.type === 'status' && event.runId === id);
   expect(last('second')).toMatchObject({ status: 'stopped' });

@@ -9,7 +9,7 @@ const record = JSON.parse(await readFile('public/runs/default.json', 'utf8')) as
 const request = (label: string): KeepRequest => ({
   facts: { id: 'run', label, status: 'going', config: record.receipt.config },
   record,
-  live: { learningRate: 1, temperature: 1, changes: [], dropped: new Set() },
+  live: { changes: [], dropped: new Set() },
   checkpoint: null,
 });
 

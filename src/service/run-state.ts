@@ -42,7 +42,6 @@ export const FINAL: ReadonlySet<RunStatus> = new Set(['stopped', 'finished', 'fa
 
 /** A run at its beginning, or where `stored` says that it was. */
 export function beginRun({ id, label, config, paused }: RunStart, stored?: StoredRun): Run {
-  const { learningRate } = config.optimizer;
   const step = stored?.checkpoint.step ?? 0;
   const recorder = stored ? RunData.fromRecord(stored.record) : new RunData();
   recorder.apply({ type: 'rewound', step });
@@ -53,7 +52,7 @@ export function beginRun({ id, label, config, paused }: RunStart, stored?: Store
     paused,
     recorder,
     step,
-    live: stored?.live ?? { learningRate, temperature: config.temperature, changes: [], dropped: new Set() },
+    live: stored?.live ?? { changes: [], dropped: new Set() },
     begun: step,
     calibrated: Boolean(stored?.checkpoint.calibrated),
     status: 'preparing',

@@ -1,32 +1,29 @@
 import { z } from 'zod';
 import { described, fraction, schemasOf } from './field.ts';
 
-/** How a person knows an objective. */
 interface About {
   readonly label: string;
   readonly formula: string;
   readonly why: string;
 }
 
-/** Where a divergence with a number of its own becomes a plain KL: by its definition, or because its formula divides by zero there. */
+/** A value of its parameter at which a divergence is computed as a plain KL: its formula is that KL there, or divides by zero. */
 interface End {
   readonly at: number;
   readonly becomes: 'forward-kl' | 'reverse-kl';
-  /** A number nearer to the end than this counts as it: the two agree to f32. Without it only the end itself does. */
+  /** Values closer to the end than this count as the end: the two agree to f32. */
   readonly within?: number;
 }
 
-/** The number that a divergence has of its own. */
+/** The parameter of a family of divergences. */
 interface Parameter {
-  /** Its field in the schema. */
+  /** Its field of the schema. */
   readonly key: string;
   readonly symbol: string;
   readonly ends: readonly End[];
 }
 
-const NAMES = { 'forward-kl': 'forward KL', 'reverse-kl': 'reverse KL' } as const;
-
-/** A divergence without a number. */
+/** A divergence without a parameter. */
 const plain = <const Kind extends string>(kind: Kind, about: About) => ({
   kind,
   group: 'divergence' as const,
@@ -36,34 +33,46 @@ const plain = <const Kind extends string>(kind: Kind, about: About) => ({
   parameter: null,
 });
 
-/**
- * A divergence with a number.
- * @param pull how strongly it pulls near the teacher at a number between the ends
- */
-function family<const Kind extends string, const Key extends string, Field extends z.ZodType<number>>(
+const KL_NAMES = { 'forward-kl': 'forward KL', 'reverse-kl': 'reverse KL' } as const;
+
+/** A divergence with a parameter. */
+function family<const Kind extends string, const Key extends string>(
   kind: Kind,
   about: About,
-  number: Omit<Parameter, 'key'> & {
+  {
+    key,
+    symbol,
+    ends,
+    range,
+    usual,
+    pull,
+    ...words
+  }: Omit<Parameter, 'key'> & {
     readonly key: Key;
-    readonly schema: Field;
+    readonly why: string;
+    /** Its values. */
+    readonly range: z.ZodNumber;
+    /** The ends of its slider, where they are not those of the range. */
+    readonly slider?: readonly [low: number, high: number];
+    /** What a fresh choice begins with. */
     readonly usual: number;
+    /** In words, how strong the gradient is near the teacher, between the ends. */
     readonly pull: (value: number) => string;
   },
 ) {
-  const { key, schema, usual, pull, symbol, ends } = number;
-  const field = { [key]: schema } as Record<Key, Field>;
+  const field = described(range, { label: symbol, increment: 0.05, flag: 'beta', ...words });
   return {
     kind,
     group: 'divergence' as const,
-    schema: z.strictObject({ kind: z.literal(kind), ...field }),
+    schema: z.strictObject({ kind: z.literal(kind), ...({ [key]: field } as Record<Key, z.ZodNumber>) }),
     ...about,
     usual: { kind, [key]: usual } as { readonly kind: Kind } & Readonly<Record<Key, number>>,
     parameter: { key, symbol, ends } satisfies Parameter,
-    /** What a number does: to the formula at an end, else to the strength of the pull near the teacher. */
+    /** What a value does: to the formula at an end, else to the pull near the teacher. */
     effect(value: number): string {
       const end = ends.find(({ at }) => at === value);
       return end
-        ? `At ${value} the loss is ${NAMES[end.becomes]}.`
+        ? `At ${value} the loss is ${KL_NAMES[end.becomes]}.`
         : `Pull near the teacher: ${pull(value)}.`;
     },
   };
@@ -71,24 +80,20 @@ function family<const Kind extends string, const Key extends string, Field exten
 
 const shareOfKl = (factor: number): string => `${Number(factor.toPrecision(2))} of a KL’s`;
 
-/** λ of the skewed KLs. */
+/** λ of the skewed KLs (DistiLLM, arXiv 2402.03898). */
 const skewed = (becomes: End['becomes'], why: string) => ({
   key: 'lambda' as const,
   symbol: 'λ',
-  schema: described(z.number().min(0).lt(1), {
-    label: 'λ',
-    why,
-    increment: 0.05,
-    flag: 'beta',
-    slider: [0, 0.95],
-  }),
+  why,
+  range: z.number().min(0).lt(1),
+  slider: [0, 0.95] as const,
   usual: 0.1,
-  // Below the smallest normal f32, which adapters may take for 0.
+  // Below the smallest normal f32, which adapters may flush to 0.
   ends: [{ at: 0, becomes, within: 2 ** -126 }],
   pull: (lambda: number) => `(1 − λ)² = ${shareOfKl((1 - lambda) ** 2)}`,
 });
 
-/** Nearer to an end than this the α-divergence is that end's KL to f32. */
+/** Closer to an end than this the α-divergence is that end's KL to f32. */
 const ALPHA_END = 2 ** -40;
 
 /**
@@ -117,12 +122,8 @@ export const DIVERGENCES = [
     {
       key: 'beta',
       symbol: 'β',
-      schema: described(fraction, {
-        label: 'β',
-        why: 'Weight of the teacher in the mixture, as in TRL. The inner formula vanishes at both ends, so the loss switches there: 0 is forward KL, 1 reverse KL, at full strength.',
-        increment: 0.05,
-        flag: 'beta',
-      }),
+      why: 'Weight of the teacher in the mixture, as in TRL. The inner formula vanishes at both ends, so the loss switches there: 0 is forward KL, 1 reverse KL, at full strength.',
+      range: fraction,
       usual: 0.5,
       ends: [
         { at: 0, becomes: 'forward-kl' },
@@ -131,7 +132,6 @@ export const DIVERGENCES = [
       pull: beta => `β (1 − β) = ${shareOfKl(beta * (1 - beta))}`,
     },
   ),
-  // DistiLLM, arXiv 2402.03898.
   family(
     'skew-forward',
     {
@@ -167,12 +167,8 @@ export const DIVERGENCES = [
     {
       key: 'alpha',
       symbol: 'α',
-      schema: described(fraction, {
-        label: 'α',
-        why: 'Goes from reverse KL at 0 to forward KL at 1, where the formula switches to them. Near the teacher every α pulls alike; far from it α decides what is forgiven.',
-        increment: 0.05,
-        flag: 'beta',
-      }),
+      why: 'Goes from reverse KL at 0 to forward KL at 1, where the formula switches to them. Near the teacher every α pulls alike; far from it α decides what is forgiven.',
+      range: fraction,
       usual: 0.5,
       ends: [
         { at: 0, becomes: 'reverse-kl', within: ALPHA_END },

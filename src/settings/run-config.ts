@@ -127,6 +127,7 @@ const shape = {
     label: 'Cross-SFT',
     why: 'Before step 1 a copy of the model learns to answer well with the constitution in its context; then it teaches.',
     group: 'Cross-SFT',
+    place: -4,
     none: 'none',
     text: ({ pairs, epochs }) => `${countOf(pairs, 'pair')}, ${countOf(epochs, 'epoch')}`,
     key: () => 'on',

@@ -41,9 +41,8 @@ describe('validation', () => {
     const variants: readonly RunConfig[] = [
       { ...DEFAULT_CONFIG, lora: loraOfRank(8) },
       copsd,
-      withTeacher(withObjective(DEFAULT_CONFIG, 'jsd'), 'ema'),
-      withTeacher(withObjective(DEFAULT_CONFIG, 'skew-reverse'), 'refreshed'),
-      withObjective(DEFAULT_CONFIG, 'alpha'),
+      ...OBJECTIVES.map(({ kind }) => withObjective(DEFAULT_CONFIG, kind)),
+      ...TEACHER_KINDS.map(({ kind }) => withTeacher(DEFAULT_CONFIG, kind)),
       withRecipe(DEFAULT_CONFIG, 'grpo'),
     ];
     for (const field of FIELDS) {

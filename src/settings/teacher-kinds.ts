@@ -127,8 +127,6 @@ export type TeacherConfig = z.infer<typeof teacherSchema>;
 export const teacherKindOf = ({ kind }: Pick<TeacherConfig, 'kind'>): (typeof TEACHER_KINDS)[number] =>
   TEACHER_KINDS.find(entry => entry.kind === kind)!;
 
-export const teacherWeights = (teacher: TeacherConfig) => teacherKindOf(teacher).weights;
-
 /** A teacher in a few words, its number or model included. */
 export function teacherLabel(teacher: TeacherConfig): string {
   const { label, short } = teacherKindOf(teacher) as About<TeacherConfig>;

@@ -3,7 +3,8 @@ import { serveHub, type HubServer } from '../testing/hub-server.ts';
 import type { HubFault } from '../testing/hub-replies.ts';
 import type { DownloadPlan, HubFile } from '../contract/model-hub.ts';
 import { downloadFile } from './hub-download.ts';
-import { faultOf, noise, quickHub, SINGLE } from './hub-fixture.ts';
+import { noise, quickHub, SINGLE } from './hub-fixture.ts';
+import { faultOfAsync } from '../testing/fault-of.ts';
 import { planDownload } from './hub-plan.ts';
 import { MemoryPart } from './memory-part-fixture.ts';
 
@@ -67,7 +68,7 @@ test('a broken connection resumes at the byte where it broke', async () => {
 test('connections that keep breaking are given up; what arrived is kept', async () => {
   misbehave({ cutAfter: 1000 });
   const part = new MemoryPart();
-  expect((await faultOf(fetchInto(part))).code).toBe('E_HUB_CUT');
+  expect((await faultOfAsync(fetchInto(part))).code).toBe('E_HUB_CUT');
   expect(ranges()).toHaveLength(5);
   expect(part.size()).toBeGreaterThan(0);
   expect(Buffer.compare(part.content, CONTENT.subarray(0, part.size()))).toBe(0);
@@ -80,7 +81,7 @@ test('a short body under status 200 is not accepted: the rest is fetched, or an 
   expect(same(part)).toBe(true);
   expect(ranges()).toEqual([null, 'bytes=500000-']);
   misbehave({ shortenTo: 10 });
-  expect((await faultOf(fetchInto(new MemoryPart()))).message).toMatch(/bytes too early/);
+  expect((await faultOfAsync(fetchInto(new MemoryPart()))).message).toMatch(/bytes too early/);
 });
 
 test('a connection that stalls counts as broken', async () => {
@@ -97,7 +98,7 @@ test('an earlier download resumes; one of another version starts over', async ()
     { path: 'model.safetensors', times: 1, kind: { cutAfter: 600_000 } },
     { path: 'model.safetensors', kind: { status: 404 } },
   ]);
-  await faultOf(fetchInto(part));
+  await faultOfAsync(fetchInto(part));
   const kept = part.size();
   server.setFaults([]);
   server.takeLog();
@@ -122,11 +123,11 @@ test('without range support the download starts over', async () => {
 test('wrong content is discarded and never returned', async () => {
   misbehave({ wrongByte: 1_500_000 });
   const part = new MemoryPart();
-  const fault = await faultOf(fetchInto(part));
+  const fault = await faultOfAsync(fetchInto(part));
   expect([fault.code, fault.file]).toEqual(['E_HUB_HASH', 'lab/single/model.safetensors']);
   expect(part.size()).toBe(0);
   server.setFaults([{ path: 'config.json', kind: { wrongByte: 3 } }]);
-  expect((await faultOf(fetchInto(part, undefined, config))).code).toBe('E_HUB_HASH');
+  expect((await faultOfAsync(fetchInto(part, undefined, config))).code).toBe('E_HUB_HASH');
 });
 
 test('a part that was corrupted on the disk is downloaded once from the start', async () => {
@@ -150,7 +151,7 @@ test('a complete part is only checked; one that is too long starts over', async 
 test('a body longer than listed is refused before it fills the disk', async () => {
   misbehave({ extraBytes: 10 });
   const part = new MemoryPart();
-  expect((await faultOf(fetchInto(part))).code).toBe('E_HUB_SIZE');
+  expect((await faultOfAsync(fetchInto(part))).code).toBe('E_HUB_SIZE');
   expect(part.size()).toBe(0);
 });
 
@@ -163,7 +164,7 @@ test.each([
   [{ status: 429, retryAfter: 3600 }, 'E_HUB_BUSY'],
 ] as const)('%o is %s at once', async (kind, code) => {
   misbehave(kind);
-  expect((await faultOf(fetchInto(new MemoryPart()))).code).toBe(code);
+  expect((await faultOfAsync(fetchInto(new MemoryPart()))).code).toBe(code);
   expect(server.takeLog()).toHaveLength(1);
 });
 
@@ -175,7 +176,7 @@ test('cancelling stops in the middle and keeps the part', async () => {
     signal: controller.signal,
     onBytes: bytes => bytes > 0 && controller.abort(),
   });
-  expect((await faultOf(stopped)).code).toBe('E_HUB_CANCELLED');
+  expect((await faultOfAsync(stopped)).code).toBe('E_HUB_CANCELLED');
   expect(part.size()).toBeGreaterThan(0);
   const kept = part.size();
   server.setFaults([]);

@@ -1,4 +1,3 @@
-import { LabError } from '../contract/errors.ts';
 import type { HubModel } from '../testing/hub-replies.ts';
 import { connectHub, type HubConnection } from './hub-request.ts';
 
@@ -59,14 +58,3 @@ export const PICKLED: HubModel = {
 /** A connection without long waits. */
 export const quickHub = (url: string): HubConnection =>
   connectHub(url, { waitMilliseconds: 1, silenceMilliseconds: 300 });
-
-/** The fault that `task` fails with. Errors without one are rethrown. */
-export async function faultOf(task: Promise<unknown>): Promise<LabError['fault']> {
-  try {
-    await task;
-  } catch (error) {
-    if (error instanceof LabError) return error.fault;
-    throw error;
-  }
-  throw new Error('It should have been refused.');
-}

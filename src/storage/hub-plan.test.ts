@@ -2,7 +2,8 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { commitOf } from '../testing/hub-replies.ts';
 import { serveHub, type HubServer } from '../testing/hub-server.ts';
 import { connectHub } from './hub-request.ts';
-import { faultOf, GATED, PICKLED, quickHub, SHARDED, SINGLE } from './hub-fixture.ts';
+import { GATED, PICKLED, quickHub, SHARDED, SINGLE } from './hub-fixture.ts';
+import { faultOfAsync } from '../testing/fault-of.ts';
 import { planDownload } from './hub-plan.ts';
 
 let server: HubServer;
@@ -58,13 +59,13 @@ test.each([
   ['../etc', 'main', 'E_HUB_ID'],
   ['lab/single', '../main', 'E_HUB_REVISION'],
 ])('%s at %s is refused: %s', async (id, revision, code) => {
-  const fault = await faultOf(plan(id, revision));
+  const fault = await faultOfAsync(plan(id, revision));
   expect(fault.code).toBe(code);
   expect([fault.message, fault.consequence, fault.nextStep].every(Boolean)).toBe(true);
 });
 
 test('a gated model says how to get it anyway', async () => {
-  expect((await faultOf(plan('lab/gated'))).nextStep).toMatch(/by hand.*open its folder from your disk/);
+  expect((await faultOfAsync(plan('lab/gated'))).nextStep).toMatch(/by hand.*open its folder from your disk/);
 });
 
 test('a server that is briefly busy is asked again; one that is busy for long is not', async () => {
@@ -72,7 +73,7 @@ test('a server that is briefly busy is asked again; one that is busy for long is
   expect((await plan('lab/single')).commit).toBe(commitOf(SINGLE));
   server.takeLog();
   server.setFaults([{ path: '/revision/', kind: { status: 429, retryAfter: 300 } }]);
-  const fault = await faultOf(plan('lab/single'));
+  const fault = await faultOfAsync(plan('lab/single'));
   expect([fault.code, fault.nextStep]).toEqual(['E_HUB_BUSY', 'Try again in 5 min.']);
   expect(server.takeLog()).toHaveLength(1);
 });
@@ -82,7 +83,7 @@ test('server errors are retried, and reported after five attempts', async () => 
   expect((await plan('lab/single')).files).toHaveLength(5);
   server.takeLog();
   server.setFaults([{ path: '/tree/', kind: { status: 503 } }]);
-  expect((await faultOf(plan('lab/single'))).code).toBe('E_HUB_SERVER');
+  expect((await faultOfAsync(plan('lab/single'))).code).toBe('E_HUB_SERVER');
   expect(server.takeLog().filter(({ path }) => path.includes('/tree/'))).toHaveLength(5);
 });
 
@@ -93,20 +94,22 @@ test.each([
   ['/tree/', '[{"type":"file","path":"config.json","size":-1,"oid":"x"}]'],
 ])('a response that is not a hub’s is refused: %s %s', async (path, body) => {
   server.setFaults([{ path, kind: { body } }]);
-  expect((await faultOf(plan('lab/single'))).code).toBe('E_HUB_ANSWER');
+  expect((await faultOfAsync(plan('lab/single'))).code).toBe('E_HUB_ANSWER');
 });
 
 test('an index that was changed in transit is refused', async () => {
   server.setFaults([{ path: 'index.json', kind: { wrongByte: 5 } }]);
-  expect((await faultOf(plan('lab/sharded'))).code).toBe('E_HUB_HASH');
+  expect((await faultOfAsync(plan('lab/sharded'))).code).toBe('E_HUB_HASH');
 });
 
 test('a hub that cannot be reached, and a search that was cancelled', async () => {
   const closed = await serveHub([]);
   await closed.close();
   const hub = quickHub(closed.url);
-  expect((await faultOf(planDownload(hub, 'lab/single'))).code).toBe('E_HUB_UNREACHABLE');
-  const fault = await faultOf(planDownload(quickHub(server.url), 'lab/single', 'main', AbortSignal.abort()));
+  expect((await faultOfAsync(planDownload(hub, 'lab/single'))).code).toBe('E_HUB_UNREACHABLE');
+  const fault = await faultOfAsync(
+    planDownload(quickHub(server.url), 'lab/single', 'main', AbortSignal.abort()),
+  );
   expect(fault.code).toBe('E_HUB_CANCELLED');
 });
 
@@ -122,7 +125,7 @@ test('a mirror’s pages are fetched from the mirror, whatever host it names', a
       return Promise.resolve(Response.json([], { headers: last ? {} : link }));
     },
   });
-  expect((await faultOf(planDownload(hub, 'gpt2'))).code).toBe('E_HUB_INCOMPLETE');
+  expect((await faultOfAsync(planDownload(hub, 'gpt2'))).code).toBe('E_HUB_INCOMPLETE');
   const api = 'https://mirror.example/hub/api/models/gpt2';
   const tree = `${api}/tree/${'a'.repeat(40)}?recursive=true`;
   expect(asked).toEqual([`${api}/revision/main`, tree, `${tree}&cursor=z`]);

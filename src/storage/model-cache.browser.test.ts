@@ -11,7 +11,7 @@ import { connectHub } from './hub-request.ts';
 import { planDownload } from './hub-plan.ts';
 import { ModelCache } from './model-cache.ts';
 import { openRoot } from './opfs.ts';
-import { faultOf } from './hub-fixture.ts';
+import { faultOfAsync } from '../testing/fault-of.ts';
 
 const WEIGHTS = 'model.safetensors';
 const hubUrl = inject('hubUrl');
@@ -109,7 +109,7 @@ test('a model downloads with progress over all its files, is listed, and is read
     ['config.json', -1, 2, 'E_STORAGE_RANGE'],
     ['manifest.json', 0, 1, 'E_STORAGE_NO_FILE'],
   ] as const)
-    expect((await faultOf(source.read(path, begin, end))).code).toBe(code);
+    expect((await faultOfAsync(source.read(path, begin, end))).code).toBe(code);
 });
 
 test('a complete model is not fetched again', async () => {
@@ -130,7 +130,7 @@ test('an interrupted download resumes after a reload at the byte where it broke'
   const [partial] = await cache.list();
   expect(partial).toMatchObject({ state: 'partial', totalBytes: plan.totalBytes });
   expect(partial!.bytes).toBeGreaterThan(plan.totalBytes - weightBytes);
-  expect((await faultOf(cache.openCached(key))).code).toBe('E_STORAGE_PARTIAL');
+  expect((await faultOfAsync(cache.openCached(key))).code).toBe('E_STORAGE_PARTIAL');
   await setFaults([]);
   await takeRequests();
   await downloadAgain();
@@ -165,7 +165,7 @@ test('a tab killed between the last file and the manifest leaves a partial model
   });
   tab.kill();
   expect(await cache.list()).toMatchObject([{ state: 'partial' }]);
-  expect((await faultOf(cache.openCached(key))).code).toBe('E_STORAGE_PARTIAL');
+  expect((await faultOfAsync(cache.openCached(key))).code).toBe('E_STORAGE_PARTIAL');
   await takeRequests();
   await downloadAgain();
   expect(await takeRequests()).toEqual([]);
@@ -210,11 +210,11 @@ test('a deleted model is gone from list and disk, and readers get an error', asy
   await cache.delete(key);
   expect(await cache.list()).toEqual([]);
   expect((await cache.usage()).bytes).toBe(0);
-  expect((await faultOf(source.read(WEIGHTS, 0, 8))).code).toBe('E_STORAGE_CHANGED');
+  expect((await faultOfAsync(source.read(WEIGHTS, 0, 8))).code).toBe('E_STORAGE_CHANGED');
   for (const missing of [key, '../models', 'a/b@c', ''])
     expect([
-      (await faultOf(cache.openCached(missing))).code,
-      (await faultOf(cache.delete(missing))).code,
+      (await faultOfAsync(cache.openCached(missing))).code,
+      (await faultOfAsync(cache.delete(missing))).code,
     ]).toEqual(['E_STORAGE_NO_MODEL', 'E_STORAGE_NO_MODEL']);
 });
 
@@ -226,7 +226,7 @@ test('a file that changed on the disk makes the model damaged; only that file is
   await writable.write('{}');
   await writable.close();
   expect(await cache.list()).toMatchObject([{ state: 'damaged' }]);
-  expect((await faultOf(cache.openCached(key))).code).toBe('E_STORAGE_DAMAGED');
+  expect((await faultOfAsync(cache.openCached(key))).code).toBe('E_STORAGE_DAMAGED');
   await takeRequests();
   await downloadAgain();
   expect((await takeRequests()).map(({ path }) => path.split('/').at(-1))).toEqual(['config.json']);
@@ -249,6 +249,6 @@ test('a list with file names that are not a model’s is refused, and pages do n
   const [file] = plan.files;
   const escaping = { ...plan, files: [{ ...file!, path: '../config.json' }], totalBytes: file!.bytes };
   expect((await openTab().api.download(escaping)).fault?.code).toBe('E_HUB_PLAN');
-  expect((await faultOf(cache.download(plan))).code).toBe('E_STORAGE_MISSING');
+  expect((await faultOfAsync(cache.download(plan))).code).toBe('E_STORAGE_MISSING');
   expect(await cache.list()).toEqual([]);
 });

@@ -2,7 +2,7 @@ import { proxy, releaseProxy, wrap, type Remote } from 'comlink';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { DEFAULT_CONFIG } from '../settings/default-config.ts';
 import type { KeptFacts, KeptFiles, KeptStatus } from '../protocol/kept-runs.ts';
-import { faultOf } from './hub-fixture.ts';
+import { faultOfAsync } from '../testing/fault-of.ts';
 import { openRoot, type OpfsFolder } from './opfs.ts';
 import { OpfsRunStorage } from './run-storage.ts';
 import type { RunStorageWorkerApi } from './run-storage-worker-fixture.ts';
@@ -98,8 +98,8 @@ test('the last two writes of each run are kept, and the newest is read', async (
   expect(damaged).toEqual([]);
   expect(quotaBytes).toBeGreaterThan(0);
   await storage.remove('a');
-  expect((await faultOf(storage.read('a', NAMES, () => 0))).code).toBe('E_CHECKPOINT_NONE');
-  expect((await faultOf(storage.read('../b', NAMES, () => 0))).code).toBe('E_CHECKPOINT_NONE');
+  expect((await faultOfAsync(storage.read('a', NAMES, () => 0))).code).toBe('E_CHECKPOINT_NONE');
+  expect((await faultOfAsync(storage.read('../b', NAMES, () => 0))).code).toBe('E_CHECKPOINT_NONE');
 });
 
 test('a finished run keeps its figures and frees the space of its weights', async () => {
@@ -167,7 +167,7 @@ test('where both are lost, the run is refused, listed as damaged, and can be del
   const tab = openTab();
   for (const step of [1, 2]) await tab.put(facts('a', step), filesOf(step));
   for (const generation of [1, 2]) await (await folderOf('a')).removeEntry(`${generation}.record.json`);
-  expect(await faultOf(storage.read('a', NAMES, () => 0))).toMatchObject({
+  expect(await faultOfAsync(storage.read('a', NAMES, () => 0))).toMatchObject({
     code: 'E_CHECKPOINT_MISSING',
     file: 'runs/a/2.record.json',
     nextStep: expect.stringContaining('Delete the run') as string,

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_CONFIG } from '../settings/default-config.ts';
-import { LabError, type Fault } from '../contract/errors.ts';
 import type { PromptSet } from '../contract/prompts.ts';
 import type { Constitution } from '../contract/world.ts';
 import { llama3Like, qwenLike, smolLike, type ChatModelFixture } from '../data/chat/chat-models-fixture.ts';
@@ -12,6 +11,7 @@ import type { TextJudge } from '../data/text-judge.ts';
 import { promptAndResponse } from '../model/packed-batch.ts';
 import { promptTasks } from './prompt-tasks.ts';
 import type { TaskSource } from './task.ts';
+import { faultOf } from '../testing/fault-of.ts';
 
 /** Records its arguments for tests. */
 const judge: TextJudge = {
@@ -66,16 +66,6 @@ function open(
   });
   const read = (ids: Uint32Array): string => tokenizer.pieces([...ids]).join('');
   return { tokenizer, prompts, tasks, read };
-}
-
-function faultOf(act: () => unknown): Fault {
-  try {
-    act();
-  } catch (error) {
-    if (error instanceof LabError) return error.fault;
-    throw error;
-  }
-  throw new Error('nothing was refused');
 }
 
 const bytes = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);

@@ -1,22 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { LabError } from '../contract/errors.ts';
 import { buildTokenizerJson } from '../data/tokenizer-files.ts';
 import { requireSameTokenizer } from './same-tokenizer.ts';
+import { faultOf } from '../testing/fault-of.ts';
 
 const bpe = (vocab: object, merges: unknown[] = [], added: unknown[] = []): object => ({
   model: { type: 'BPE', vocab, merges },
   added_tokens: added,
 });
-
-function faultOf(work: () => void): LabError['fault'] {
-  try {
-    work();
-  } catch (error) {
-    if (error instanceof LabError) return error.fault;
-    throw error;
-  }
-  throw new Error('nothing was refused');
-}
 
 describe('requireSameTokenizer', () => {
   test('passes a tokenizer and its copy', () => {

@@ -1,9 +1,6 @@
-import { afterAll, afterEach } from 'vitest';
-
 /** Errors outside any error scope since the last test ended. */
 const uncaptured: string[] = [];
 let opened: Promise<GPUDevice> | undefined;
-let closing = false;
 
 /**
  * The WebGPU entry point: the browser's own, or Dawn's, installed by the set-up of the `dawn` project.
@@ -32,28 +29,23 @@ async function open(): Promise<GPUDevice> {
     uncaptured.push(`${event.error.constructor.name}: ${event.error.message}`);
   });
   void device.lost.then(({ reason, message }) => {
-    if (!closing) uncaptured.push(`device lost (${reason}): ${message}`);
+    uncaptured.push(`device lost (${reason}): ${message}`);
+    opened = undefined;
   });
   return device;
 }
 
 /**
- * The one device of a test file, with the adapter's own limits on the size of buffers and bindings and else WebGPU's defaults. The fixture
- * owns it and destroys it after the file's last test. A test fails when the device reports an error outside any error scope, or is lost.
+ * The one device of all test files that a browser or process runs, so that a kernel is compiled once for all of them; with the
+ * adapter's own limits on the size of buffers and bindings and else WebGPU's defaults. The fixture owns it: never destroy it.
+ * A test fails when the device reports an error outside any error scope, or is lost; the next one gets another device.
  */
 export function requestTestDevice(): Promise<GPUDevice> {
   return (opened ??= open());
 }
 
-afterEach(async () => {
-  if (!opened) return;
-  // Errors are reported once the work that caused them has finished.
-  await (await opened).queue.onSubmittedWorkDone();
-  const errors = uncaptured.splice(0);
-  if (errors.length > 0) throw new Error(`The device reported:\n${errors.join('\n')}`);
-});
-
-afterAll(async () => {
-  closing = true;
-  (await opened)?.destroy();
-});
+/** Takes what the device has reported since the last call, once the work that may have caused it has finished. */
+export async function uncapturedErrors(): Promise<string[]> {
+  await (await opened)?.queue.onSubmittedWorkDone();
+  return uncaptured.splice(0);
+}

@@ -277,6 +277,8 @@ function memberOf(options: DivergenceOptions, logP: np.Array, logQ: np.Array): n
         .add(1)
         .div(alpha * (1 - alpha));
     }
+    default:
+      throw new TypeError('the oracle has no formula for this divergence');
   }
 }
 

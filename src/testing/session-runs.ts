@@ -5,25 +5,19 @@ import type { RunStorage } from '../protocol/kept-runs.ts';
 import { RunHost } from '../service/run-host.ts';
 import { RunSaver } from '../service/run-saver.ts';
 import type { Checkpoint } from '../run/checkpoint.ts';
-import { session, type LiveControls, type SessionEvent } from '../run/session.ts';
-
-export const liveControls = (learningRate = 5e-4): LiveControls => ({
-  learningRate,
-  temperature: 1,
-  changes: [],
-  dropped: new Set(),
-});
+import { session, type SessionEvent } from '../run/session.ts';
 
 /** Every event of a whole session. */
-export async function collect(events: AsyncIterable<SessionEvent>): Promise<SessionEvent[]> {
+export async function runWhole(
+  lab: OpenModel,
+  config: RunConfig,
+  from?: Checkpoint,
+): Promise<SessionEvent[]> {
   const found: SessionEvent[] = [];
-  for await (const event of events) found.push(event);
+  for await (const event of session(lab, config, { changes: [], dropped: new Set() }, from))
+    found.push(event);
   return found;
 }
-
-/** A whole session at the settings' learning rate. */
-export const runWhole = (lab: OpenModel, config: RunConfig, from?: Checkpoint): Promise<SessionEvent[]> =>
-  collect(session(lab, config, liveControls(config.optimizer.learningRate), from));
 
 export function eventsOf<T extends SessionEvent['type']>(
   events: readonly SessionEvent[],

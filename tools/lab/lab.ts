@@ -84,8 +84,7 @@ export async function runOnce(
   config: RunConfig,
   keep: (checkpoint: Checkpoint) => void = () => undefined,
 ): Promise<RunRecord> {
-  const { learningRate } = config.optimizer;
-  const live = { learningRate, temperature: config.temperature, changes: [], dropped: new Set<number>() };
+  const live = { changes: [], dropped: new Set<number>() };
   const data = new RunData();
   const began = performance.now();
   for await (const event of session(lab, config, live)) {

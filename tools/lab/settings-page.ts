@@ -34,14 +34,15 @@ function valuesOf(field: Field): string {
 
 function settingRow(field: Field): readonly string[] {
   const { path, words, kind } = field;
-  const flags = words.flag ? code(`--${kind === 'switch' ? 'no-' : ''}${words.flag}`) : '';
+  const flag = words.flag ? code(`--${kind === 'switch' ? 'no-' : ''}${words.flag}`) : '';
+  const link = words.link ? ` ${code(`?${words.link}=`)}` : '';
   const usual = field.applies(DEFAULT_CONFIG) ? settingText(field, DEFAULT_CONFIG) : '';
   const unit = words.unit ? ` (${words.unit})` : '';
   const needs = words.needs ? ` Needs ${words.needs}.` : '';
-  return [`${words.label}${unit}`, code(path), flags, valuesOf(field), usual, words.why + needs];
+  return [`${words.label}${unit}`, code(path), flag + link, valuesOf(field), usual, words.why + needs];
 }
 
-const HEAD = ['setting', 'path', 'short flag', 'values', 'usual', 'why'];
+const HEAD = ['setting', 'path', 'short name', 'values', 'usual', 'why'];
 
 const recipeRows = RECIPE_LIST.map(({ name, label, group, why }) => {
   const changes = diffConfigs(DEFAULT_CONFIG, withRecipe(DEFAULT_CONFIG, name)).filter(
@@ -65,7 +66,7 @@ export async function settingsPage(): Promise<string> {
 Written by \`npm run settings\` from the schema (\`src/settings\`): change the words there.
 
 The path is what links take (\`?optimizer.learningRate=0.001\`), what the command line takes (\`--optimizer.learningRate 0.001\`,
-or the short flag), and where a receipt has the value. [Method](method.md) says what each does.
+or the short name), and where a receipt has the value. [Method](method.md) says what each does.
 
 ${groups.filter(part => part !== '').join('\n\n')}
 

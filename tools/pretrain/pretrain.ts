@@ -155,14 +155,8 @@ async function startingWeights(
 async function evaluateModel(lab: OpenModel): Promise<Record<'base' | 'withConstitution', EvaluationRecord>> {
   const sizes = { every: 1, queriesPerKind: EVALUATION_QUERIES, geometry: false, inspect: 0 };
   const config = { ...DEFAULT_CONFIG, evaluation: { ...DEFAULT_CONFIG.evaluation, ...sizes } };
-  const { learningRate } = config.optimizer;
   let base: EvaluationRecord | undefined;
-  for await (const event of session(lab, config, {
-    learningRate,
-    temperature: 1,
-    changes: [],
-    dropped: new Set(),
-  })) {
+  for await (const event of session(lab, config, { changes: [], dropped: new Set() })) {
     if (event.type === 'evaluation') base = event.record;
     if (event.type === 'teacher' && base) return { base, withConstitution: event.record };
   }

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { LabError } from '../../contract/errors.ts';
 import type { ChatMessage } from '../../contract/prompts.ts';
 import {
   llama3Like,
@@ -10,6 +9,7 @@ import {
 } from './chat-models-fixture.ts';
 import { createChatPrompts, type ChatPromptBuilder, type ChatPromptOptions } from './chat-prompts.ts';
 import { createChatTokenizer, type ChatTokenizer } from './chat-tokenizer.ts';
+import { faultOf } from '../../testing/fault-of.ts';
 
 interface Opened {
   readonly tokenizer: ChatTokenizer;
@@ -26,16 +26,6 @@ function open(
   const tokenizer = createChatTokenizer(json, config, { eos, templateFile: template ?? null });
   const prompts = createChatPrompts(tokenizer, { contextLength: 2048, ...options });
   return { tokenizer, prompts, read: ids => tokenizer.pieces(ids).join('') };
-}
-
-function faultOf(act: () => unknown): LabError['fault'] {
-  try {
-    act();
-  } catch (error) {
-    if (error instanceof LabError) return error.fault;
-    throw error;
-  }
-  throw new Error('nothing was refused');
 }
 
 const turn = (role: ChatMessage['role'], content: string): ChatMessage => ({ role, content });

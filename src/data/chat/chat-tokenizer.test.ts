@@ -1,6 +1,5 @@
 import { PreTrainedTokenizer } from '@huggingface/transformers';
 import { describe, expect, it } from 'vitest';
-import { LabError } from '../../contract/errors.ts';
 import type { ChatMessage } from '../../contract/prompts.ts';
 import {
   CHAT_MODELS,
@@ -13,6 +12,7 @@ import {
 import { createChatPrompts } from './chat-prompts.ts';
 import { createChatTokenizer, type ChatTokenizer } from './chat-tokenizer.ts';
 import { eosIds } from './special-tokens.ts';
+import { faultOf } from '../../testing/fault-of.ts';
 
 const open = ({ tokenizer, config, eos }: ChatModelFixture): ChatTokenizer =>
   createChatTokenizer(tokenizer, config, { eos });
@@ -26,16 +26,6 @@ function changed(json: object, place: Place, value: unknown): object {
   for (const key of place.slice(0, -1)) at = at[key] as Record<string | number, unknown>;
   at[place.at(-1)!] = value;
   return JSON.parse(JSON.stringify(copy)) as object;
-}
-
-function codeOf(act: () => unknown): string {
-  try {
-    act();
-  } catch (error) {
-    if (error instanceof LabError) return error.fault.code;
-    throw error;
-  }
-  return 'no error';
 }
 
 const PLAIN = [
@@ -159,7 +149,7 @@ describe('ends of turn', () => {
       eos_token: null,
       chat_template: '{% for m in messages %}{{ m.content }}\n{% endfor %}',
     };
-    expect(codeOf(() => createChatTokenizer(tokenizer, endless))).toBe('E_TOKENIZER_EOS');
+    expect(faultOf(() => createChatTokenizer(tokenizer, endless)).code).toBe('E_TOKENIZER_EOS');
   });
 });
 
@@ -187,16 +177,16 @@ describe('refused tokenizers', () => {
   ];
   it.each(cases)('%s', (_what, code, place, value) => {
     const opened = (): unknown => createChatTokenizer(changed(tokenizer, place, value), config);
-    expect(codeOf(opened)).toBe(`E_TOKENIZER_${code}`);
+    expect(faultOf(opened).code).toBe(`E_TOKENIZER_${code}`);
   });
 
   it('ids beyond the model’s embedding, and files that are not a tokenizer', () => {
-    expect(codeOf(() => createChatTokenizer(tokenizer, config, { modelVocabulary: 100 }))).toBe(
+    expect(faultOf(() => createChatTokenizer(tokenizer, config, { modelVocabulary: 100 })).code).toBe(
       'E_TOKENIZER_ID',
     );
     for (const value of [null, 5, 'x', []])
-      expect(codeOf(() => createChatTokenizer(value, config))).toBe('E_TOKENIZER_FORMAT');
-    expect(codeOf(() => createChatTokenizer(tokenizer, null))).toBe('E_TEMPLATE_MISSING');
+      expect(faultOf(() => createChatTokenizer(value, config)).code).toBe('E_TOKENIZER_FORMAT');
+    expect(faultOf(() => createChatTokenizer(tokenizer, null)).code).toBe('E_TEMPLATE_MISSING');
   });
 });
 

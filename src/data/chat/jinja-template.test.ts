@@ -1,21 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { LabError } from '../../contract/errors.ts';
 import { parseChatTemplate, TemplateRefusal } from './jinja-template.ts';
 import { findTemplate } from './template-source.ts';
+import { faultOf } from '../../testing/fault-of.ts';
 
 const FILE = 'chat_template.jinja';
 const render = (source: string, variables: Record<string, unknown> = {}): string =>
   parseChatTemplate(source, FILE).render(variables);
-
-function codeOf(act: () => unknown): string {
-  try {
-    act();
-  } catch (error) {
-    if (error instanceof LabError) return error.fault.code;
-    throw error;
-  }
-  return 'no error';
-}
 
 describe('rendering', () => {
   it('supports what chat templates use', () => {
@@ -40,13 +30,13 @@ describe('rendering', () => {
   });
 
   it('names templates that are broken or fail', () => {
-    expect(codeOf(() => render('{% for m in messages %}'))).toBe('E_TEMPLATE_SYNTAX');
-    expect(codeOf(() => render('{{ messages[0].content.explode() }}', { messages: [] }))).toBe(
+    expect(faultOf(() => render('{% for m in messages %}')).code).toBe('E_TEMPLATE_SYNTAX');
+    expect(faultOf(() => render('{{ messages[0].content.explode() }}', { messages: [] })).code).toBe(
       'E_TEMPLATE_RENDER',
     );
     const breaking = '{% for i in range(600) %}{% if i > 9 %}{% continue %}{% endif %}{{ i }}{% endfor %}';
     expect(render(breaking)).toBe('0123456789');
-    expect(codeOf(() => render('{% for m in 5 %}{% endfor %}'))).toBe('E_TEMPLATE_RENDER');
+    expect(faultOf(() => render('{% for m in 5 %}{% endfor %}')).code).toBe('E_TEMPLATE_RENDER');
   });
 });
 
@@ -74,7 +64,7 @@ describe('templates that do not terminate', () => {
   ];
   it.each(forever)('%s', (_what, source) => {
     const begun = performance.now();
-    expect(codeOf(() => render(source))).toBe('E_TEMPLATE_LIMIT');
+    expect(faultOf(() => render(source)).code).toBe('E_TEMPLATE_LIMIT');
     expect(performance.now() - begun).toBeLessThan(5000);
   });
 });
@@ -93,8 +83,10 @@ describe('where the template is', () => {
 
   it('says what is missing', () => {
     for (const value of [undefined, null, '', [], [{ name: 'rag', template: 'r' }], [null]])
-      expect(codeOf(() => findTemplate(config(value)))).toBe('E_TEMPLATE_MISSING');
-    expect(codeOf(() => findTemplate(config(5)))).toBe('E_TEMPLATE_FORMAT');
-    expect(codeOf(() => findTemplate(config([{ name: 'default', template: {} }])))).toBe('E_TEMPLATE_FORMAT');
+      expect(faultOf(() => findTemplate(config(value))).code).toBe('E_TEMPLATE_MISSING');
+    expect(faultOf(() => findTemplate(config(5))).code).toBe('E_TEMPLATE_FORMAT');
+    expect(faultOf(() => findTemplate(config([{ name: 'default', template: {} }]))).code).toBe(
+      'E_TEMPLATE_FORMAT',
+    );
   });
 });

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { LabError, type Fault } from '../../contract/errors.ts';
+import type { Fault } from '../../contract/errors.ts';
 import { CATEGORIES } from '../../contract/world.ts';
 import { PROMPT_LIMITS, promptSetSchema, type PromptSet } from '../../contract/prompts.ts';
 import { importPrompts } from './import-prompts.ts';
+import { faultOfAsync } from '../../testing/fault-of.ts';
 
 const encoder = new TextEncoder();
 const fileOf = (...lines: readonly (string | object)[]): string =>
@@ -12,15 +13,7 @@ const fileOf = (...lines: readonly (string | object)[]): string =>
 const read = (content: string | Uint8Array<ArrayBuffer>, name = 'mine.jsonl'): Promise<PromptSet> =>
   importPrompts({ name, bytes: typeof content === 'string' ? encoder.encode(content) : content });
 
-async function faultOf(content: string | Uint8Array<ArrayBuffer>): Promise<Fault> {
-  try {
-    await read(content);
-  } catch (error) {
-    if (error instanceof LabError) return error.fault;
-    throw error;
-  }
-  throw new Error('nothing was refused');
-}
+const faultOf = (content: string | Uint8Array<ArrayBuffer>): Promise<Fault> => faultOfAsync(read(content));
 
 const good = (index: number): object => ({
   prompt: `question ${index}`,

@@ -6,6 +6,7 @@ import backwardKeysCode from './backward-keys.wgsl?raw';
 import backwardQueriesCode from './backward-queries.wgsl?raw';
 import forwardCode from './forward.wgsl?raw';
 import rowDotCode from './row-dot.wgsl?raw';
+import tileCode from './tile.wgsl?raw';
 import { tiledKernel, type TiledTemplate } from './tiled-kernel.ts';
 import {
   backwardKeysTile,
@@ -62,7 +63,7 @@ type Template = TiledTemplate<typeof uniforms>;
 
 const forward: Template = {
   name: 'attention-forward',
-  code: forwardCode,
+  code: tileCode + forwardCode,
   storage: ['read', 'read', 'read', 'read', 'read_write', 'read_write'],
   uniforms,
 };
@@ -76,14 +77,14 @@ const rowDot: Template = {
 
 const backwardKeys: Template = {
   name: 'attention-backward-keys',
-  code: backwardKeysCode,
+  code: tileCode + backwardKeysCode,
   storage: ['read', 'read', 'read', 'read', 'read', 'read', 'read_write', 'read_write'],
   uniforms,
 };
 
 const backwardQueries: Template = {
   name: 'attention-backward-queries',
-  code: backwardQueriesCode,
+  code: tileCode + backwardQueriesCode,
   storage: ['read', 'read', 'read', 'read', 'read', 'read', 'read', 'read_write'],
   uniforms,
 };

@@ -10,19 +10,15 @@
 @group(0) @binding(6) var<storage, read_write> dk: array<Element>;
 @group(0) @binding(7) var<storage, read_write> dv: array<Element>;
 
-override HEAD_LANES = 1u;
-override TOKEN_LANES = 4u;
-
 @compute @workgroup_size(HEAD_LANES, TOKEN_LANES)
 fn main(
   @builtin(workgroup_id) group: vec3u,
   @builtin(num_workgroups) groups: vec3u,
   @builtin(local_invocation_id) lane: vec3u,
 ) {
-  let index = group.y * groups.x + group.x;
-  let tiles = u.kvHeads / HEAD_LANES;
-  let kvHead = index % tiles * HEAD_LANES + lane.x;
-  let first = index / tiles * (TOKEN_LANES * TOKENS);
+  let at = owned(group, groups, lane, u.kvHeads, 1u);
+  let kvHead = at.head;
+  let first = at.first;
   if (first >= u.rows) { return; }
   let end = seqEnd[min(first + TOKEN_LANES * TOKENS, u.rows) - 1u];
   let share = u.heads / u.kvHeads;

@@ -9,19 +9,15 @@
 @group(0) @binding(6) var<storage, read> seqStart: array<u32>;
 @group(0) @binding(7) var<storage, read_write> dq: array<Element>;
 
-override HEAD_LANES = 1u;
-override TOKEN_LANES = 4u;
-
 @compute @workgroup_size(HEAD_LANES, TOKEN_LANES)
 fn main(
   @builtin(workgroup_id) group: vec3u,
   @builtin(num_workgroups) groups: vec3u,
   @builtin(local_invocation_id) lane: vec3u,
 ) {
-  let index = group.y * groups.x + group.x;
-  let tiles = u.heads / (HEADS * HEAD_LANES);
-  let head = (index % tiles * HEAD_LANES + lane.x) * HEADS;
-  let first = index / tiles * (TOKEN_LANES * TOKENS);
+  let at = owned(group, groups, lane, u.heads, HEADS);
+  let head = at.head;
+  let first = at.first;
   if (first >= u.rows) { return; }
   let end = min(first + TOKEN_LANES * TOKENS, u.rows);
   let stride = u.kvHeads * VECTORS;

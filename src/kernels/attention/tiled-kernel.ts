@@ -7,7 +7,7 @@ import { unroll } from '../shared/unroll.ts';
 /** A kernel whose WGSL is a template over `VECTORS`, `TOKENS`, `HEADS` and `KEYS`. */
 export type TiledTemplate<F extends UniformFields> = Omit<KernelSpec<F>, 'entryPoint'>;
 
-/** Specs by name: the text of a tile is written out once. */
+/** Specs by name: a tile is unrolled once. */
 const specs = new Map<string, KernelSpec>();
 
 /**

@@ -12,11 +12,11 @@ export interface Tile {
   readonly tokens: number;
   /** Query heads of one group; divides heads / kvHeads. */
   readonly heads: number;
-  /** Keys between two looks at the running maximum. */
+  /** Keys between updates of the running maximum. */
   readonly keys: number;
 }
 
-/** A tile, and a workgroup of invocations that walk the same keys or queries: headLanes × tokenLanes tiles. */
+/** A tile, and a workgroup of invocations that iterate over the same keys or queries: headLanes × tokenLanes tiles. */
 export interface PackedTile extends Tile {
   /** Divides the number of tiles of heads. */
   readonly headLanes: number;
@@ -30,7 +30,7 @@ export interface DecodeTile extends Tile {
 }
 
 /**
- * Mesa's rasteriser on the CPU. It runs 8 invocations at once where SwiftShader runs 4, and compiles each access to a buffer
+ * Mesa's software adapter (llvmpipe, lavapipe). It runs 8 invocations at once where SwiftShader runs 4, and compiles each access to a buffer
  * into a branch per invocation: a tile must be small for the compiler, not for the processor.
  */
 export function isLlvmpipe({ device }: Gpu): boolean {
@@ -71,8 +71,8 @@ export function decodeTile(gpu: Gpu, { heads, kvHeads, headDim }: HeadShape): De
 
 /**
  * On a CPU a load costs as much as eight multiply-adds of its width, whether or not its neighbours load the same: several queries an
- * invocation divide it. At most `owned` of them, and at most `vectors` vectors, because the compilers' time grows with the text of a
- * tile. Lanes are heads first, so that few tokens, hence few keys in vain, make a workgroup.
+ * invocation divide it. At most `owned` of them, and at most `vectors` vectors, because compile time grows with the size of the
+ * unrolled tile. Lanes are heads first, so that a workgroup has few tokens and thus few masked keys.
  */
 function softwareTile(
   gpu: Gpu,
@@ -95,7 +95,7 @@ function softwareTile(
   };
 }
 
-/** One query or key an invocation, since registers are dear; 32 or 64 invocations that read the same addresses, or two. */
+/** One query or key per invocation, since registers are scarce; 32 or 64 invocations that read the same addresses, or two. */
 function hardwareTile(heads: number, keys: number): PackedTile {
   return { tokens: 1, heads: 1, keys, headLanes: divisor(heads, 2), tokenLanes: 32 };
 }

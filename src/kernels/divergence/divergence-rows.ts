@@ -7,7 +7,7 @@ import { effectiveObjective } from './effective-objective.ts';
 import type { PolicyTerms, Shaping, TokenObjective } from './objectives.ts';
 import { divergenceKernel, labelKernel, type RowKernelSpec } from './row-kernels.ts';
 
-/** Columns of the metrics, f32, one row a token, nats. */
+/** Columns of the metrics, f32, one row per token, in nats. */
 export const METRIC = {
   /** Value of the objective, unweighted, at its temperature, on its outcomes, clipped. */
   loss: 0,
@@ -33,7 +33,7 @@ export const METRIC_COLUMNS = 8;
 /** A chunk of a large vocabulary is a few dozen rows: smaller groups spread them over the cores of a software adapter. */
 const MOST_ROWS_PER_GROUP = 16;
 
-/** Stands for no bound. */
+/** No bound. */
 const MOST = 3e38;
 
 export interface DivergenceRowsArgs {
@@ -85,7 +85,7 @@ export function divergenceRows(encoder: StepEncoder, args: DivergenceRowsArgs): 
   const clip = policy.proximal?.clipRatio ?? 0;
   const { spec, extra, constants, topK } = kernelOf(encoder, args, objective, temperature);
   const { rowLanes, rowsPerGroup: wanted } = encoder.gpu.tuning;
-  // Loops that find the K-th largest logit end at each row's own time: its lanes are a workgroup then.
+  // The search for the K-th largest logit takes a different number of passes in each row, so a row is a workgroup then.
   const rowsPerGroup = topK > 0 && rowLanes > 1 ? 1 : Math.min(MOST_ROWS_PER_GROUP, wanted);
   const kernel = encoder.gpu.pipelines.kernel(spec, {
     ROW_LANES: rowLanes,
@@ -103,7 +103,7 @@ export function divergenceRows(encoder: StepEncoder, args: DivergenceRowsArgs): 
       inverseTemperature: 1 / temperature,
       parameter: number,
       complement: 1 - number,
-      // Finite in f32, so that no adapter may take it for anything else.
+      // Finite in f32: adapters may treat infinities as anything.
       tokenClip: Math.min(shaping.tokenClip ?? 0, MOST),
       ratioLow: clip > 0 ? 1 - clip : 0,
       ratioHigh: clip > 0 ? 1 + clip : MOST,

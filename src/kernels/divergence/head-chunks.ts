@@ -15,7 +15,7 @@ export interface HeadChunkArgs {
   readonly budgetBytes?: number;
 }
 
-/** Logits of a chunk of tokens; whoever made them owns them. */
+/** Logits of a chunk of tokens, owned by the caller. */
 export interface HeadScratch {
   readonly studentLogits: Tensor;
   readonly teacherLogits?: Tensor;

@@ -18,14 +18,6 @@ export interface GradientNormArgs {
   readonly result: Tensor;
 }
 
-export interface CountNonFiniteArgs {
-  /** [length] */
-  readonly x: Tensor;
-  readonly length: number;
-  readonly partial: Tensor;
-  readonly result: Tensor;
-}
-
 /** `gradientNorm`'s result as read back: the four words that the GPU wrote. */
 export interface GradientNormResult {
   readonly norm: number;
@@ -58,7 +50,7 @@ const totalSpec = {
  * - [0] f32 norm = sqrt(Σ g²) over the finite elements, finite itself (at most the largest f32);
  * - [1] f32 clip scale = min(1, maxNorm / (norm + 1e-6)), as torch.nn.utils.clip_grad_norm_; 1 without clipping; 0 when
  *   an element is not finite, so that no weight can be destroyed through it;
- * - [2] u32 how many elements are infinite or NaN, told by their exponent bits;
+ * - [2] u32 how many elements are infinite or NaN, by their exponent bits;
  * - [3] zero.
  * Sums in f32 over up to 1,024 parts, then over the parts, in an order that depends on `length` and tuning alone: a replay
  * gives the same bits. `adamw` takes `result` as it is; `readGradientNorm` unpacks a readback of it.
@@ -87,14 +79,6 @@ export function gradientNorm(
     storage: [partial, result],
     workgroups: [1],
   });
-}
-
-/** `gradientNorm` of any tensor, without clipping: word 2 of `result` counts the elements that are infinite or NaN. */
-export function countNonFinite(
-  encoder: StepEncoder,
-  { x, length, partial, result }: CountNonFiniteArgs,
-): void {
-  gradientNorm(encoder, { gradients: x, length, maxNorm: 0, partial, result });
 }
 
 /** Elements of `gradientNorm`'s `partial`; grows with length. */

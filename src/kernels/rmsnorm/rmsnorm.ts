@@ -147,7 +147,7 @@ function rstdStart({ rows, dim }: RmsNormDims): number {
   return Math.ceil((Math.min(MAX_CHUNKS, Math.ceil(rows / MIN_CHUNK_ROWS)) * dim) / 64) * 64;
 }
 
-/** Enough chunks to occupy a GPU even with a narrow dim, few enough to be summed in one go. */
+/** Enough chunks to occupy a GPU even at a small dim, few enough to sum in one pass. */
 function chunking(rows: number): { chunks: number; chunkRows: number } {
   const chunkRows = Math.max(MIN_CHUNK_ROWS, Math.ceil(rows / MAX_CHUNKS));
   return { chunks: Math.ceil(rows / chunkRows), chunkRows };

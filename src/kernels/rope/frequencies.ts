@@ -1,19 +1,19 @@
 /**
- * Llama 3's scaling (Llama 3.1, as in transformers' type `llama3`): slow turns are slowed further, for contexts longer than those that
- * the model was first trained on.
+ * Llama 3's scaling (Llama 3.1, as in transformers' type `llama3`): low frequencies are lowered further, for contexts longer than in
+ * pretraining.
  */
 export interface RopeScaling {
-  /** Divides the frequencies of slow turns. */
+  /** Divides the low frequencies. */
   readonly factor: number;
-  /** A pair that turns fewer times than this within `originalContextLength` is slow. */
+  /** A pair with fewer rotations than this within `originalContextLength` has a low frequency. */
   readonly lowFreqFactor: number;
-  /** A pair that turns more often than this is left alone; above `lowFreqFactor`. */
+  /** A pair with more rotations than this is left alone; above `lowFreqFactor`. */
   readonly highFreqFactor: number;
   readonly originalContextLength: number;
 }
 
 /**
- * Radians that pair i < headDim / 2 turns by at each position: f_i = theta^(−2i / headDim), or with `scaling`
+ * Radians per position by which pair i < headDim / 2 is rotated: f_i = theta^(−2i / headDim), or with `scaling`
  * f_i · ((1 − s) / factor + s) with s = clamp((L f_i / 2π − low) / (high − low), 0, 1). Computed in f64, rounded once.
  */
 export function inverseFrequencies(

@@ -5,7 +5,7 @@ import { expectLengths, GROUP, spread } from '../elementwise/launch.ts';
 import code from './rope.wgsl?raw';
 
 export interface RopeArgs {
-  /** [rows, heads, headDim] f32; turned in place. */
+  /** [rows, heads, headDim] f32; rotated in place. */
   readonly x: Tensor;
   /** u32 [rows]: index of each token in its sequence. */
   readonly position: Tensor;
@@ -15,7 +15,7 @@ export interface RopeArgs {
   readonly heads: number;
   /** Even. */
   readonly headDim: number;
-  /** Turns back, by the negative angles: the gradient's way. */
+  /** Rotates by the negative angles: the backward. */
   readonly inverse?: boolean;
 }
 
@@ -30,9 +30,9 @@ const spec: KernelSpec<typeof uniforms> = {
 
 /**
  * Rotary position embedding (Su et al. 2021) in the half-split layout of Hugging Face's Llama: of each head, the pair
- * (x[i], x[i + headDim/2]) turns by position · inverseFrequencies[i]. Overwrites x. A rotation's transpose is its inverse, so
+ * (x[i], x[i + headDim/2]) is rotated by position · inverseFrequencies[i]. Overwrites x. A rotation's transpose is its inverse, so
  * backward is the same call on the gradient with `inverse`. Angles are reduced exactly in fixed point: the error of an element
- * is a few f32 roundings at any u32 position, whatever the adapter makes of sin and cos.
+ * is a few f32 roundings at any u32 position, however accurate the adapter's sin and cos are.
  * @throws RangeError for an odd headDim or a tensor that is too short.
  */
 export function rope(encoder: StepEncoder, args: RopeArgs): void {

@@ -4,7 +4,7 @@ import type { Tensor } from '../../gpu/tensor.ts';
 import { expectLengths, spread } from '../elementwise/launch.ts';
 import code from './row-entries.wgsl?raw';
 
-/** Most entries of a row that are read out. */
+/** Largest k. */
 const MOST_ENTRIES = 8;
 
 /** Entries of rows in order, and beside them the target token's. Whoever made the tensors owns them. */

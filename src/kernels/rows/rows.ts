@@ -45,7 +45,7 @@ const scatterSpec = vectorSpecs({
 });
 
 /**
- * y[r] = x[index[r]], bit for bit. An index beyond x yields some row of x: check indices where they are made.
+ * y[r] = x[index[r]], bit for bit. An index beyond x yields some row of x: callers must validate indices.
  * @throws RangeError when index or y is too short.
  */
 export function gatherRows(encoder: StepEncoder, { x, index, y, rows, dim }: GatherRowsArgs): void {

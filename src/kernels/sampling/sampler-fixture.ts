@@ -2,7 +2,7 @@ import type { Tensor } from '../../gpu/tensor.ts';
 import type { KernelBench } from '../elementwise/kernel-fixture.ts';
 import { sampleTokens, type SampleTokensArgs } from './sampling.ts';
 
-/** What lies in cells that no step has written. */
+/** Marks cells that no step has written. */
 export const UNWRITTEN = 4_000_000_000;
 
 /** One rollout state on the GPU and what `sampleTokens` made of it. */

@@ -66,14 +66,14 @@ const spec = {
   },
 } as const;
 
-/** A row to an invocation. */
+/** One row per invocation. */
 const aloneSpec = {
   ...spec,
   name: 'sample-tokens-alone',
   code: philoxCode + scanCode + aloneCode + sampleCode,
 } satisfies KernelSpec;
 
-/** A row to a workgroup. */
+/** One row per workgroup. */
 const groupSpec = {
   ...spec,
   name: 'sample-tokens-group',

@@ -26,8 +26,8 @@ const segmentMeanSpec = vectorSpecs({
 
 /**
  * y[s] = mean of x[start[s]] … x[end[s] − 1]; zeros where a segment has no row. Sums are f32 in the order of the rows, so that a
- * segment's mean does not depend on what else is in the batch. Bounds beyond x read some row of x: check them where they are made.
- * No backward: what it measures is not learnt through.
+ * segment's mean does not depend on what else is in the batch. Bounds beyond x read some row of x: callers must validate them.
+ * No backward: nothing is trained through it.
  * @throws RangeError when a tensor is too short.
  */
 export function segmentMean(

@@ -1,15 +1,15 @@
 /**
- * Writes out the loops of a WGSL template. A block
+ * Unrolls the loops of a WGSL template. A block
  *
  *     //#each t TOKENS
  *     let sum_$t = 0.0;
  *     //#end
  *
- * is repeated counts.TOKENS times with $t = 0, 1, …; blocks nest. Written-out loops keep tiles in registers: WGSL has no arrays sized
+ * is repeated counts.TOKENS times with $t = 0, 1, …; blocks nest. Unrolled loops keep tiles in registers: WGSL has no arrays sized
  * by override constants in function scope, and adapters that do not unroll would index such arrays through memory. Each count is
  * also a WGSL constant of its name.
  *
- * `//#edge d VECTORS` says the same of loads and stores outside the hot loop. With `rolledEdges` it becomes a loop up to the uniform
+ * `//#edge d VECTORS` does the same for loads and stores outside the hot loop. With `rolledEdges` it becomes a loop up to the uniform
  * `u.vectors`, which no compiler can unroll: for adapters whose compile time grows with every access to a buffer.
  * @throws Error on a block without a count or without an end.
  */

@@ -6,7 +6,6 @@ import { modelSize } from './model-size.ts';
 import { memorySource, type ModelSource } from './model-source.ts';
 import {
   CONFIG,
-  expectFault,
   goodFolder,
   openContents,
   randomTensors,
@@ -16,6 +15,7 @@ import {
   type Contents,
   type WrittenTensors,
 } from './model-folder-fixture.ts';
+import { faultOfAsync } from '../../testing/fault-of.ts';
 
 const DECODER = readConfig(CONFIG);
 
@@ -119,7 +119,7 @@ describe('what stands beside the parameters', () => {
   test('at most ten strangers are named', async () => {
     const strangers = Array.from({ length: 25 }, (_, i) => `stranger.${i}`);
     const tensor = { dtype: 'F32', shape: [1], data: new Uint8Array(4) } as const;
-    const fault = await expectFault(() =>
+    const fault = await faultOfAsync(() =>
       openContents(withMore(new Map(strangers.map(name => [name, tensor])))),
     );
     expect(fault.code).toBe('E_MODEL_TENSOR_UNEXPECTED');
@@ -130,7 +130,7 @@ describe('what stands beside the parameters', () => {
 
 test('a file that shrinks while it is read is noticed', async () => {
   const { source } = watched(goodFolder(), bytes => bytes.slice(0, -1));
-  expect(await expectFault(() => openCheckpoint(source, DECODER))).toMatchObject({
+  expect(await faultOfAsync(() => openCheckpoint(source, DECODER))).toMatchObject({
     code: 'E_MODEL_READ',
     file: 'model.safetensors',
     place: 'bytes 0–64',

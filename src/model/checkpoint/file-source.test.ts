@@ -4,7 +4,6 @@ import { fileSource } from './file-source.ts';
 import { openModelFolder } from './model-folder.ts';
 import {
   CONFIG,
-  expectFault,
   goodFolder,
   randomTensors,
   ROOM,
@@ -12,6 +11,7 @@ import {
   withIndex,
   type Contents,
 } from './model-folder-fixture.ts';
+import { faultOfAsync } from '../../testing/fault-of.ts';
 
 /** Files as a browser passes them: with `folder`, as those of a chosen folder. */
 function chosen(contents: Contents, folder = ''): File[] {
@@ -97,13 +97,13 @@ test.each<[string, Contents, string, RegExp]>([
     /index\.json is missing/,
   ],
 ])('names what is wrong with %s', async (_, contents, code, message) => {
-  const fault = await expectFault(() => fileSource('x', chosen(contents, 'x')));
+  const fault = await faultOfAsync(() => fileSource('x', chosen(contents, 'x')));
   expect(fault).toMatchObject({ code, file: 'x', place: 'folder' });
   expect(fault.message).toMatch(message);
 });
 
 test('two files of one name are refused', async () => {
-  const fault = await expectFault(() => fileSource('x', [...chosen(goodFolder()), ...chosen(goodFolder())]));
+  const fault = await faultOfAsync(() => fileSource('x', [...chosen(goodFolder()), ...chosen(goodFolder())]));
   expect(fault).toMatchObject({ code: 'E_FOLDER_TWICE', file: 'config.json' });
 });
 
@@ -114,7 +114,7 @@ test('a file that cannot be read any more is named', async () => {
     throw new DOMException('The file was changed', 'NotReadableError');
   };
   const source = fileSource('x', files);
-  expect(await expectFault(() => openModelFolder(source, ROOM))).toMatchObject({
+  expect(await faultOfAsync(() => openModelFolder(source, ROOM))).toMatchObject({
     code: 'E_MODEL_READ',
     file: 'config.json',
   });

@@ -1,5 +1,3 @@
-import { expect } from 'vitest';
-import { LabError, type Fault } from '../../contract/errors.ts';
 import { testRandom } from '../../testing/random.ts';
 import type { DecoderConfig } from '../config.ts';
 import { readConfig } from '../config.ts';
@@ -147,14 +145,3 @@ export const withIndex = (contents: Contents, index: object): Contents =>
 
 export const openContents = async (contents: Contents): Promise<ModelFolder> =>
   await openModelFolder(memorySource('tiny', contents), ROOM);
-
-/** The fault that an attempt fails with. */
-export async function expectFault(attempt: () => unknown): Promise<Fault> {
-  try {
-    await attempt();
-  } catch (error) {
-    if (error instanceof LabError) return error.fault;
-    throw error;
-  }
-  return expect.fail('it was accepted');
-}

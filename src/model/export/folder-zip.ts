@@ -9,7 +9,7 @@ export interface OpenFile {
 /** All files have the same date, so that equal folders make equal archives. */
 const DATE = new Date(2000, 0, 1);
 
-/** A folder as an uncompressed zip: weights do not shrink. Pieces go into blobs as they come, which a browser may keep on its disk. */
+/** A folder as an uncompressed zip: weights do not shrink. Pieces become blobs as they arrive, which a browser may keep on disk. */
 export class FolderZip {
   readonly #parts: Blob[] = [];
   readonly #zip: Zip;

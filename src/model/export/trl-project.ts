@@ -2,7 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import type { ChatMessage } from '../../contract/prompts.ts';
 import type { Objective } from '../../settings/objectives.ts';
-import type { TeacherConfig } from '../../settings/teacher-kinds.ts';
+import { teacherLabel, type TeacherConfig } from '../../settings/teacher-kinds.ts';
 import type { RunConfig } from '../../settings/run-config.ts';
 import { LabError } from '../../contract/errors.ts';
 import type { DecoderConfig } from '../config.ts';
@@ -16,7 +16,7 @@ export interface TrlRow {
   /** c(x) in words; null where no clause applies. */
   readonly constitution: string | null;
   readonly kind: string;
-  /** Token ids of x and of [c(x); x] up to where the answer begins: what the script holds its own tokenisation to. */
+  /** Token ids of x and of [c(x); x] up to where the answer begins: what the script checks its own tokenisation against. */
   readonly prompt: Uint32Array;
   readonly teacherPrompt: Uint32Array;
 }
@@ -29,7 +29,7 @@ export interface TrlRun {
   readonly config: RunConfig;
   readonly decoder: DecoderConfig;
   readonly model: TrlModel;
-  /** Of whole steps; the script begins again where the run has more. */
+  /** Of whole steps; the script starts over where the run has more. */
   readonly rows: readonly TrlRow[];
 }
 
@@ -51,8 +51,8 @@ use_cpu: false
 
 /**
  * The texts of a project that repeats a run on TRL's SDFT trainer (TRL 1.16, `trl.experimental.sdft`), by path; weights are added by
- * whoever writes the folder. What people wrote stands in JSON alone, never in a script, so that no text can run.
- * @throws LabError `E_EXPORT_TRL` for runs that this trainer cannot take: naming the setting.
+ * the caller. Text that people wrote goes into JSON alone, never into a script, so that it cannot run.
+ * @throws LabError `E_EXPORT_TRL` for runs that this trainer cannot repeat, naming the setting.
  */
 export function trlProject(run: TrlRun): ReadonlyMap<string, string> {
   const { config, model, rows } = run;
@@ -66,7 +66,7 @@ export function trlProject(run: TrlRun): ReadonlyMap<string, string> {
   ]);
 }
 
-/** Half a character, which neither tokenizer nor Arrow takes: every UTF-8 encoder writes it as U+FFFD. */
+/** A lone surrogate, which neither tokenizer nor Arrow accepts: every UTF-8 encoder writes it as U+FFFD. */
 const LONE_SURROGATE = /\p{Cs}/gu;
 const jsonOf = (value: object, space = 0): string =>
   JSON.stringify(
@@ -162,8 +162,11 @@ function teacherOf(teacher: TeacherConfig): object {
       return { ...own, kind: 'ema', update_rate: 1, sync_steps: teacher.every };
     case 'ema':
       return { ...own, kind: 'ema', update_rate: 1 - teacher.decay };
-    case 'external':
-      return refuseTrl('teacher', 'a teacher that is another model has no place in TRL’s self-distillation');
+    default:
+      return refuseTrl(
+        'teacher',
+        `TRL’s self-distillation has no place for the teacher ‘${teacherLabel(teacher)}’`,
+      );
   }
 }
 

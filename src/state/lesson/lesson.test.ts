@@ -1,13 +1,22 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { DEFAULT_CONFIG } from '../../settings/default-config.ts';
 import { fixtureRecord, WHOLE_LEVELS, type FixtureOptions } from '../../record/record-fixture.ts';
-import { lessonFromHash, lessonHash, STEP_IDS } from './link.ts';
-import { createLessonPlace } from './place.ts';
-import { readingGap, READINGS, verdictsOf } from './predictions.ts';
-import { expectedRanges } from './ranges.ts';
-import { LESSON_MINUTES, LESSON_STEPS } from './steps.ts';
-import { createLessonActions, type LessonActions } from './lesson-store.ts';
-import { findingTable } from './tables.ts';
+import { findingTable, readingGap, verdictsOf } from './figures.ts';
+import { createLessonPlace, lessonHash } from './place.ts';
+import { expectedRanges } from './recorded.ts';
+import {
+  LESSON_MINUTES,
+  LESSON_STEPS,
+  LESSON_TARGETS,
+  PREDICTIONS,
+  READINGS,
+  STEP_IDS,
+  TRAINED_STEPS,
+  type StepId,
+} from './steps.ts';
+import { createLessonActions, FRESH, type LessonActions } from './lesson-store.ts';
 import { createPageActions } from '../page/page-store.ts';
 import { RunData } from '../../record/run-data.ts';
 import { createRunStore, type RunOrigin } from '../run/run-store.ts';
@@ -78,6 +87,7 @@ function setUp(storage = memory(), files = SITE) {
   };
   return { page, runs, lesson, finish, storage };
 }
+const trained = (name: StepId) => TRAINED_STEPS.find(({ id }) => id === name)!;
 const done = ({ store }: LessonActions): readonly string[] => store.getState().kept.done;
 
 describe('the steps', () => {
@@ -85,6 +95,17 @@ describe('the steps', () => {
     expect(LESSON_MINUTES).toBe(45);
     expect(LESSON_STEPS.map(({ id }) => id)).toEqual(STEP_IDS);
     for (const { todo } of LESSON_STEPS) expect(todo.length).toBeLessThanOrEqual(3);
+  });
+
+  it('have something to answer, and lead to places that the page has', () => {
+    for (const { id, predictions, readings, run, done: isDone } of LESSON_STEPS)
+      expect(predictions ?? readings ?? run ?? isDone, id).toBeDefined();
+    const ui = resolve('src/ui');
+    const page = readdirSync(ui, { recursive: true, encoding: 'utf8' })
+      .filter(path => path.endsWith('.tsx'))
+      .map(path => readFileSync(join(ui, path), 'utf8'))
+      .join('\n');
+    for (const target of LESSON_TARGETS) expect(page).toContain(`{...lessonTarget('${target}')}`);
   });
 
   it('complete on what is done, and say so', async () => {
@@ -117,20 +138,24 @@ describe('the steps', () => {
 describe('recorded runs', () => {
   it('answer a step, are shown, and are called recorded', async () => {
     const { lesson, runs } = setUp();
-    await lesson.takeRecorded('train');
-    await lesson.takeRecorded('ablate');
+    await lesson.takeRecorded(trained('train'));
+    await lesson.takeRecorded(trained('ablate'));
     expect(done(lesson)).toEqual(['train', 'ablate']);
     const { findings } = lesson.store.getState().kept;
     expect(findings.ablate).toMatchObject({ recorded: true, without: [HELP.text], label: 'OPSD, seed 1' });
     expect(findings.ablate?.withClause?.length).toBeCloseTo(43.5, 5);
     expect(runs.entry(runs.store.getState().shownId)?.label).toBe('OPSD, seed 1');
-    expect(findingTable('ablate', findings)?.columns.slice(1)).toEqual(['Base', 'With clause', 'Without']);
+    expect(findingTable(trained('ablate'), findings)?.columns.slice(1)).toEqual([
+      'Base',
+      'With clause',
+      'Without',
+    ]);
   });
 
   it('stay the answer when they are requested for after a run of one’s own, until the next', async () => {
     const { page, lesson, finish } = setUp();
     finish({});
-    await lesson.takeRecorded('train');
+    await lesson.takeRecorded(trained('train'));
     page.showView('tokens');
     const recorded = (): unknown => lesson.store.getState().kept.findings.train?.recorded;
     expect(recorded()).toBe(true);
@@ -140,7 +165,7 @@ describe('recorded runs', () => {
 
   it('that are missing are a fault, and the step stays open', async () => {
     const { lesson } = setUp(memory(), { 'index.json': { runs: [] } });
-    await lesson.takeRecorded('copsd');
+    await lesson.takeRecorded(trained('copsd'));
     expect(lesson.store.getState()).toMatchObject({ fetching: null, fault: { code: 'E_LESSON_RECORDED' } });
     expect(done(lesson)).toEqual([]);
   });
@@ -169,6 +194,26 @@ describe('what is kept', () => {
     lesson.startOver();
     finish({}, 'recorded');
     expect(lesson.store.getState().kept).toMatchObject({ step: 'predict', done: [], notes: {} });
+  });
+
+  it('opens as an earlier version of the page wrote it, with each part of a step that was open', () => {
+    const value = {
+      step: 'token',
+      done: ['predict'],
+      predictions: { length: 'down', borderline: 'up', entropy: null },
+      readings: { length: null, borderline: 4.5 },
+      baseline: null,
+      notes: { predict: 'a thought' },
+      findings: { train: null, ablate: null, copsd: null },
+    };
+    const { lesson } = setUp(memory({ 'copsd-lesson': JSON.stringify({ version: 1, value }) }));
+    expect(lesson.store.getState()).toMatchObject({ kept: value, fault: null });
+  });
+
+  it('is refused where a reading is out of range', () => {
+    const value = { ...FRESH, readings: { borderline: 150 } };
+    const { lesson } = setUp(memory({ 'copsd-lesson': JSON.stringify({ version: 1, value }) }));
+    expect(lesson.store.getState()).toMatchObject({ kept: FRESH, fault: { code: 'E_LESSON_KEPT' } });
   });
 
   it('is put aside where it cannot be read', () => {
@@ -200,7 +245,7 @@ describe('predictions and readings', () => {
     lesson.read('length', 40);
     lesson.read('borderline', 7);
     const { findings, readings, baseline } = lesson.store.getState().kept;
-    const verdicts = verdictsOf({ length: 'down', borderline: 'down', entropy: null }, findings.train!);
+    const verdicts = verdictsOf(PREDICTIONS, { length: 'down', borderline: 'down' }, findings.train!);
     expect(verdicts.map(({ predicted, moved }) => [predicted, moved])).toEqual([
       ['down', 'down'],
       ['down', 'up'],
@@ -223,13 +268,21 @@ describe('links', () => {
       requested: { step: 3 },
       controlsHidden: true,
     });
-    place.follow('#lesson=9');
+    place.follow('#lesson=three');
     place.follow('#lesson=2&controls=gone');
     expect(faults).toEqual(['E_LINK_LESSON', 'E_LINK_LESSON']);
     expect(place.store.getState().requested).toEqual({ step: 3 });
+    place.follow('#lesson=9');
+    place.refuse(LESSON_STEPS.length);
+    expect(faults).toHaveLength(3);
+    expect(place.store.getState()).toMatchObject({ open: true, controlsHidden: true, requested: null });
     place.showControls();
     place.close();
     expect(place.store.getState()).toMatchObject({ open: false, begun: true, controlsHidden: false });
-    expect(lessonFromHash('#lesson=8').link).toEqual({ step: 8, controlsHidden: false });
+    place.follow('#lesson=9');
+    place.refuse(LESSON_STEPS.length);
+    expect(place.store.getState()).toMatchObject({ open: false, controlsHidden: false });
+    place.follow('#lesson=8');
+    expect(place.store.getState()).toMatchObject({ requested: { step: 8 }, controlsHidden: false });
   });
 });

@@ -1,35 +1,67 @@
-import { STEP_IDS, type StepId } from './link.ts';
-import type { Finding } from './findings.ts';
-import type { Predictions, Readings } from './predictions.ts';
+import type { RunConfig } from '../../settings/run-config.ts';
 import type { LearnerAction, Opened, Pane, View } from '../page/page-store.ts';
+import { clausesOff, type Direction, type FigureId, type Figures, type Finding } from './figures.ts';
 
-/** Steps that a run answers. */
-export const TRAINING_STEPS = ['train', 'ablate', 'copsd'] as const satisfies readonly StepId[];
-export type TrainingStep = (typeof TRAINING_STEPS)[number];
-export type Findings = Readonly<Record<TrainingStep, Finding | null>>;
-
-/** All that completion is derived from. */
-export interface LessonFacts {
-  readonly predictions: Predictions;
-  readonly readings: Readings;
-  readonly findings: Findings;
-  readonly view: View;
-  /** Since the lesson was begun. */
-  readonly learnerActions: Readonly<Partial<Record<LearnerAction, number>>>;
-}
+/** Places of the page that a step can lead to: elements that carry `lessonTarget(name)`, of which the first on the page is taken. */
+export const LESSON_TARGETS = ['view', 'run', 'recipe', 'clauses', 'export'] as const;
+export type LessonTarget = (typeof LESSON_TARGETS)[number];
 
 /** Where to look: what has to be open, and what gets the focus there. */
 export interface Guide {
   readonly pane?: Pane;
   readonly view?: View;
   readonly opens?: Opened;
-  readonly target: 'view' | 'run' | 'recipe' | 'clauses' | 'export';
+  readonly target: LessonTarget;
   /** The place is among the controls, which a link may have hidden. */
   readonly needsControls: boolean;
 }
 
+/** One direction that a learner predicts before training. */
+export interface PredictionSpec {
+  readonly figure: FigureId;
+  readonly label: string;
+  readonly words: Readonly<Record<Direction, string>>;
+}
+
+/** A figure of the base that a learner reads off the charts; shares in percent. */
+export interface ReadingSpec {
+  readonly figure: FigureId;
+  readonly label: string;
+  readonly unit: string;
+  readonly most: number;
+}
+
+/** The answer of a step that a run completes, and what it is compared with. */
+export interface StepRun {
+  /** Whether a run with these settings answers the step. */
+  answers(config: RunConfig): boolean;
+  readonly figures: readonly FigureId[];
+  /** What stands between base and student in the table. Another step's finding is null until a run has answered it. */
+  beside?(finding: Finding, of: (step: string) => Finding | null): readonly (readonly [string, Figures])[];
+  readonly student: string;
+  /** Shows how the learner's predictions did. */
+  readonly judgesPredictions?: true;
+  /** Group of the recorded results that answers the step, and one of the same runs with one clause more. */
+  readonly recorded: { readonly run: string; readonly withClause?: string };
+}
+
+/** Figures of a group of recorded results that a class may expect. `who` takes the clause that the helpful constitution adds. */
+export interface Expectation {
+  readonly who: string | ((clause: string) => string);
+  readonly group: string;
+  readonly of: 'base' | 'student';
+  readonly figures: readonly FigureId[];
+}
+
+/** All that `done` may look at. */
+export interface LessonFacts {
+  readonly view: View;
+  /** How often a learner did that since the lesson was begun. */
+  since(action: LearnerAction): number;
+}
+
+/** A step of the lesson. It completes when every part that it has is answered. */
 export interface LessonStep {
-  readonly id: StepId;
   readonly title: string;
   readonly minutes: number;
   /** At most three short sentences. */
@@ -37,16 +69,24 @@ export interface LessonStep {
   readonly notice: string;
   readonly question: string;
   readonly guide: Guide;
-  done(facts: LessonFacts): boolean;
+  readonly predictions?: readonly PredictionSpec[];
+  readonly readings?: readonly ReadingSpec[];
+  readonly run?: StepRun;
+  done?(facts: LessonFacts): boolean;
+  readonly expect?: readonly Expectation[];
 }
 
-const every = (values: Readonly<Record<string, unknown>>): boolean =>
-  Object.values(values).every(value => value !== null);
+/** Keeps what is particular of a step in its type. */
+const step = <const S extends LessonStep>(spec: S): S => spec;
 
-/** The class of 45 minutes. A step completes on what the learner does, in any order. */
-export const LESSON_STEPS: readonly LessonStep[] = [
-  {
-    id: 'predict',
+const OPSD = 'OPSD';
+const HELPFUL_OPSD = 'OPSD, helpful constitution';
+const COPSD = 'COPSD';
+const RATES = ['length', 'borderline', 'unsafe'] as const;
+
+/** The class of 45 minutes, in its order. A step completes on what the learner does, in any order; links count them from 1. */
+const STEPS = {
+  predict: step({
     title: 'Predict',
     minutes: 5,
     todo: [
@@ -56,10 +96,17 @@ export const LESSON_STEPS: readonly LessonStep[] = [
     notice: 'Which clauses speak of length or of harmless queries, and which do not.',
     question: 'Why do you expect this? Which part of the method would cause it?',
     guide: { opens: 'constitution', target: 'clauses', needsControls: false },
-    done: ({ predictions }) => every(predictions),
-  },
-  {
-    id: 'baseline',
+    predictions: [
+      { figure: 'length', label: 'Benign answers get', words: { up: 'longer', down: 'shorter' } },
+      {
+        figure: 'borderline',
+        label: 'Refusals of borderline queries go',
+        words: { up: 'up', down: 'down' },
+      },
+      { figure: 'entropy', label: 'The student’s token entropy goes', words: { up: 'up', down: 'down' } },
+    ],
+  }),
+  baseline: step({
     title: 'Measure the base',
     minutes: 5,
     todo: [
@@ -69,10 +116,13 @@ export const LESSON_STEPS: readonly LessonStep[] = [
     notice: 'How many harmful queries the base refuses, and how many of the others.',
     question: 'Which of these figures should training change, and which must stay?',
     guide: { view: 'charts', target: 'view', needsControls: false },
-    done: ({ readings }) => every(readings),
-  },
-  {
-    id: 'train',
+    readings: [
+      { figure: 'length', label: 'Length of the base’s benign answers', unit: 'tokens', most: 100_000 },
+      { figure: 'borderline', label: 'Borderline queries that the base refuses', unit: '%', most: 100 },
+    ],
+    expect: [{ who: 'Base', group: OPSD, of: 'base', figures: RATES }],
+  }),
+  train: step({
     title: 'Train by self-distillation',
     minutes: 8,
     todo: [
@@ -83,10 +133,16 @@ export const LESSON_STEPS: readonly LessonStep[] = [
     notice: 'Which curve moves first: refusals of harmful queries, or the length of benign answers.',
     question: 'Which predictions held? Where one did not, what had you overlooked?',
     guide: { view: 'charts', target: 'run', needsControls: true },
-    done: ({ findings }) => findings.train !== null,
-  },
-  {
-    id: 'token',
+    run: {
+      answers: config => config.recipe === 'opsd' && clausesOff(config).length === 0,
+      figures: [...RATES, 'entropy', 'kl'],
+      student: 'Student',
+      judgesPredictions: true,
+      recorded: { run: OPSD },
+    },
+    expect: [{ who: OPSD, group: OPSD, of: 'student', figures: [...RATES, 'entropy'] }],
+  }),
+  token: step({
     title: 'Find the highest-KL token',
     minutes: 6,
     todo: [
@@ -97,10 +153,10 @@ export const LESSON_STEPS: readonly LessonStep[] = [
       'How much of the answer’s divergence lies on that one token, and what the teacher would have said.',
     question: 'What does the answer decide at that token?',
     guide: { view: 'tokens', target: 'view', needsControls: false },
-    done: ({ learnerActions }) => (learnerActions['highest-token'] ?? 0) > 0,
-  },
-  {
-    id: 'ablate',
+    done: ({ since }) => since('highest-token') > 0,
+    expect: [{ who: OPSD, group: OPSD, of: 'student', figures: ['kl'] }],
+  }),
+  ablate: step({
     title: 'Ablate a clause',
     minutes: 6,
     todo: [
@@ -110,10 +166,27 @@ export const LESSON_STEPS: readonly LessonStep[] = [
     notice: 'Which figures differ from the run that had the clause, and which do not.',
     question: 'What did this clause do? Would you have guessed it from its words?',
     guide: { opens: 'constitution', target: 'clauses', needsControls: true },
-    done: ({ findings }) => findings.ablate !== null,
-  },
-  {
-    id: 'copsd',
+    run: {
+      answers: config => config.recipe === 'opsd' && clausesOff(config).length > 0,
+      figures: [...RATES, 'nats'],
+      beside({ withClause }, of) {
+        const whole = withClause ?? of('train')?.student;
+        return whole ? [['With clause', whole]] : [];
+      },
+      student: 'Without',
+      recorded: { run: OPSD, withClause: HELPFUL_OPSD },
+    },
+    expect: [
+      {
+        who: clause => `OPSD with “${clause}”`,
+        group: HELPFUL_OPSD,
+        of: 'student',
+        figures: RATES,
+      },
+      { who: 'OPSD without it', group: OPSD, of: 'student', figures: RATES },
+    ],
+  }),
+  copsd: step({
     title: 'Repair it with COPSD',
     minutes: 7,
     todo: [
@@ -124,10 +197,19 @@ export const LESSON_STEPS: readonly LessonStep[] = [
     notice: 'Whether benign answers keep their length while harmful queries are declined.',
     question: 'What did COPSD change in the teacher, and what did it cost?',
     guide: { pane: 'setup', target: 'recipe', needsControls: true },
-    done: ({ findings }) => findings.copsd !== null,
-  },
-  {
-    id: 'geometry',
+    run: {
+      answers: ({ recipe }) => recipe === 'copsd' || recipe === 'copsd-hybrid',
+      figures: [...RATES, 'entropy', 'nats'],
+      beside(_, of) {
+        const opsd = of('train');
+        return opsd ? [['OPSD', opsd.student]] : [];
+      },
+      student: 'COPSD',
+      recorded: { run: COPSD },
+    },
+    expect: [{ who: COPSD, group: COPSD, of: 'student', figures: RATES }],
+  }),
+  geometry: step({
     title: 'See the geometry',
     minutes: 5,
     todo: [
@@ -138,21 +220,36 @@ export const LESSON_STEPS: readonly LessonStep[] = [
     question: 'Where should a teacher lie so that its student gets safe and stays expressive?',
     guide: { view: 'geometry', target: 'view', needsControls: false },
     done: ({ view }) => view === 'geometry',
-  },
-  {
-    id: 'take-home',
+    expect: [
+      { who: 'Base', group: OPSD, of: 'base', figures: ['nats'] },
+      { who: OPSD, group: OPSD, of: 'student', figures: ['nats'] },
+      { who: COPSD, group: COPSD, of: 'student', figures: ['nats'] },
+    ],
+  }),
+  'take-home': step({
     title: 'Take it home',
     minutes: 3,
     todo: ['Export the run with its receipt.', 'Print your hand-out: it has your notes and your figures.'],
     notice: 'What the receipt names: settings, seed, hashes, adapter.',
     question: 'What would someone need to check your result?',
     guide: { target: 'export', needsControls: false },
-    done: ({ learnerActions }) => (learnerActions.exported ?? 0) > 0,
-  },
-];
+    done: ({ since }) => since('exported') > 0,
+  }),
+};
 
+export type StepId = keyof typeof STEPS;
+export const STEP_IDS = Object.keys(STEPS) as [StepId, ...StepId[]];
+/** A step by its name, with that name. */
+export type NamedStep = LessonStep & { readonly id: StepId };
+export const LESSON_STEPS: readonly NamedStep[] = STEP_IDS.map(id => ({ ...STEPS[id], id }));
 export const LESSON_MINUTES = LESSON_STEPS.reduce((sum, { minutes }) => sum + minutes, 0);
 
+/** Steps that a run answers. */
+export type TrainedStep = NamedStep & { readonly run: StepRun };
+export const isTrained = (named: NamedStep): named is TrainedStep => named.run !== undefined;
+export const TRAINED_STEPS = LESSON_STEPS.filter(isTrained);
+
+export const PREDICTIONS = LESSON_STEPS.flatMap(({ predictions = [] }) => predictions);
+export const READINGS = LESSON_STEPS.flatMap(({ readings = [] }) => readings);
+
 export const stepNumber = (id: StepId): number => STEP_IDS.indexOf(id) + 1;
-export const isTrainingStep = (id: StepId): id is TrainingStep =>
-  TRAINING_STEPS.some(training => training === id);

@@ -1,5 +1,7 @@
 import type { Answered, Outcome } from '../../contract/outcome.ts';
 import type { LabEvent, RunControls, RunStatus } from '../../protocol/lab-api.ts';
+import type { MeasuredEvent } from '../../record/fold.ts';
+import { replayedRun } from '../../record/replayed.ts';
 import type { RunRecord } from '../../record/run-record.ts';
 
 /** What drives a run: the worker, or the player of a recorded one. Both report through events. */
@@ -42,62 +44,25 @@ export function createReplayEngine(
   let pace = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
-  function tell(...events: LabEvent[]): void {
-    listen(events);
-  }
+  const replayed = replayedRun(record);
+  const tell = (events: readonly MeasuredEvent[]): void => listen(events.map(event => ({ ...event, runId })));
 
   function become(changed: RunStatus, activity: string): void {
     status = changed;
     clearTimeout(timer);
-    tell({ type: 'status', runId, status, step: record.steps[next - 1]?.step ?? 0, activity });
+    listen([{ type: 'status', runId, status, step: record.steps[next - 1]?.step ?? 0, activity }]);
     if (status === 'running') timer = setTimeout(play, Math.max(QUICKEST_MS, pace));
   }
 
-  function measurementsAt(step: number): LabEvent[] {
-    return [
-      ...record.evals
-        .filter(evaluation => evaluation.step === step)
-        .map(evaluation => ({ type: 'evaluation', runId, record: evaluation }) as const),
-      ...record.geometry
-        .filter(place => place.step === step)
-        .map(place => ({ type: 'geometry', runId, record: place }) as const),
-      ...[record.samples.filter(sample => sample.step === step)]
-        .filter(records => records.length > 0)
-        .map(records => ({ type: 'samples', runId, records }) as const),
-      ...[record.inspections?.filter(inspected => inspected.step === step) ?? []]
-        .filter(records => records.length > 0)
-        .map(records => ({ type: 'inspections', runId, records }) as const),
-    ];
-  }
-
-  /** What came before step 1, in the order of a live run. */
-  function opening(): LabEvent[] {
-    const { calibration, geometryBaseline, teacher } = record;
-    return [
-      { type: 'receipt', runId, receipt: record.receipt },
-      ...(calibration
-        ? [
-            { type: 'crossed', runId, rows: calibration.rows } as const,
-            ...calibration.steps.map(made => ({ type: 'calibration-step', runId, record: made }) as const),
-            { type: 'calibration', runId, record: calibration } as const,
-          ]
-        : []),
-      ...(teacher ? [{ type: 'teacher', runId, record: teacher } as const] : []),
-      ...(geometryBaseline ? [{ type: 'geometry-baseline', runId, record: geometryBaseline } as const] : []),
-      ...measurementsAt(0),
-    ];
-  }
-
   function end(): void {
-    if (record.benchmarks) tell({ type: 'benchmarks', runId, record: record.benchmarks });
+    tell(replayed.closing);
     become('finished', 'Replay finished');
   }
 
   function advance(): void {
-    const step = record.steps[next];
-    if (!step) return;
+    if (next >= record.steps.length) return;
+    tell(replayed.step(next));
     next += 1;
-    tell({ type: 'step', runId, record: step }, ...measurementsAt(step.step));
   }
 
   function play(): void {
@@ -117,7 +82,7 @@ export function createReplayEngine(
     start: async run => {
       runId = run.id;
       next = 0;
-      tell(...opening());
+      tell(replayed.opening);
       become(run.paused ? 'paused' : 'running', 'Replaying');
       return DONE;
     },

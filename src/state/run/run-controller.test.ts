@@ -1,86 +1,25 @@
-import { beforeEach, describe, expect, it, vi, type Mock } from 'vitest';
-import { DEADLINES, type LabClient } from '../../client/lab-client.ts';
-import type { Fault } from '../../contract/errors.ts';
-import type { LabEvent, Outcome, RunStart, RunStatus } from '../../protocol/lab-api.ts';
-import type { EvaluationRecord, Receipt, RunRecord, StepRecord } from '../../record/run-record.ts';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { withRecipe } from '../../settings/choices.ts';
-import { DEFAULT_CONFIG } from '../../settings/default-config.ts';
-import { BASE_LEVELS, fixtureEvaluation, fixtureRecord, fixtureStep } from '../../record/record-fixture.ts';
-import { waitsForReview } from '../crossed/crossed-actions.ts';
 import { fixtureCalibration, fixtureRows } from '../../record/calibration-fixture.ts';
-import { createLab, showRecordedRun, type Lab } from '../lab.ts';
-import { RECORDED_ID, type RunEntry } from './run-store.ts';
-
-const DONE: Outcome<null> = { ok: true, value: null };
-const fault = (code: Fault['code']): Fault => ({ code, message: 'm', consequence: 'c', nextStep: 'n' });
-
-const receipt: Receipt = {
-  lab: '0',
-  createdAt: '2026-01-01T00:00:00Z',
-  config: { ...DEFAULT_CONFIG, steps: 3 },
-  configSha256: '',
-  weightsSha256: '',
-  model: { name: 'world-s', parameters: 1, trainable: 1 },
-  adapter: { vendor: 'v', architecture: 'a', description: '' },
-  runtime: 'test',
-  peakGpuBytes: 0,
-  liveChanges: [],
-};
-const stepRecord = (step: number): StepRecord => fixtureStep(step, { tokens: 100, seconds: 0.5 });
-const evaluation = (step: number): EvaluationRecord => fixtureEvaluation(step, BASE_LEVELS);
-const recorded: RunRecord = {
-  ...fixtureRecord({ geometry: false, benchmarks: null }),
+import { waitsForReview } from '../crossed/crossed-actions.ts';
+import {
+  client,
+  clients,
+  die,
+  emit,
+  fault,
+  lab,
+  openPage,
   receipt,
-  steps: [1, 2, 3].map(stepRecord),
-  evals: [0, 3].map(evaluation),
-  teacher: evaluation(0),
-  samples: [],
-};
+  recorded,
+  run,
+  started,
+  status,
+  stepRecord,
+} from './run-controller-fixture.ts';
+import { RECORDED_ID } from './run-store.ts';
 
-type Call = (...args: unknown[]) => Promise<Outcome<unknown>>;
-let lab: Lab;
-let emit: (...events: LabEvent[]) => void;
-let die: (fault: Fault) => void;
-let client: { [Method in keyof LabClient]: Mock<Call> };
-let clients: number;
-
-beforeEach(() => {
-  clients = 0;
-  const make = (): LabClient => {
-    clients += 1;
-    client = {
-      ...Object.fromEntries(Object.keys(DEADLINES).map(name => [name, vi.fn<Call>(async () => DONE)])),
-      recover: vi.fn<Call>(async () => ({ ok: true, value: { step: 1 } })),
-      dispose: vi.fn<() => void>(),
-      kill: vi.fn<() => void>(),
-    } as unknown as typeof client;
-    return client as unknown as LabClient;
-  };
-  lab = createLab({
-    query: '',
-    createClient: (onEvents, onDeath) => {
-      emit = (...events) => onEvents(events);
-      die = onDeath;
-      return make();
-    },
-  });
-  lab.runs.store.setState({ gpu: { kind: 'ready', name: 'test' } });
-  showRecordedRun(lab, recorded);
-});
-
-const run = (): RunEntry => {
-  const current = lab.runs.current();
-  if (!current) throw new Error('there is no current run');
-  return current;
-};
-const status = (to: RunStatus, step = 0): void =>
-  emit({ type: 'status', runId: run().id, status: to, step, activity: '' });
-const started = async (): Promise<void> => {
-  lab.controls.runOrPause();
-  await vi.waitFor(() => expect(client.start).toHaveBeenCalled());
-  emit({ type: 'receipt', runId: run().id, receipt });
-  status('running');
-};
+beforeEach(openPage);
 
 describe('a live run', () => {
   it('starts with the recorded settings, shown beside the recorded run', async () => {
@@ -153,67 +92,6 @@ describe('a live run', () => {
     expect(lab.runs.entry(first)).toBeDefined();
   });
 
-  it('is stopped by its name where another takes its place, however late the answers to earlier commands come', async () => {
-    lab.controls.runOrPause();
-    const ids: string[] = [run().id];
-    const answers: ((outcome: Outcome<unknown>) => void)[] = [];
-    client.start.mockImplementation(() => new Promise(resolve => answers.push(resolve)));
-    for (let restarts = 0; restarts < 2; restarts++) {
-      lab.controls.restart();
-      ids.push(run().id);
-    }
-    for (const answer of answers) answer(DONE);
-    await new Promise(resolve => setTimeout(resolve));
-    expect(client.stop.mock.calls).toEqual([[ids[0]], [ids[1]]]);
-    expect(client.start.mock.calls.map(([begin]) => (begin as RunStart).id)).toEqual(ids);
-    expect(run()).toMatchObject({ id: ids[2], label: 'Run 3', status: 'preparing', requested: null });
-  });
-
-  it('is not failed by a late refusal of the run before it', async () => {
-    let refuse: (outcome: Outcome<unknown>) => void = () => undefined;
-    lab.controls.client();
-    client.start.mockImplementationOnce(() => new Promise(resolve => (refuse = resolve)));
-    lab.controls.runOrPause();
-    const first = run().id;
-    lab.controls.restart();
-    refuse({ ok: false, fault: fault('E_NO_ANSWER') });
-    await vi.waitFor(() => expect(lab.runs.entry(first)?.status).toBe('failed'));
-    expect(run().status).toBe('preparing');
-    expect(lab.runs.store.getState().notice).toBeNull();
-  });
-
-  it('shows no refusal of a command whose run has ended meanwhile', async () => {
-    await started();
-    client.pause.mockImplementation(async () => {
-      status('finished', 3);
-      return { ok: false, fault: fault('E_RUN_GONE') };
-    });
-    lab.controls.runOrPause();
-    await new Promise(resolve => setTimeout(resolve));
-    expect(run().status).toBe('finished');
-    expect(lab.runs.store.getState().notice).toBeNull();
-  });
-
-  it('keeps the wish to stop where an earlier wish to pause is refused', async () => {
-    await started();
-    let refuse: (outcome: Outcome<unknown>) => void = () => undefined;
-    client.pause.mockImplementation(() => new Promise(resolve => (refuse = resolve)));
-    lab.controls.runOrPause();
-    lab.controls.stop();
-    refuse({ ok: false, fault: fault('E_NO_ANSWER') });
-    await vi.waitFor(() => expect(lab.runs.store.getState().notice?.code).toBe('E_NO_ANSWER'));
-    expect(run().requested).toBe('stop');
-  });
-
-  it('is not ended by settings that cannot be run', async () => {
-    await started();
-    const { id } = run();
-    lab.config.edit(draft => ({ ...draft, steps: 0 }));
-    lab.controls.restart();
-    expect(client.stop).not.toHaveBeenCalled();
-    expect(run()).toMatchObject({ id, status: 'running', requested: null });
-  });
-
   it('drops events of runs that it does not know', async () => {
     await started();
     emit({ type: 'step', runId: 'stranger', record: stepRecord(1) });
@@ -225,6 +103,14 @@ describe('a live run', () => {
     lab.controls.setLive({ learningRate: 0.01 });
     await vi.waitFor(() => expect(run().config.optimizer.learningRate).toBe(0.01));
     expect(run().config.temperature).toBe(1);
+  });
+
+  it('keeps a live change that was on its way when the next one was made', async () => {
+    await started();
+    lab.controls.setLive({ learningRate: 0.01 });
+    lab.controls.setLive({ temperature: 0.7 });
+    await vi.waitFor(() => expect(run().config.temperature).toBe(0.7));
+    expect(run().config.optimizer.learningRate).toBe(0.01);
   });
 
   it('does not start with settings that cannot be run', () => {
@@ -270,24 +156,6 @@ describe('Cross-SFT of a live run', () => {
     await lab.crossed.drop(id, [1], false);
     expect(client.setDropped).toHaveBeenLastCalledWith(id, [3]);
     expect(dropped(id)).toEqual([3]);
-  });
-
-  it('does not take the rows of a run for those of another, however late the answers come', async () => {
-    const first = await review();
-    let answer: (outcome: Outcome<unknown>) => void = () => undefined;
-    client.setDropped.mockImplementationOnce(() => new Promise(resolve => (answer = resolve)));
-    const late = lab.crossed.drop(first, [1, 3], true);
-    lab.controls.restart();
-    const second = run().id;
-    emit({ type: 'crossed', runId: second, rows });
-    status('paused');
-    client.setDropped.mockImplementationOnce(async () => {
-      answer({ ok: true, value: { dropped: [1, 3] } });
-      await late;
-      return { ok: false, fault: fault('E_RUN_STATE') };
-    });
-    await lab.crossed.drop(second, [2], true);
-    expect(dropped(second)).toEqual([]);
   });
 
   it('goes back to what the worker has where it refuses, and says why', async () => {
@@ -378,52 +246,6 @@ describe('faults', () => {
     expect(run().requested).toBeNull();
     lab.controls.dismissNotice();
     expect(lab.runs.store.getState().notice).toBeNull();
-  });
-});
-
-describe('a page that fails at an event', () => {
-  it('says so, and takes in the others', async () => {
-    await started();
-    const { id } = run();
-    vi.spyOn(lab.runs.data(id), 'apply').mockImplementationOnce(() => {
-      throw new Error('no such column');
-    });
-    emit(
-      { type: 'step', runId: id, record: stepRecord(1) },
-      { type: 'step', runId: id, record: stepRecord(2) },
-    );
-    expect(lab.runs.store.getState().notice).toMatchObject({
-      code: 'E_PAGE_EVENT',
-      message: expect.stringContaining('no such column') as string,
-      consequence: expect.stringMatching(/^The run continues/) as string,
-    });
-    expect([...lab.runs.data(id).series.steps]).toEqual([2]);
-    expect(run().status).toBe('running');
-  });
-});
-
-describe('a replay', () => {
-  it('pauses in a tab that looks on, also after its worker died', async () => {
-    lab.runs.store.setState({ readOnly: true });
-    lab.controls.client();
-    lab.controls.replay();
-    die(fault('E_WORKER_SILENT'));
-    expect(lab.runs.store.getState().notice?.code).toBe('E_WORKER_SILENT');
-    expect(run()).toMatchObject({ origin: 'replay', status: 'running' });
-    lab.controls.runOrPause();
-    expect(run()).toMatchObject({ status: 'paused', requested: null });
-    lab.controls.stop();
-    expect(run()).toMatchObject({ status: 'stopped', requested: null });
-    expect(clients).toBe(1);
-  });
-
-  it('ends the run that trains', async () => {
-    await started();
-    const { id } = run();
-    lab.controls.replay();
-    expect(client.stop.mock.calls).toEqual([[id]]);
-    expect(run()).toMatchObject({ origin: 'replay', status: 'running' });
-    lab.controls.stop();
   });
 });
 

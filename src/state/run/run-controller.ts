@@ -10,6 +10,7 @@ import { RunData } from '../../record/run-data.ts';
 import type { RunEngine } from './replay-engine.ts';
 import { createEventSink } from './run-events.ts';
 import { isActive, RECORDED_ID, type RunEntry, type RunStore } from './run-store.ts';
+import { withLive } from '../../settings/fields.ts';
 import { normalizeConfig } from '../../settings/problems.ts';
 
 /** Where the worker comes from: started when it is first needed. */
@@ -82,7 +83,7 @@ export function createRunController(
   function worker(): LabClient {
     if (!client) {
       client = createClient(receive, onDeath);
-      void client.setPace(store.getState().pace).then(note);
+      void client.setPace(store.getState().pace);
     }
     return client;
   }
@@ -203,7 +204,11 @@ export function createRunController(
     },
     setPace(milliseconds) {
       store.setState({ pace: milliseconds });
-      for (const engine of [client, player]) void engine?.setPace(milliseconds).then(note);
+      for (const engine of [client, player])
+        void engine?.setPace(milliseconds).then(outcome => {
+          // A worker that died meanwhile has said so.
+          if (engine === client || engine === player) note(outcome);
+        });
     },
     setLive(settings) {
       const run = currentLive();
@@ -212,12 +217,8 @@ export function createRunController(
         .setLive(run.id, settings)
         .then(outcome => {
           if (!outcome.ok) return noteOf(run.id, outcome);
-          const { learningRate = run.config.optimizer.learningRate, temperature = run.config.temperature } =
-            settings;
           const now = runs.entry(run.id)?.config ?? run.config;
-          runs.patch(run.id, {
-            config: { ...now, temperature, optimizer: { ...now.optimizer, learningRate } },
-          });
+          runs.patch(run.id, { config: withLive(now, settings) });
         });
     },
     show: id => store.setState({ shownId: id }),

@@ -1,6 +1,7 @@
 import { CATEGORIES, STYLES, type Clause } from '../../contract/world.ts';
 import { Icon } from '../shared/icon.tsx';
 import { useConfig, useLab } from '../shared/lab-context.ts';
+import { lessonTarget } from '../shared/lesson-target.ts';
 import { CATEGORY_LABELS, STYLE_LABELS } from './clause-route.ts';
 
 interface RouteProps<T extends string> {
@@ -39,6 +40,7 @@ function ClauseRow({ clause, number }: { readonly clause: Clause; readonly numbe
       <label className="clause-switch">
         <input
           type="checkbox"
+          {...lessonTarget('clauses')}
           checked={clause.enabled}
           onChange={event => change({ enabled: event.target.checked })}
         />

@@ -2,6 +2,7 @@ import { isActive, type RunEntry } from '../../state/run/run-store.ts';
 import { Icon } from '../shared/icon.tsx';
 import { useConfig, useCurrentRun, useLab, useLessonPlace, useRuns } from '../shared/lab-context.ts';
 import './control-bar.css';
+import { lessonTarget } from '../shared/lesson-target.ts';
 import { ExportMenu } from './export-menu.tsx';
 import { PaceSelect } from './pace-select.tsx';
 import { Progress } from './progress.tsx';
@@ -48,6 +49,7 @@ export function ControlBar() {
           <button
             type="button"
             className="button button-primary bar-run"
+            {...lessonTarget('run')}
             aria-keyshortcuts="Space"
             title={readOnly && !active ? 'Another tab trains: see above' : undefined}
             disabled={blocked || action.busy}

@@ -2,6 +2,7 @@ import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { exportRun, formatsOf } from '../export/export-run.ts';
 import { Icon } from '../shared/icon.tsx';
 import { useLab, useReview, useRuns, useShownRun } from '../shared/lab-context.ts';
+import { lessonTarget } from '../shared/lesson-target.ts';
 import './export-menu.css';
 
 /** Every format that the run that is shown has. */
@@ -47,6 +48,7 @@ export function ExportMenu() {
         type="button"
         className="button"
         aria-haspopup="menu"
+        {...lessonTarget('export')}
         aria-expanded={open}
         onClick={() => setOpen(!open)}
       >

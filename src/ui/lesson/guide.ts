@@ -1,13 +1,6 @@
 import type { Lab } from '../../state/lab.ts';
 import type { Guide } from '../../state/lesson/steps.ts';
 
-const TARGETS: Readonly<Record<Guide['target'], string>> = {
-  view: '.pane-charts',
-  run: '.bar-run',
-  recipe: '.pane-setup .methods input',
-  clauses: '.clause-switch input',
-  export: '.bar-tools [aria-haspopup="menu"]',
-};
 /** How long a panel that is being fetched is waited for. */
 const PATIENCE_MS = 3000;
 const MARK = 'lessonMark';
@@ -37,7 +30,7 @@ export function lead({ page, lesson }: Pick<Lab, 'page' | 'lesson'>, guide: Guid
   if (guide.opens) page.open(guide.opens);
   const until = performance.now() + PATIENCE_MS;
   const look = (): void => {
-    const element = document.querySelector<HTMLElement>(TARGETS[guide.target]);
+    const element = document.querySelector<HTMLElement>(`[data-lesson-target='${guide.target}']`);
     if (element && element.getClientRects().length > 0) focusOn(element);
     else if (performance.now() < until) requestAnimationFrame(look);
   };

@@ -1,5 +1,6 @@
 import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';
+import { lessonHash } from '../../state/lesson/place.ts';
 import type { LessonActions, LessonState } from '../../state/lesson/lesson-store.ts';
 
 export const LessonContext = createContext<LessonActions | null>(null);
@@ -12,4 +13,9 @@ export function useLessonActions(): LessonActions {
 
 export function useLesson<T>(select: (state: LessonState) => T): T {
   return useStore(useLessonActions().store, select);
+}
+
+/** The page's address with the hash of a step; settings that the address carries stay in it. */
+export function stepAddress(step: number, controlsHidden: boolean): string {
+  return `${location.origin}${location.pathname}${location.search}${lessonHash({ step, controlsHidden })}`;
 }

@@ -1,7 +1,12 @@
-import { LESSON_MEASURES, type Finding } from '../../state/lesson/findings.ts';
-import { verdictsOf, type Verdict } from '../../state/lesson/predictions.ts';
-import { isTrainingStep, type Findings, type LessonStep } from '../../state/lesson/steps.ts';
-import { findingTable } from '../../state/lesson/tables.ts';
+import {
+  findingTable,
+  LESSON_MEASURES,
+  verdictsOf,
+  type Finding,
+  type Findings,
+  type Verdict,
+} from '../../state/lesson/figures.ts';
+import { isTrained, PREDICTIONS, type NamedStep } from '../../state/lesson/steps.ts';
 import { DataTable } from '../figures/data-table.tsx';
 import { useLesson } from './lesson-context.ts';
 
@@ -17,7 +22,7 @@ function Verdicts({ finding }: { readonly finding: Finding }) {
   const predictions = useLesson(state => state.kept.predictions);
   return (
     <ul className="lesson-verdicts">
-      {verdictsOf(predictions, finding).map(verdict => (
+      {verdictsOf(PREDICTIONS, predictions, finding).map(verdict => (
         <li key={verdict.spec.figure}>
           {LESSON_MEASURES[verdict.spec.figure].label}: {verdict.before} → {verdict.after}{' '}
           <strong>({verdictWords(verdict)})</strong>
@@ -35,21 +40,21 @@ function sourceOf({ label, recorded, queriesPerKind, queries, without }: Finding
 }
 
 interface FindingProps {
-  readonly step: LessonStep;
+  readonly step: NamedStep;
   readonly findings: Findings;
 }
 
 /** What a training step's run measured; nothing for other steps, or before. */
 export function StepFinding({ step, findings }: FindingProps) {
-  if (!isTrainingStep(step.id)) return null;
+  if (!isTrained(step)) return null;
   const finding = findings[step.id];
-  const table = findingTable(step.id, findings);
+  const table = findingTable(step, findings);
   if (!finding || !table) return null;
   return (
     <div className="lesson-finding">
       <DataTable className="lesson-table" caption={`${step.title}: what was measured`} table={table} />
       <p className="lesson-faint">{sourceOf(finding)}</p>
-      {step.id === 'train' && <Verdicts finding={finding} />}
+      {step.run.judgesPredictions && <Verdicts finding={finding} />}
     </div>
   );
 }

@@ -2,6 +2,7 @@ import { useContext, useId } from 'react';
 import { withRecipe } from '../../settings/choices.ts';
 import { RECIPE_GROUPS, recipeLabel } from '../../settings/recipes.ts';
 import { useConfig, useLab } from '../shared/lab-context.ts';
+import { lessonTarget } from '../shared/lesson-target.ts';
 import { ChangedSettings } from './changed-settings.ts';
 import type { SettingProps } from './setting.tsx';
 
@@ -59,6 +60,7 @@ export function RecipeChoice({ field, disabled }: SettingProps) {
                   <input
                     type="radio"
                     name="recipe"
+                    {...lessonTarget('recipe')}
                     checked={recipe === name}
                     aria-describedby={recipe === name ? about : undefined}
                     onChange={() => config.edit(draft => withRecipe(draft, name))}

@@ -8,6 +8,7 @@ import { SamplesPanel } from '../samples/samples-panel.tsx';
 import { ErrorBoundary } from '../shared/error-boundary.tsx';
 import { LabContext, useLessonPlace, usePage, useRuns } from '../shared/lab-context.ts';
 import './app.css';
+import { lessonTarget } from '../shared/lesson-target.ts';
 import { DIALOGS } from './dialogs.ts';
 import { MiddlePanel } from './middle-panel.tsx';
 import { PaneTabs } from './pane-tabs.tsx';
@@ -63,7 +64,7 @@ function Page({ lab: { controls, page, lesson } }: { readonly lab: Lab }) {
             </ErrorBoundary>
           </section>
         )}
-        <section className="pane pane-charts" aria-labelledby="pane-charts">
+        <section className="pane pane-charts" aria-labelledby="pane-charts" {...lessonTarget('view')}>
           <h2 id="pane-charts" className="visually-hidden">
             Charts
           </h2>
