@@ -102,5 +102,5 @@ test('a run recorded without inspections says so', async ({ page }) => {
   await withRecordedRun(page, { ...record, receipt: { ...record.receipt, config } });
   await page.reload();
   await page.getByRole('button', { name: 'Tokens', exact: true }).click();
-  await expect(page.getByText('recorded before answers were kept token by token')).toBeVisible();
+  await expect(page.getByText('made without them, or before they were kept')).toBeVisible();
 });
