@@ -18,6 +18,8 @@ export default defineConfig({
           environment: 'node',
           // A module is loaded once for all files of a worker, which is two fifths of their time.
           isolate: false,
+          // Long enough for a machine that others share: it ends a test that hangs, and times none.
+          testTimeout: 30_000,
           include: ['src/**/*.test.ts', 'src/**/*.test.tsx', 'tools/**/*.test.ts'],
           exclude: [...gpuTests, ...browserTests],
         },

@@ -92,7 +92,7 @@ test('a link in an open page asks before it replaces what is set; a bad one chan
   ] as const) {
     await follow(bad);
     await expect(page.getByRole('alert').filter({ hasText: code })).toContainText(
-      'your settings are as they were',
+      'your settings are unchanged',
     );
     await expect(page.getByRole('textbox', { name: /^Steps/ })).toHaveValue('31');
   }

@@ -60,7 +60,7 @@ async function loadExternal(name: string): Promise<TeacherFiles> {
   return { name, config, tokenizer, onnx: new Uint8Array(onnx) };
 }
 
-// A rejection that nobody awaits is invisible to the page; an error is not.
+// An unhandled rejection is invisible to the page; an error is not.
 self.addEventListener('unhandledrejection', ({ reason }) => {
   setTimeout(() => {
     throw reason;

@@ -6,7 +6,7 @@ import { OpfsRunStorage } from '../src/storage/run-storage.ts';
 
 const storage = new OpfsRunStorage();
 
-/** Looks after kept runs without model or device, so that a page that trains nothing can show them. */
+/** Manages kept runs without model or device, so that a page that does not train can show them. */
 const commands: KeptCommands = {
   keptRuns: () => storage.list(),
   keptRecord: id => storage.read(id, [RECORD_FILE], decodeRecord),

@@ -39,12 +39,12 @@ function versioned(address: string): string | undefined {
   return hash === undefined ? undefined : `${address}?version=${encodeURIComponent(hash)}`;
 }
 
-// A part of a file is none of these caches' business. This listener comes before workbox's, and so goes first.
+// Range requests bypass these caches. This listener is registered before workbox's, so it runs first.
 site.addEventListener('fetch', event => {
   if (event.request.headers.has('range')) event.stopImmediatePropagation();
 });
 
-// Settings travel in the address of the page, and are no other page.
+// Settings are in the page's URL, which does not make it another page.
 precacheAndRoute([...SITE_FILES.first], { ignoreURLParametersMatching: [/./], cleanURLs: false });
 
 registerRoute(
@@ -67,7 +67,7 @@ site.addEventListener('activate', event => {
   event.waitUntil(dropOldVersions());
 });
 
-// The first version serves the page that brought it; later ones wait until a person asks for them.
+// The first version serves the page that installed it; later ones wait until the user asks for them.
 clientsClaim();
 
 /**

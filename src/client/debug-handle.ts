@@ -1,10 +1,10 @@
 import type { LabClient } from './lab-client.ts';
 
-/** For tests and for looking at faults: on the page as `copsdLab` where its address has `?debug`. */
+/** For tests and debugging: on the page as `copsdLab` if its URL has `?debug`. */
 export interface DebugHandle {
   /** Destroys the GPU device as a driver crash would. */
   loseDevice(): Promise<unknown>;
-  /** Ends the worker without a word, as the system does when memory runs out. */
+  /** Kills the worker silently, as the system does when memory runs out. */
   killWorker(): void;
 }
 
@@ -14,7 +14,7 @@ declare global {
   }
 }
 
-/** Puts the handle on the page if `query` asks for it. It can only break things, so nobody has it by accident. */
+/** Puts the handle on the page if `query` asks for it. It can only break things, so it is never there by default. */
 export function exposeDebugHandle(query: string, client: () => LabClient): void {
   if (!new URLSearchParams(query).has('debug')) return;
   window.copsdLab = {

@@ -25,7 +25,7 @@ export function workerSilent(seconds: number): Fault {
   };
 }
 
-/** The thread that looks after kept runs crashed; it trains nothing. */
+/** The thread that manages kept runs crashed; it does not train. */
 export function keeperCrashed(message: string): Fault {
   return {
     code: 'E_WORKER_CRASHED',
@@ -45,7 +45,7 @@ export function noAnswer(method: string, seconds: number): Fault {
   };
 }
 
-/** A call was made to, or was pending at, a worker that is gone. */
+/** A call was made to, or pending in, a worker that has ended. */
 export function workerGone(method: string): Fault {
   return {
     code: 'E_WORKER_GONE',

@@ -7,7 +7,7 @@ export type GpuSupport =
   | { readonly kind: 'ready'; readonly name: string }
   | { readonly kind: 'none'; readonly fault: Fault };
 
-/** What to do about a missing adapter or interface, for the browser that says it is `userAgent`. */
+/** What to do about a missing adapter or WebGPU, by the browser's `userAgent`. */
 export function webGpuAdvice(userAgent: string): string {
   if (/Firefox\//.test(userAgent))
     return 'Firefox has WebGPU since version 141 on Windows and 145 on Macs with Apple silicon; elsewhere set dom.webgpu.enabled in about:config, or open this page in a current Chrome or Edge.';
@@ -41,7 +41,7 @@ function missing(message: string, userAgent: string, nextStep = webGpuAdvice(use
   };
 }
 
-/** Asks the browser for an adapter and says in words why there is none. */
+/** Requests an adapter, and explains why there is none. */
 export async function detectGpu(page: Navigator = navigator, secure = isSecureContext): Promise<GpuSupport> {
   const { userAgent } = page;
   if (!('gpu' in page) || !page.gpu)

@@ -1,10 +1,10 @@
 /**
- * Milliseconds between pings, and without any sign of life after which a worker counts as dead. Opening a foreign model computes
- * without a break for seconds, and for tens of seconds where the processor is shared.
+ * Milliseconds between pings, and without any sign of life after which a worker counts as dead. Opening an external model blocks the worker
+ * for seconds, and for tens of seconds on a shared processor.
  */
 export const BEAT_MS = 2_000;
 export const SILENT_MS = 30_000;
-/** A tick this late means that the page itself slept (hidden tab, closed lid): its clock accuses nobody. */
+/** A tick this late means that the page itself slept (hidden tab, closed lid), so silence proves nothing. */
 const SLEPT_MS = BEAT_MS + 2_000;
 
 export interface Heartbeat {
@@ -14,8 +14,8 @@ export interface Heartbeat {
 }
 
 /**
- * Pings until the other side has been silent for `SILENT_MS`, then calls `onSilent` once and stops.
- * A terminated worker raises no event: silence is all there is to notice.
+ * Pings until the other side has been silent for `SILENT_MS`, then calls `onSilent` once and stops. A terminated worker raises no event:
+ * silence is the only sign.
  */
 export function startHeartbeat(ping: () => void, onSilent: () => void): Heartbeat {
   let lastHeard = performance.now();

@@ -6,7 +6,7 @@ import { faceOf, openThread, type Deadlines, type Thread } from './thread.ts';
 /** Seconds within which each call must be answered: a list reads sizes and manifests, a record at most some megabytes. */
 const DEADLINES: Deadlines<KeptApi> = { keptRuns: 30, keptRecord: 30, deleteKept: 30 };
 
-/** Kept runs, looked after by a thread that is started when first asked, and anew after its death. Every call settles. */
+/** Kept runs, managed by a thread that is started at the first call, and again after a crash. Every call settles. */
 export function createKeptClient(createWorker: () => Worker = createRunsWorker): KeptApi {
   let thread: Thread<KeptApi> | null = null;
 

@@ -6,7 +6,7 @@ import { SILENT_MS, startHeartbeat } from './heartbeat.ts';
 import { createLabWorker } from './page-worker.ts';
 import { faceOf, openThread, type Deadlines } from './thread.ts';
 
-/** Seconds within which each call must be answered: most only take note, some read files or open a model. */
+/** Deadlines of the calls in seconds: most only acknowledge, some read files or open a model. */
 export const DEADLINES: Deadlines<LabApi> = {
   subscribe: 30,
   start: 120,
@@ -47,22 +47,22 @@ export interface LabClientOptions {
   onEvents(events: readonly LabEvent[]): void;
   /** Called once when the worker dies of anything but `dispose`. */
   onDeath(fault: Fault): void;
-  /** Tests put another thread here. */
+  /** Tests replace the thread here. */
   createWorker?(): Worker;
 }
 
 /**
- * The worker's face, on which every call settles: with its answer, or with a fault at its deadline or the worker's death.
- * `addTeacher` takes the bytes of the graph over: the caller's array is empty afterwards.
+ * The worker's face, on which every call settles: with its answer, or with a fault at its deadline or the worker's death. `addTeacher`
+ * transfers the bytes of the graph: the caller's array is empty afterwards.
  */
 export interface LabClient extends Omit<LabApi, 'subscribe'> {
   /** Ends the worker. Calls still pending answer `E_WORKER_GONE`; `onDeath` stays silent. */
   dispose(): void;
-  /** Ends the worker as a crash would, without a word to anyone: for tests of fault handling. */
+  /** Ends the worker as a crash would, silently: for tests of fault handling. */
   kill(): void;
 }
 
-/** Starts the worker: the only place that does. */
+/** Starts the worker; nothing else does. */
 export function createLabClient({
   onEvents,
   onDeath,
@@ -100,7 +100,7 @@ export function createLabClient({
     try {
       onEvents(events);
     } catch (error) {
-      // Thrown from here it would be the worker's error; the page's own is reported where it is seen.
+      // Thrown from here it would look like the worker's error; the page's own errors are reported by the page.
       setTimeout(() => {
         throw error;
       });
@@ -113,7 +113,7 @@ export function createLabClient({
 
   return {
     ...api,
-    // A graph may be hundreds of megabytes: its bytes go over, and are gone here.
+    // A graph may be hundreds of megabytes: its bytes are transferred.
     addTeacher: (student, files) => api.addTeacher(student, transfer(files, [files.onnx.buffer])),
     dispose: end,
     kill: () => worker.terminate(),

@@ -1,8 +1,8 @@
 /** A version of the page that has been fetched whole and waits to be used. */
 export interface WaitingVersion {
   /**
-   * Lets it serve the page from now on, unless other pages of the lab are open, whose files it would drop.
-   * @returns the number of these; with 0 the page is to be loaded anew.
+   * Activates it, unless other pages of the lab are open, whose files it would drop.
+   * @returns the number of such pages; if 0, reload the page.
    */
   takeOver(): Promise<number>;
 }
@@ -22,8 +22,8 @@ function askToTakeOver(worker: ServiceWorker): Promise<number> {
 }
 
 /**
- * Has the browser keep the page, so that it opens without a network, and calls `onWaiting` when a newer version than the
- * one in use has been fetched. Where there are no service workers (plain HTTP, some private windows) nothing is kept.
+ * Has the browser cache the page, so that it opens offline, and calls `onWaiting` when a newer version has been fetched. Without service
+ * workers (plain HTTP, some private windows) nothing is cached.
  */
 export async function keepSite(onWaiting: (version: WaitingVersion) => void): Promise<void> {
   if (!('serviceWorker' in navigator)) return;

@@ -19,7 +19,7 @@ export function faceOf<Api>(deadlines: Deadlines<Api>, call: Call<Api, Outcome<u
 export interface Thread<Api> {
   /** Settles with the answer, at the deadline, or with the fault that `end` was given, also when called after it. */
   readonly call: Call<Api, Outcome<unknown>>;
-  /** Terminates the worker. @param fault what every call under way and to come is answered, by its method */
+  /** Terminates the worker. @param fault the fault of every pending and later call, by its method */
   end(fault: (method: string) => Fault): void;
 }
 

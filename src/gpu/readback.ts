@@ -2,7 +2,7 @@ import type { Gpu } from './gpu.ts';
 import { USAGE } from './memory.ts';
 import { alignBytes, ELEMENT_BYTES, type Tensor } from './tensor.ts';
 
-/** The device went away while, or before, something was read from it. */
+/** The device was lost while, or before, something was read from it. */
 export class DeviceLostError extends Error {
   override readonly name = 'DeviceLostError';
 }

@@ -3,7 +3,7 @@ import type { RunConfig } from '../settings/run-config.ts';
 /** A form in which a run's student leaves the lab: a zip of a folder, written in `service/export-run.ts`. */
 export interface WeightFormat {
   readonly label: string;
-  /** What it is for. */
+  /** Its purpose. */
   readonly why: string;
   /** Whether runs with these settings have it; all have where it is absent. */
   readonly applies?: (config: RunConfig) => boolean;

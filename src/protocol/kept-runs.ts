@@ -3,17 +3,17 @@ import type { Answered } from '../contract/outcome.ts';
 import type { RunConfig } from '../settings/run-config.ts';
 import type { RunRecord } from '../record/run-record.ts';
 
-/** How a kept run stood when it was last written. `going`: it had not ended, so it was interrupted unless a page still trains it. */
+/** A kept run's state when it was last written. `going`: it had not ended, so it was interrupted unless a page still trains it. */
 export type KeptStatus = 'going' | 'stopped' | 'finished' | 'failed';
 
-/** What is known of a kept run without its figures. */
+/** A kept run's summary, without its figures. */
 export interface KeptFacts {
   readonly id: string;
   readonly label: string;
   readonly status: KeptStatus;
-  /** Steps that its record holds. */
+  /** Steps in its record. */
   readonly step: number;
-  /** The step after which it can go on; null where no weights are kept. */
+  /** The step after which it can resume; null if no weights are kept. */
   readonly resumableStep: number | null;
   readonly config: RunConfig;
   /** When it was written, in ISO 8601. */
@@ -23,16 +23,16 @@ export interface KeptFacts {
 }
 
 export interface KeptRun extends KeptFacts {
-  /** All that it takes in this browser’s storage. */
+  /** Its bytes in this browser’s storage. */
   readonly bytes: number;
 }
 
 export interface KeptList {
-  /** Those of which something can be read, the one written last at the beginning. */
+  /** The readable ones, the latest first. */
   readonly runs: readonly KeptRun[];
-  /** Those of which nothing can be read. */
+  /** The unreadable ones. */
   readonly damaged: readonly { readonly id: string; readonly bytes: number; readonly fault: Fault }[];
-  /** Of this browser’s storage for the site: what all of it takes, and what it may take. */
+  /** This browser’s storage for the site: bytes used, and the quota. */
   readonly siteBytes: number;
   readonly quotaBytes: number;
 }
@@ -40,7 +40,7 @@ export interface KeptList {
 /** Files of a run by their names. */
 export type KeptFiles = ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
 
-/** What was read, and why something newer was not. */
+/** What was read, and why anything newer was not. */
 export interface ReadRun<T> {
   readonly value: T;
   readonly skipped: Fault | null;
@@ -49,11 +49,11 @@ export interface ReadRun<T> {
 /** Runs in this browser’s private folder. */
 export interface RunStorage {
   list(): Promise<KeptList>;
-  /** Writes a run anew beside what was written of it before; afterwards this and the last one are kept. */
+  /** Writes a new generation of a run; afterwards this and the previous one are kept. */
   put(facts: KeptFacts, files: KeptFiles): Promise<void>;
   /**
-   * The newest whole generation that `decode` takes.
-   * @throws LabError `E_CHECKPOINT_*`, of the newest, where no generation is whole.
+   * The newest complete generation that `decode` accepts.
+   * @throws LabError `E_CHECKPOINT_*`, of the newest, if no generation is complete.
    */
   read<T>(
     id: string,
@@ -63,7 +63,7 @@ export interface RunStorage {
   remove(id: string): Promise<void>;
 }
 
-/** What the thread does that looks after kept runs: it knows no model and no device. */
+/** The thread that manages kept runs; it has neither model nor device. */
 export interface KeptCommands {
   keptRuns(): Promise<KeptList>;
   /** The figures of one. */
@@ -72,9 +72,9 @@ export interface KeptCommands {
 }
 export type KeptApi = Answered<KeptCommands>;
 
-/** A kept run that goes on. */
+/** A kept run that resumes. */
 export interface ResumedRun {
   readonly step: number;
-  /** Why it does not go on from the newest checkpoint. */
+  /** Why it does not resume from the newest checkpoint. */
   readonly skipped: Fault | null;
 }

@@ -70,7 +70,7 @@ export interface TeacherFiles {
 
 export type { Outcome };
 
-/** A run to be. */
+/** A run to forecast. */
 export interface RunStart {
   readonly id: string;
   readonly label: string;

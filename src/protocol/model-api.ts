@@ -13,10 +13,10 @@ export interface LibraryModel {
   readonly name: string;
   /** Ships with the page; kept by the browser after a download; or read from this computer's disk while the page is open. */
   readonly origin: 'embedded' | 'hub' | 'disk';
-  /** Bytes that it takes on the disk, and of all its files. */
+  /** Bytes on the disk, and of all its files. */
   readonly bytes: number;
   readonly totalBytes: number;
-  /** Models of other origins than the hub are complete. */
+  /** Models from elsewhere than the hub are always complete. */
   readonly state: CachedModel['state'];
 }
 
@@ -39,7 +39,7 @@ export interface ModelFacts {
 }
 export type WeightStorageName = ChatConfig['storage'];
 
-/** A model of the hub before anything but its descriptions was fetched. */
+/** A hub model of which only descriptions have been fetched. */
 export interface ModelOffer {
   readonly plan: DownloadPlan;
   readonly facts: ModelFacts;
@@ -47,13 +47,13 @@ export interface ModelOffer {
   readonly cached: CachedModel['state'] | null;
 }
 
-/** A model that is there, looked at without reading its weights. */
+/** A local model, inspected without reading its weights. */
 export interface ModelDescription {
   readonly name: string;
   readonly facts: ModelFacts;
   /** Whether it is a chat model, prompted in natural language; else it speaks the embedded world's language. */
   readonly chat: boolean;
-  /** Whether its chat template has a switch for thinking aloud. */
+  /** Whether its chat template has a thinking switch. */
   readonly thinking: boolean;
   /** What a person should know of how it is prompted. */
   readonly notes: readonly string[];
@@ -69,7 +69,7 @@ export interface MemoryForecast {
 
 /** An added set of prompts, without its rows. */
 export type PromptSetFacts = Omit<PromptSet, 'rows'> & {
-  /** The first few prompts of each kind, for a look. */
+  /** The first few prompts of each kind, as a preview. */
   readonly examples: readonly { readonly kind: PromptSet['rows'][number]['kind']; readonly text: string }[];
 };
 
@@ -77,11 +77,11 @@ export type PromptSetFacts = Omit<PromptSet, 'rows'> & {
 export interface AddedAdapter {
   readonly name: string;
   readonly lora: LoraConfig;
-  /** The model that it was made for, as its own configuration names it. */
+  /** The model it was made for, as named by its configuration. */
   readonly base: string | null;
 }
 
-/** A file with its path below the folder that was chosen: browsers forget it when a file crosses threads. */
+/** A file with its path below the chosen folder: browsers drop it when a file crosses threads. */
 export interface PathedFile {
   readonly path: string;
   readonly file: File;
@@ -93,12 +93,12 @@ export interface StudentModel {
   readonly storage: WeightStorageName;
 }
 
-/** A text classifier that was taken in. */
+/** An added text classifier. */
 export interface AddedClassifier {
   readonly name: string;
   readonly sha256: string;
   readonly labels: readonly string[];
-  /** The label that is most likely meant for harm. */
+  /** The label most likely meant for harm. */
   readonly suggestedLabel: string;
 }
 
@@ -108,7 +108,7 @@ export interface ExportFile {
   readonly blob: Blob;
 }
 
-/** What the worker tells of models, apart from any run. */
+/** Events about models, apart from any run. */
 export type ModelEvent =
   | {
       readonly type: 'download';
@@ -125,23 +125,23 @@ export type ModelEvent =
       readonly fault: Fault;
     };
 
-/** What the worker does about models, prompts and adapters, before a run takes them. */
+/** Calls about models, prompts and adapters, before a run uses them. */
 export interface ModelCommands {
   models(): Promise<ModelLibrary>;
   /** Looks a model up on the hub: listings and descriptions alone. Throws `E_HUB_…`, `E_MODEL_…`. */
   offerModel(id: string, revision: string): Promise<ModelOffer>;
-  /** Begins to download, or goes on; `download` events tell how far. One at a time: throws `E_HUB_BUSY`. */
+  /** Starts or resumes a download; `download` events report progress. One at a time: throws `E_HUB_BUSY`. */
   downloadModel(plan: DownloadPlan): Awaitable<void>;
   /** Stops the download; what has arrived is kept. */
   stopDownload(): Awaitable<void>;
-  /** Deletes a model of the hub from this browser, or forgets one of the disk. */
+  /** Deletes a hub model from this browser, or forgets one from the disk. */
   removeModel(name: string): Promise<void>;
-  /** Takes in a model folder from the disk; its files are read where they lie. */
+  /** Adds a model folder from the disk; its files are read in place. */
   addModel(folder: string, files: readonly PathedFile[]): Promise<LibraryModel>;
   describeModel(name: string): Promise<ModelDescription>;
   /** What a run with these settings will take of GPU memory. */
   forecast(config: RunConfig): Promise<MemoryForecast>;
-  /** Reads a file of prompts (JSON Lines). Runs name the set by its hash; it is kept as long as the worker. */
+  /** Reads a file of prompts (JSON Lines). Runs name the set by its hash; it lives as long as the worker. */
   addPrompts(title: string, file: Blob): Promise<PromptSetFacts>;
   /** The starter set that ships with the page. */
   starterPrompts(): Promise<PromptSetFacts>;

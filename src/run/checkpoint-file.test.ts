@@ -93,7 +93,7 @@ function refusalOf(read: () => unknown): LabError['fault'] {
 }
 
 describe('a run as files', () => {
-  it('comes back as it was, to the bit', () => {
+  it('reads back as it was, to the bit', () => {
     const {
       record: again,
       live: livedOn,
@@ -111,7 +111,7 @@ describe('a run as files', () => {
     expect(decodeRun(facts, withJson('session.json', { live: before })).live).toEqual(live);
   });
 
-  it('keeps only figures of one that has ended, and says so', () => {
+  it('keeps only the figures of a finished run, and says so', () => {
     const files = encodeRun(record, null);
     expect([...files.keys()]).toEqual(['record.json']);
     expect(decodeRecord(facts, files)).toEqual(record);
@@ -121,15 +121,15 @@ describe('a run as files', () => {
   });
 
   it.each<readonly [string, string, KeptFiles]>([
-    ['a record that is gone', 'RECORD', withFile('record.json', null)],
-    ['a record that is no JSON', 'RECORD', withFile('record.json', Uint8Array.from([0x7b, 0xff]))],
+    ['a missing record', 'RECORD', withFile('record.json', null)],
+    ['a record that is not JSON', 'RECORD', withFile('record.json', Uint8Array.from([0x7b, 0xff]))],
     ['a record of another version', 'RECORD', withJson('record.json', { version: 1 })],
     ['a record without its steps', 'RECORD', withJson('record.json', { steps: null })],
     ['a record without its calibrated teacher', 'RECORD', withJson('record.json', { calibration: null })],
-    ['a session that is gone', 'SESSION', withFile('session.json', null)],
+    ['a missing session', 'SESSION', withFile('session.json', null)],
     ['a session of another step', 'SESSION', withJson('session.json', { step: 2 })],
     ['a session of other weights', 'SESSION', withJson('session.json', { weightsSha256: 'x' })],
-    ['a session with a field that nobody knows', 'SESSION', withJson('session.json', { extra: 1 })],
+    ['a session with an unknown field', 'SESSION', withJson('session.json', { extra: 1 })],
     [
       'an answer without its entropies',
       'SESSION',
@@ -140,7 +140,7 @@ describe('a run as files', () => {
       'SESSION',
       withJson('session.json', { calibrated: { layout: { ...layout, total: 1 }, answers: [] } }),
     ],
-    ['weights that are gone', 'WEIGHTS', withFile('weights.safetensors', null)],
+    ['missing weights', 'WEIGHTS', withFile('weights.safetensors', null)],
   ])('refuses %s with what to do', (_, code, files) => {
     const fault = refusalOf(() => decodeRun(facts, files));
     expect(fault.code).toBe(`E_CHECKPOINT_${code}`);
@@ -148,7 +148,7 @@ describe('a run as files', () => {
     expect(fault.nextStep).toContain('run its settings again');
   });
 
-  it('refuses weights of another size, and tensors that nobody knows', () => {
+  it('refuses weights of another size, and unknown tensors', () => {
     const other = (arrays: Partial<Checkpoint>): KeptFiles =>
       withFile(
         'weights.safetensors',
@@ -160,7 +160,7 @@ describe('a run as files', () => {
     expect(refusalOf(() => decodeRun(facts, files)).message).toContain('tensor calibrated');
   });
 
-  it('refuses weights that were cut', () => {
+  it('refuses truncated weights', () => {
     const whole = encodeRun(record, { live, checkpoint }).get('weights.safetensors')!;
     for (let bytes = 0; bytes < whole.byteLength; bytes += 7)
       expect(

@@ -17,7 +17,7 @@ const SESSION_FILE = 'session.json';
 const WEIGHTS_FILE = 'weights.safetensors';
 export const RUN_FILES: readonly string[] = [RECORD_FILE, SESSION_FILE, WEIGHTS_FILE];
 
-/** A run as it goes on: in a new thread, on a new device, in a page of another day. */
+/** A run that resumes: in a new thread, on a new device, in a later visit. */
 export interface StoredRun {
   readonly record: RunRecord;
   readonly live: LiveControls;
@@ -27,8 +27,8 @@ export interface StoredRun {
 const text = (value: unknown): Uint8Array<ArrayBuffer> => new TextEncoder().encode(JSON.stringify(value));
 
 /**
- * A run as files: `record.json`, a RunRecord; and where it can go on `session.json` (steps, live settings, answers) and
- * `weights.safetensors` (f32 `trainable`, AdamW’s `m` and `v`, `teacher` and `calibrated` where there are such).
+ * A run as files: `record.json`, a RunRecord; and where it can resume, `session.json` (steps, live settings, answers) and
+ * `weights.safetensors` (f32 `trainable`, AdamW’s `m` and `v`, `teacher` and `calibrated` where they exist).
  */
 export function encodeRun(
   record: RunRecord,
@@ -62,7 +62,7 @@ export function encodeRun(
   return files;
 }
 
-/** Bytes that a checkpoint’s arrays take. */
+/** Bytes of a checkpoint’s arrays. */
 export function weightBytes({ learner, teacher, calibrated }: Checkpoint): number {
   const arrays = [learner.trainable, learner.m, learner.v, teacher, calibrated?.values];
   return arrays.reduce((sum, array) => sum + (array?.byteLength ?? 0), 0);
@@ -75,20 +75,20 @@ export function decodeRecord({ id }: Pick<KeptFacts, 'id'>, files: KeptFiles): R
 
 /**
  * Reads what `encodeRun` wrote, strictly.
- * @throws LabError `E_CHECKPOINT_RECORD`, `_SESSION`, `_WEIGHTS`, `_ENDED` where the run’s weights were not kept; `E_SAFETENSORS_*`.
+ * @throws LabError `E_CHECKPOINT_RECORD`, `_SESSION`, `_WEIGHTS`, `_ENDED` when the run’s weights were not kept; `E_SAFETENSORS_*`.
  */
 export function decodeRun(facts: KeptFacts, files: KeptFiles): StoredRun {
   const { id, config, resumableStep, weightsSha256 } = facts;
   const record = decodeRecord(facts, files);
   if (resumableStep === null)
     throw refusal('ENDED', id, RECORD_FILE, {
-      message: 'of this run the figures are kept, not its weights',
+      message: 'only the figures of this run are kept, not its weights',
       nextStep: 'Run its settings again: the same seed gives the same run.',
     });
   const session = readJson(sessionSchema, files, id, SESSION_FILE, 'SESSION');
   if (session.step !== resumableStep || session.weightsSha256 !== weightsSha256)
     throw refusal('SESSION', id, SESSION_FILE, {
-      message: `it is of step ${session.step}, its manifest of step ${resumableStep}, or of other base weights`,
+      message: `it is from step ${session.step}, its manifest from step ${resumableStep}, or from other base weights`,
     });
   const arrays = readWeights(files, id);
   const take = (name: string, length?: number): Float32Array<ArrayBuffer> => {
@@ -103,7 +103,7 @@ export function decodeRun(facts: KeptFacts, files: KeptFiles): StoredRun {
   const known = new Set(['trainable', 'm', 'v', 'teacher', ...(session.calibrated ? ['calibrated'] : [])]);
   const stranger = [...arrays.keys()].find(name => !known.has(name));
   if (stranger !== undefined)
-    throw refusal('WEIGHTS', id, WEIGHTS_FILE, { message: `nothing is known of a tensor ${stranger}` });
+    throw refusal('WEIGHTS', id, WEIGHTS_FILE, { message: `it has an unknown tensor ${stranger}` });
   const { changes, dropped } = session.live;
   return {
     record,
@@ -136,7 +136,7 @@ function calibratedOf(
   const { calibration } = parts.record;
   const artefact = calibration?.artefact;
   if (!calibration || typeof artefact !== 'string')
-    throw refusal('RECORD', id, RECORD_FILE, { message: 'it says nothing of the calibrated teacher' });
+    throw refusal('RECORD', id, RECORD_FILE, { message: 'it does not have the calibrated teacher' });
   return {
     record: { ...calibration, artefact },
     values: parts.take('calibrated', layout.total),
@@ -159,7 +159,7 @@ function readJson<T>(schema: z.ZodType<T>, files: KeptFiles, id: string, file: s
   try {
     parsed = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (error) {
-    throw refusal(code, id, file, { message: 'it is no JSON' }, error);
+    throw refusal(code, id, file, { message: 'it is not JSON' }, error);
   }
   const result = schema.safeParse(parsed);
   if (result.success) return result.data;
@@ -203,7 +203,7 @@ const refusal = (
 ): LabError =>
   new LabError(
     {
-      consequence: 'The run did not go on; what is open is unchanged, and so are the other kept runs.',
+      consequence: 'The run did not resume; what is open is unchanged, and so are the other kept runs.',
       nextStep: 'Delete the run, and run its settings again: the same seed gives the same run.',
       ...details,
       code: `E_CHECKPOINT_${code}`,

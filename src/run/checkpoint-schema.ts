@@ -11,7 +11,7 @@ const rolloutSchema = z
   .refine(
     ({ tokens, logProbs, entropies }) =>
       tokens.length === logProbs.length && tokens.length === entropies.length,
-    'a log-probability and an entropy belong to each token',
+    'every token needs a log-probability and an entropy',
   );
 const layoutSchema = z
   .strictObject({
@@ -26,9 +26,9 @@ const layoutSchema = z
       entries.every(
         ({ shape, start, length }) => shape.reduce((a, b) => a * b, 1) === length && start + length <= total,
       ) && entries.reduce((sum, { length }) => sum + length, 0) === parameters,
-    'parameters lie outside of their buffer',
+    'parameters lie outside their buffer',
   );
-/** `session.json`: all but the figures and the weights. */
+/** `session.json`: everything except figures and weights. */
 export const sessionSchema = z.strictObject({
   step: count,
   learnerStep: count,

@@ -11,15 +11,15 @@ import type { OpenModel } from '../assets/open-model.ts';
 import { comparable, eventsOf, runWhole } from '../testing/session-runs.ts';
 
 const SMALL_SET = { ...DEFAULT_CALIBRATION, pairs: 16, epochs: 1, batch: 8 };
-/** A random model says nothing that is judged as rich or as a refusal; general questions take any answer. */
+/** A random model's answers are never judged rich or a refusal; general questions accept any answer. */
 const GENERAL: RunConfig['mix'] = { benign: 0, borderline: 0, harmful: 0, general: 1 };
 
 let opened: Promise<OpenModel> | undefined;
-/** One lab for the file: kernels are compiled once. */
+/** One opened model for the file: kernels are compiled once. */
 const openTiny = (): Promise<OpenModel> =>
   (opened ??= requestTestDevice().then(device => tinyLab(new Gpu(device))));
 
-/** A recipe in two steps of a few short answers, evaluated after each. */
+/** A recipe with two steps of a few short answers, evaluated after each. */
 function smallRecipe(recipe: RecipeName, changes: Partial<RunConfig> = {}): RunConfig {
   const { mix, rolloutsPerQuery, calibration, ...config } = withRecipe(tinyConfig(), recipe);
   return runConfigSchema.parse({
@@ -43,10 +43,10 @@ const teachers = (events: Awaited<ReturnType<typeof runWhole>>) =>
 const differ = (a: ArrayLike<number>, b: ArrayLike<number>): boolean =>
   Array.from(a).some((value, i) => value !== b[i]);
 
-test.each(RECIPES)('%s takes its steps, moves the student and gives its memory back', async recipe => {
+test.each(RECIPES)('%s takes its steps, moves the student and frees its memory', async recipe => {
   const lab = await openTiny();
   const config = smallRecipe(recipe);
-  // Outside the run: an external model stays open in the lab.
+  // Outside the run: an external model stays open.
   await lab.externals.open(FRONTIER_MODEL);
   const before = lab.gpu.memory.bytes;
   const events = await runWhole(lab, config);
@@ -54,7 +54,7 @@ test.each(RECIPES)('%s takes its steps, moves the student and gives its memory b
   const steps = eventsOf(events, 'step').map(({ record }) => record);
   expect(steps.map(({ step }) => step)).toEqual([1, 2]);
   const [start, first, second] = trainable(events);
-  // A random model earns no reward at all, and the anchor holds it where it is: nothing to learn for GRPO.
+  // A random model earns no reward, and the anchor keeps it in place: GRPO has nothing to learn.
   const moves = recipe !== 'grpo';
   expect(differ(start!, first!)).toBe(moves);
   expect(differ(first!, second!)).toBe(moves);
@@ -72,7 +72,7 @@ test.each(RECIPES)('%s takes its steps, moves the student and gives its memory b
   );
 });
 
-test('an EMA teacher is decay · teacher + (1 − decay) · student after each step, also of a supervised run', async () => {
+test('an EMA teacher is decay · teacher + (1 − decay) · student after each step, in a supervised run too', async () => {
   const lab = await openTiny();
   const events = await runWhole(lab, smallRecipe('sft-refuse', { teacher: { kind: 'ema', decay: 0.75 } }));
   const students = trainable(events);
@@ -86,7 +86,7 @@ test('an EMA teacher is decay · teacher + (1 − decay) · student after each s
   expect(differ(followed[1]!, start!)).toBe(true);
 });
 
-test('a refreshed teacher stays until its step, then is the student', async () => {
+test('a refreshed teacher is fixed until its step, then becomes the student', async () => {
   const lab = await openTiny();
   const events = await runWhole(lab, smallRecipe('opsd', { teacher: { kind: 'refreshed', every: 2 } }));
   const students = trainable(events);
@@ -96,7 +96,7 @@ test('a refreshed teacher stays until its step, then is the student', async () =
   expect(differ(second!, start!)).toBe(true);
 });
 
-test('a teacher that is the student of the step differs from it by the constitution alone', async () => {
+test('a live teacher differs from the student only by the constitution', async () => {
   const lab = await openTiny();
   const constitution = { title: 'empty', clauses: [] };
   const events = await runWhole(lab, smallRecipe('opsd-moving', { constitution }));
@@ -108,7 +108,7 @@ test('a teacher that is the student of the step differs from it by the constitut
 test.each([
   ['a calibrated teacher', smallRecipe('copsd')],
   ['an EMA teacher, with the geometry', smallRecipe('opsd', { teacher: { kind: 'ema', decay: 0.5 } })],
-] as const)('a run with %s goes on from a checkpoint as if it had not stopped', async (name, small) => {
+] as const)('a run with %s resumes from a checkpoint as if it had not stopped', async (name, small) => {
   const lab = await openTiny();
   const geometry = name.includes('geometry');
   const config = { ...small, steps: 3, evaluation: { ...small.evaluation, geometry } };
@@ -127,7 +127,7 @@ test.each([
   assertClose(trainable(rest).at(-1)!, trainable(whole).at(-1)!, 'exact');
 });
 
-test('tokens that are left out at the beginning are not in the loss', async () => {
+test('tokens left out at the beginning are not in the loss', async () => {
   const lab = await openTiny();
   const skipping = (skipFirst: number) =>
     smallRecipe('opsd', { shaping: { topK: 0, tokenClip: 0, skipFirst }, steps: 1 });
@@ -139,7 +139,7 @@ test('tokens that are left out at the beginning are not in the loss', async () =
   expect(none!.record.loss).toBeCloseTo(none!.record.reverseKl!, 5);
 });
 
-test('answers that nobody gives are told before a supervised run starts', async () => {
+test('a supervised run without target answers is refused before it starts', async () => {
   const lab = await openTiny();
   const before = lab.gpu.memory.bytes;
   const harmful = { ...GENERAL, general: 0, harmful: 1 };

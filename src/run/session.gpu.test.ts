@@ -17,7 +17,7 @@ async function openTiny() {
   return await tinyLab(new Gpu(await requestTestDevice()));
 }
 
-test('a run tells base, teacher, every step and evaluation, in order, and frees its memory', async () => {
+test('a run reports base, teacher, every step and evaluation in order, and frees its memory', async () => {
   const lab = await openTiny();
   const before = lab.gpu.memory.bytes;
   const events = await runWhole(lab, tinyConfig());
@@ -43,7 +43,7 @@ test('the same seed gives the same run', async () => {
   expect(comparable(await runWhole(lab, tinyConfig()))).toEqual(first);
 });
 
-test('a run goes on from a checkpoint as if it had not stopped', async () => {
+test('a run resumes from a checkpoint as if it had not stopped', async () => {
   const lab = await openTiny();
   const whole = await runWhole(lab, tinyConfig());
   const checkpoint = whole
@@ -72,7 +72,7 @@ test.each(['reverse-kl', 'forward-kl', 'sampled-advantage'] as const)(
   },
 );
 
-test('numbers that are not finite end the run with the step and what to do', async () => {
+test('non-finite numbers end the run, naming the step and what to do', async () => {
   const lab = await openTiny();
   const run = runWhole(lab, atRate(tinyConfig(), Number.MAX_VALUE));
   await expect(run).rejects.toThrow(LabError);
@@ -94,7 +94,7 @@ test('a constitution that does not fit the context is refused before the run', a
 
 const openHost = async () => hostOn(await openTiny());
 
-test('a paused run takes one step when asked, goes on when resumed, and finishes', async () => {
+test('a paused run takes one step on request, continues when resumed, and finishes', async () => {
   const { host, events, until, status, steps } = await openHost();
   host.start({ id: 'run', label: 'Run', config: tinyConfig(), paused: true });
   await until(event => event.type === 'status' && event.activity === 'Training');
@@ -111,7 +111,7 @@ test('a paused run takes one step when asked, goes on when resumed, and finishes
   expect(events.some(({ type }) => type === 'fault')).toBe(false);
 });
 
-test('a student that is read between two steps learns as one that is not', async () => {
+test('inspecting the student between two steps does not change what it learns', async () => {
   const config = tinyConfig({ evaluation: { ...tinyConfig().evaluation, every: 4, inspect: 1 } });
   const { host, events, until, status } = await openHost();
   host.start({ id: 'run', label: 'Run', config, paused: true });
@@ -131,7 +131,7 @@ test('a student that is read between two steps learns as one that is not', async
   expect(host.record('run').steps.map(({ loss }) => loss)).toEqual(plain);
 });
 
-test('stopping keeps what was recorded; another run may start at once', async () => {
+test('stopping keeps what was recorded; another run can start at once', async () => {
   const { host, until, status } = await openHost();
   host.start({ id: 'first', label: 'Run', config: tinyConfig({ steps: 500 }), paused: false });
   await until(({ type }) => type === 'step');
@@ -144,7 +144,7 @@ test('stopping keeps what was recorded; another run may start at once', async ()
   expect(host.record('second').steps).toHaveLength(1);
 });
 
-test('a run that broke goes back to its last good weights', async () => {
+test('a failed run goes back to its last good weights', async () => {
   const { host, events, until, status } = await openHost();
   host.start({ id: 'run', label: 'Run', config: tinyConfig(), paused: true });
   await until(event => event.type === 'status' && event.activity === 'Training');

@@ -20,17 +20,17 @@ import { checkTeacher, createTrainer, openTeacher } from './trainer.ts';
 import type { StepSettings } from '../learn/train-step.ts';
 import { decoderGenerator, scorerGenerator } from '../learn/generator.ts';
 
-/** Settings that may change between steps; the session reads them at each. */
+/** Settings that may change between steps; the session reads them at every step. */
 export interface LiveControls {
   /** Each counts from its step on, the last one where two are for the same; they go into the receipt. */
   readonly changes: LiveChange[];
-  /** Rows of the crossed set that are left out. */
+  /** Rows left out of the crossed set. */
   readonly dropped: Set<number>;
 }
 
 /**
- * What a session tells while it runs, in order. Whoever pauses does so at a `boundary`: work begins after it. Between steps a boundary
- * has a way to take a checkpoint, also once the step after it was told; it answers null where that step's evaluation is still to come.
+ * A session's events, in order. Pauses happen at a `boundary`: work begins after it. Between steps a boundary can take a checkpoint, even
+ * once the step after it was reported; the result is null while that step's evaluation is still to come.
  */
 export type SessionEvent =
   | CalibrationEvent
@@ -38,7 +38,7 @@ export type SessionEvent =
       readonly type: 'boundary';
       readonly review?: boolean;
       readonly checkpoint: () => Promise<Checkpoint | null>;
-      /** Reads the student token by token before the next step; empty where nothing is to be read. */
+      /** Inspects the student token by token before the next step; empty where nothing is inspected. */
       readonly inspect: () => Promise<readonly InspectionRecord[]>;
     }
   | MeasuredEvent
@@ -46,9 +46,9 @@ export type SessionEvent =
   | { readonly type: 'checkpoint'; readonly checkpoint: Checkpoint };
 
 /**
- * A run from its first evaluation to its last, one event at a time: whoever iterates decides when the next step is taken, which
- * is how pause, single steps and pace come about. Ending the iteration frees the GPU memory of the run.
- * @throws LabError when the run cannot start or go on; DeviceLostError.
+ * A run from its first evaluation to its last, one event at a time. The caller decides when the next step is taken, which is how pause,
+ * single steps and pace work. Ending the iteration frees the run's GPU memory.
+ * @throws LabError when the run cannot start or continue; DeviceLostError.
  */
 export async function* session(
   lab: OpenModel,
@@ -64,7 +64,7 @@ export async function* session(
     const student = decoderGenerator(run.rollouts, learner.decoder);
     yield { type: 'receipt', receipt: await writeReceipt(run, live.changes) };
 
-    yield { type: 'activity', text: 'Asking the base model' };
+    yield { type: 'activity', text: 'Evaluating the base model' };
     if (from) requireFit(run, from);
     const base = await (from ? evaluator.judge(from.references.base) : evaluator.answer(student, false));
     evaluator.base = base;
@@ -98,7 +98,7 @@ export async function* session(
       }
       yield { type: 'checkpoint', checkpoint: await takeCheckpoint(run, 0, parts) };
     }
-    // Only now: what is measured first is the base, on a run that goes on as on a new one.
+    // Only now: the base is measured first, on a resumed run as on a new one.
     if (from) learner.restore(from.learner);
     if (from?.teacher) teacher.restore(from.teacher);
     yield { type: 'memory', gpuBytes: lab.gpu.memory.bytes, peakGpuBytes: lab.gpu.memory.peakBytes };
@@ -127,7 +127,7 @@ export async function* session(
       yield { type: 'checkpoint', checkpoint: await takeCheckpoint(run, step, parts) };
     }
     if (config.evaluation.benchmarkItems > 0) {
-      yield { type: 'activity', text: 'Asking the mini-benchmarks' };
+      yield { type: 'activity', text: 'Running the mini-benchmarks' };
       yield { type: 'benchmarks', record: await compareOnBenchmarks(run) };
     }
     yield { type: 'receipt', receipt: await writeReceipt(run, live.changes) };

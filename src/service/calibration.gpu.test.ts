@@ -30,7 +30,7 @@ function smallCopsd(changes: Partial<NonNullable<RunConfig['calibration']>> = {}
 const rowsOf = (events: readonly LabEvent[]): number[] =>
   events.flatMap(event => (event.type === 'crossed' ? event.rows.map(({ id }) => id) : []));
 
-test('a run that waits for a look leaves dropped rows out, and answers no more of it once the teacher has learnt', async () => {
+test('a run that waits for review leaves dropped rows out, and refuses further changes once the teacher is trained', async () => {
   const lab = await tinyLab(await gpu());
   const { host, events, until, status } = hostOn(lab);
   host.start({ id: 'run', label: 'Run', config: smallCopsd({ review: true }), paused: false });
@@ -47,7 +47,7 @@ test('a run that waits for a look leaves dropped rows out, and answers no more o
   const { calibration } = host.record('run');
   expect(calibration!.dropped).toEqual(dropped);
   expect(calibration!.rows).toHaveLength(20);
-  // Two rows are in two batches of three at the most.
+  // Two rows are in at most two of three batches.
   expect(calibration!.steps.length).toBeLessThanOrEqual(2);
   expect(lab.artefacts.list()).toMatchObject([{ name: calibration!.artefact, rows: 2 }]);
 });
@@ -66,7 +66,7 @@ test('a run in which every row was dropped does not start', async () => {
   expect(lab.artefacts.list()).toEqual([]);
 });
 
-test('rows dropped and taken in again while the teacher learns make another teacher', async () => {
+test('rows dropped and restored while the teacher trains make another teacher', async () => {
   const lab = await tinyLab(await gpu());
   const { host, events, until, status } = hostOn(lab);
   host.start({ id: 'run', label: 'Run', config: smallCopsd({ review: true }), paused: false });
@@ -86,7 +86,7 @@ test('rows dropped and taken in again while the teacher learns make another teac
   expect(events.some(({ type }) => type === 'fault')).toBe(false);
 });
 
-test('a calibrated teacher learns, is taken by the next run of the same settings, and opens as a model', async () => {
+test('a calibrated teacher is trained, reused by the next run of the same settings, and opens as a model', async () => {
   const lab = await tinyLab(await gpu());
   const config = smallCopsd({ epochs: 6, learningRate: 1e-2 });
   const events = await runWhole(lab, config);
@@ -134,7 +134,7 @@ test('an adapter can be the calibrated teacher', async () => {
   expect(eventsOf(events, 'step')[0]!.record.reverseKl).toBeGreaterThan(0);
 });
 
-test('a teacher without an opinion is refused before the run, and so is a frontier', async () => {
+test('a teacher with uniform logits is refused before the run, and so is a frontier', async () => {
   const dead = await tinyLab(await gpu(), { opinion: 1 });
   await expect(runWhole(dead, tinyConfig())).rejects.toThrow(/E_TEACHER_DEAD: tiny, frozen/);
   const lab = await tinyLab(await gpu(), {
@@ -147,7 +147,7 @@ test('a teacher without an opinion is refused before the run, and so is a fronti
   expect(lab.gpu.memory.bytes).toBe(before);
 });
 
-/** The same files, the words of two tokens swapped. */
+/** The same files with the words of two tokens swapped. */
 function swapped(files: TeacherFiles): TeacherFiles {
   const tokenizer = structuredClone(files.tokenizer) as { model: { vocab: Record<string, number> } };
   const { vocab } = tokenizer.model;
@@ -156,7 +156,7 @@ function swapped(files: TeacherFiles): TeacherFiles {
   return { ...files, tokenizer };
 }
 
-test('a teacher of another tokenizer is refused; one added twice under a name is two teachers', async () => {
+test('a teacher with another tokenizer is refused; one added twice under a name is two teachers', async () => {
   const device = await gpu();
   const service = createLabService({
     openGpu: () => Promise.resolve(device),

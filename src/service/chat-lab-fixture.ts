@@ -9,7 +9,7 @@ import { initialWeights } from '../model/initial-weights.ts';
 import { writeSafetensors } from '../model/safetensors.ts';
 import { testRandom } from '../testing/random.ts';
 
-/** Files of a random chat model of two layers with a Qwen-like tokenizer, as a person would choose them. */
+/** Files of a random two-layer chat model with a Qwen-like tokenizer, as a user would choose them. */
 export function chatFiles(folder: string): PathedFile[] {
   const { tokenizer, config: tokenizerConfig, eos } = qwenLike();
   const config: DecoderConfig = {

@@ -1,11 +1,11 @@
 import type { LabEvent } from '../protocol/lab-api.ts';
 
-/** Milliseconds that events gather before they go to the page in one message. */
+/** Milliseconds for which events gather before they go to the page in one message. */
 const BATCH_INTERVAL = 100;
 
 /** Gathers events, so that many cross threads in one message. */
 export class EventBatch {
-  /** Who is notified; events before there is a listener are lost. */
+  /** The listener; events before there is one are lost. */
   listener: ((events: readonly LabEvent[]) => unknown) | undefined;
   #batch: LabEvent[] = [];
 

@@ -20,11 +20,11 @@ export interface RunStudent {
   readonly step: number;
   /** Trainable values: all weights or the adapter, in the order of their layout. */
   readonly values: Float32Array<ArrayBuffer>;
-  /** What Cross-SFT made of the teacher, where it did. */
+  /** The teacher made by Cross-SFT, if any. */
   readonly calibrated: CalibratedTeacher | null;
 }
 
-/** What is read of the student's model: no device is needed. */
+/** What is needed of the student's model: no device. */
 export interface ExportedModel extends KnownModel {
   readonly promptSets: Pick<PromptRegistry, 'find'>;
   readonly classifiers: Pick<ClassifierRegistry, 'find'>;
@@ -39,7 +39,7 @@ const WRITERS: Readonly<Record<ExportKind, Write>> = {
   trl: addTrlProject,
 };
 
-/** Largest ONNX graph: protobuf holds 2 GiB, and the graph is put together in memory. */
+/** Largest ONNX graph: protobuf allows 2 GiB, and the graph is built in memory. */
 const MOST_ONNX_BYTES = 2 ** 30;
 
 /**

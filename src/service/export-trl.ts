@@ -5,14 +5,14 @@ import type { ExportedModel, RunStudent } from './export-run.ts';
 import { copyTexts, trainedWeights } from './exported-weights.ts';
 import { runTasks } from '../run/run-tasks.ts';
 
-/** A model that is on no hub travels with the project up to this size. */
+/** A model that is not on a hub is included in the project up to this size. */
 const MOST_MODEL_BYTES = 256 * 2 ** 20;
 const MODEL_FOLDER = 'model';
-/** Queries that are written out at most; longer runs begin with the first step's again. */
+/** Most queries written; longer runs repeat from the first step's. */
 const MOST_ROWS = 20_000;
 
 /**
- * Adds the run as a project for TRL: its queries in the order of its steps, its settings, and the models that are on no hub.
+ * Adds the run as a project for TRL: its queries in the order of its steps, its settings, and the models that are not on a hub.
  * @throws LabError `E_EXPORT_TRL` for a run that TRL's trainer cannot take; as `runTasks`.
  */
 export async function addTrlProject(

@@ -6,7 +6,7 @@ import { planMemory, type BufferLimits, type MemoryPlan } from '../run/plan-memo
 import { runSize } from '../run/run-size.ts';
 import type { TaskSource } from '../tasks/task.ts';
 
-/** What a forecast must know of the adapter. */
+/** What a forecast needs to know about the GPU adapter. */
 export interface GpuAdapterFacts {
   readonly limits: BufferLimits;
   /** Whether it computes without a graphics card. */

@@ -178,6 +178,19 @@ describe('commands', () => {
     ).toEqual([]);
   });
 
+  it('do not take the device from a run to try a teacher of another model', async () => {
+    await start('first', 'slow');
+    const files = { name: 'mine', config: {}, tokenizer: {}, onnx: new Uint8Array() };
+    const outcome = await service.addTeacher({ name: 'tiny', storage: 'f32' }, files);
+    expect(outcome).toMatchObject({
+      ok: false,
+      fault: { code: 'E_RUN_STATE', nextStep: expect.stringContaining('when the run has ended') as string },
+    });
+    openDoor();
+    await seen('opened', 'first');
+    expect(devices).toHaveLength(1);
+  });
+
   it('check settings before anything ends', async () => {
     await start('first', 'slow');
     const config = { ...DEFAULT_CONFIG, steps: 0 };

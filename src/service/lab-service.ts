@@ -126,7 +126,11 @@ export function createLabService(environment: LabEnvironment): LabCommands {
       const { going } = host;
       // Opening another model would take the device from the run.
       if (going && going.model !== student.name)
-        throw inState('add a teacher for another model', 'in progress');
+        throw inState(
+          'add a teacher',
+          `training ${going.model}`,
+          'Add it when the run has ended, or stop the run.',
+        );
       const model = await slot.open(going ? studentOf(going) : student);
       requireSameTokenizer(model.tokenizerFile, files.tokenizer);
       // A name of its own, so that it never stands for a model that ships with the page.

@@ -1,7 +1,7 @@
 import { LabError } from '../contract/errors.ts';
 import type { KeptFacts, KeptFiles, RunStorage } from '../protocol/kept-runs.ts';
 
-/** A registry in memory, one generation a run; `full` makes the next writes fail. */
+/** A run storage in memory, one generation a run; `full` makes the next writes fail. */
 export class MemoryRunStorage implements RunStorage {
   readonly runs = new Map<string, { readonly facts: KeptFacts; readonly files: KeptFiles }>();
   /** Facts of every write, in order. */

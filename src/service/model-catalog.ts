@@ -144,7 +144,7 @@ export class ModelCatalog {
 
   async #open(name: string): Promise<KnownModel> {
     const source = await this.models.open(name);
-    // The smallest storage: which one a run takes is not known here.
+    // The smallest storage: the run's own is not known here.
     const folder = await openModelFolder(source, { maxBytes: MOST_WEIGHT_BYTES, storage: 'q8' });
     const language = openLanguage(folder);
     const config = { ...folder.config, eos: language.tokenizer.endOfTurn };

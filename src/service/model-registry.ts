@@ -30,10 +30,10 @@ const CUT_SHORT = {
   nextStep: 'Download the model again: it goes on from there.',
 };
 
-/** The smallest storage: which one a run takes is not known here. */
+/** The smallest storage: the run's own is not known here. */
 const LIMITS = { maxBytes: MOST_WEIGHT_BYTES, storage: 'q8' } as const;
 
-/** The models that can be opened by name: those of the page, of the hub's cache and of this computer's disk. */
+/** The models that can be opened by name: the page's, those of the hub's cache, and those on this computer's disk. */
 export class ModelRegistry {
   readonly #embedded: readonly EmbeddedModel[];
   readonly #store: ModelStore;
@@ -82,7 +82,7 @@ export class ModelRegistry {
         code: 'E_HUB_BUSY',
         file: plan.id,
         message: 'another model is being downloaded',
-        consequence: 'This download did not begin; the other goes on.',
+        consequence: 'This download did not start; the other continues.',
         nextStep: 'Wait until it is done, or stop it.',
       });
     this.#download = new AbortController();
@@ -94,7 +94,7 @@ export class ModelRegistry {
     this.#download?.abort();
   }
 
-  /** Deletes a model of the hub from this browser, or forgets one of the disk. @throws LabError `E_STORAGE_*`, `E_MODEL_EMBEDDED`. */
+  /** Deletes a hub model from this browser, or forgets one from the disk. @throws LabError `E_STORAGE_*`, `E_MODEL_EMBEDDED`. */
   async remove(name: string): Promise<void> {
     if (this.#own.delete(name)) return;
     if (this.#embedded.some(model => model.name === name))

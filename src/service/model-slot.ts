@@ -9,7 +9,7 @@ interface Place {
   readonly runtime: string;
 }
 
-/** The one model that is on a device: runs share it, and whoever names another has it replaced, on a device of its own. */
+/** The one model on a device: runs share it, and a run that names another replaces it, on a new device. */
 export class ModelSlot {
   readonly #place: Place;
   readonly #catalog: Pick<ModelCatalog, 'look'>;
@@ -33,7 +33,7 @@ export class ModelSlot {
     return this.#open?.gpu.lost ? undefined : this.#open;
   }
 
-  /** The model that is named, opened where it is not. Where that fails nothing of it remains: another can be opened next. */
+  /** The named model, opened if necessary. If that fails nothing of it remains: another can be opened next. */
   open(student: StudentModel, tell: (activity: string) => void = () => undefined): Promise<OpenModel> {
     const opened = this.#turn.then(() => this.#find(student, tell));
     this.#turn = opened.catch(() => undefined);
@@ -43,7 +43,7 @@ export class ModelSlot {
   async #find({ name, storage }: StudentModel, tell: (activity: string) => void): Promise<OpenModel> {
     const { current } = this;
     if (current && current.name === name && current.storage === storage) return current;
-    // A model whose files are gone or do not fit together takes nothing from the one that is open.
+    // A model with missing or inconsistent files leaves the open one untouched.
     const { source } = await this.#catalog.look(name);
     await current?.externals.release();
     this.#open?.gpu.destroy();

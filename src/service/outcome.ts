@@ -3,7 +3,7 @@ import { describeFailure } from './failures.ts';
 
 type Call = (...args: readonly unknown[]) => unknown;
 
-/** Runs a call; what it throws becomes the answer's fault. */
+/** Runs a call; what it throws becomes the outcome's fault. */
 async function outcome(call: () => unknown): Promise<Outcome<unknown>> {
   try {
     return { ok: true, value: (await call()) ?? null };

@@ -12,23 +12,23 @@ import { givenUp, inState, notRecoverable, noWeights, runGone } from './run-refu
 import type { RunSaver } from './run-saver.ts';
 import { beginRun, FINAL, keepRequest, rewind, waitUntil, waitWhile, type Run } from './run-state.ts';
 
-/** Opens the model that a run needs, or finds it open; called anew after its device was lost. */
+/** Opens the model that a run needs, or finds it open; called again after its device was lost. */
 export type ModelSource = (config: RunConfig, tell: (activity: string) => void) => Promise<OpenModel>;
 
-/** Beside evaluations a checkpoint is taken where a run is held, and where the last is so old. */
+/** Besides evaluations, a checkpoint is taken where a run pauses, and when the last is this old. */
 const CHECKPOINT_MS = 20_000;
 
 /**
- * Drives one session at a time for a person: pause, single steps, stop, pace, live settings, recovery. Pausing is not asking the
- * session for its next event, so it takes effect between steps and holds the GPU memory. The run that was started last is the only
- * one that commands reach.
+ * Drives one session at a time for the user: pause, single steps, stop, pace, live settings, recovery. Pausing is not asking the session
+ * for its next event, so it takes effect between steps and holds the GPU memory. The run that was started last is the only one that
+ * commands reach.
  */
 export class RunHost implements RunControls {
   readonly #openModel: ModelSource;
   readonly #emit: (event: LabEvent) => void;
   readonly #saver: Pick<RunSaver, 'keep'> | null;
   #run: Run | undefined;
-  /** A kept run whose files are being read: a stop, or another start, gives it up. */
+  /** A kept run whose files are being read: a stop, or another start, abandons it. */
   #awaited: { readonly id: string } | undefined;
   /** Runs take turns: two at once would share the device. */
   #loop: Promise<void> = Promise.resolve();
@@ -50,7 +50,7 @@ export class RunHost implements RunControls {
     return this.#run && !FINAL.has(this.#run.status) ? this.#run.config : undefined;
   }
 
-  /** Ends the run before it and starts another, from where `stored` says that it was. */
+  /** Ends the previous run and starts another, from the state in `stored` if given. */
   start(begin: RunStart, stored?: StoredRun): void {
     this.#awaited = undefined;
     if (this.#run) this.#end(this.#run);
@@ -60,7 +60,7 @@ export class RunHost implements RunControls {
   }
 
   /**
-   * Starts a kept run once it is read; until then the run there is goes on.
+   * Starts a kept run once it is read; until then the current run continues.
    * @throws LabError `E_RUN_GONE` where the run was stopped, or another started, while it was read; as `read`.
    */
   async startKept<T>(id: string, read: () => Promise<readonly [RunStart, StoredRun, T]>): Promise<T> {
@@ -91,14 +91,14 @@ export class RunHost implements RunControls {
 
   step(runId: string): void {
     const run = this.#named(runId);
-    if (!run.paused || FINAL.has(run.status)) throw inState('step', run.status);
+    if (!run.paused || FINAL.has(run.status)) throw inState('step', run.status, 'Pause the run first.');
     run.allowance++;
     run.wake();
   }
 
   inspect(runId: string): void {
     const run = this.#named(runId);
-    if (FINAL.has(run.status)) throw inState('inspect', run.status);
+    if (FINAL.has(run.status)) throw inState('inspect', run.status, 'Resume the run, or start another.');
     run.inspectRequested = true;
     run.wake();
   }
@@ -120,7 +120,8 @@ export class RunHost implements RunControls {
   /** Leaves rows out of Cross-SFT for the rest of it. @throws LabError `E_RUN_STATE` once it is over. */
   setDropped(runId: string, rows: readonly number[]): { readonly dropped: readonly number[] } {
     const run = this.#named(runId);
-    if (run.calibrated || FINAL.has(run.status)) throw inState('drop rows', run.status);
+    if (run.calibrated || FINAL.has(run.status))
+      throw inState('drop rows', run.status, 'Drop them before the teacher has learnt, in another run.');
     const { dropped } = run.live;
     dropped.clear();
     for (const row of rows) dropped.add(row);
@@ -128,7 +129,7 @@ export class RunHost implements RunControls {
     return { dropped: [...dropped] };
   }
 
-  /** Milliseconds that a step takes at the least. */
+  /** Least milliseconds a step takes. */
   setPace(minimumStepMilliseconds: number): void {
     this.#pace = Math.max(0, minimumStepMilliseconds);
     this.#run?.wake();
@@ -150,7 +151,7 @@ export class RunHost implements RunControls {
   record(runId: string): RunRecord {
     const record = this.#named(runId).recorder.toRecord();
     if (record) return record;
-    throw inState('record', 'preparing');
+    throw inState('record', 'preparing', 'Wait until it has begun.');
   }
 
   /** The student as of the last checkpoint. @throws LabError `E_EXPORT_NONE` before the first one. */
@@ -179,7 +180,7 @@ export class RunHost implements RunControls {
         });
         return this.#drive(run, checkpoint);
       }
-      // Nobody waits for a run that was stopped before there was anything of it.
+      // Nothing waits for a run that was stopped before it had anything.
       if (run.status === 'stopped' && !run.recorder.toRecord()) return;
       const fault = describeRunFailure(error, checkpoint?.step, run.retried);
       run.recorder.apply({ type: 'fault', fault });
@@ -207,7 +208,7 @@ export class RunHost implements RunControls {
         await waitUntil(run, () => began + this.#pace);
         began = performance.now();
       }
-      // A person who pauses wants the next step held back, not the evaluation that belongs to the last one.
+      // Pausing holds back the next step, not the evaluation that belongs to the last one.
       if (event.type === 'boundary' && !FINAL.has(run.status)) await this.#boundary(run, event);
       if (!FINAL.has(run.status)) continue;
       // Here, where the session is still open: its buffers go with it.
@@ -229,7 +230,7 @@ export class RunHost implements RunControls {
     if (run.take) run.begun = run.step + 1;
   }
 
-  /** Waits where the run is held, and has the student read as often as that is requested. */
+  /** Waits while the run is paused, and inspects the student as often as requested. */
   async #look(run: Run, event: Extract<SessionEvent, { type: 'boundary' }>): Promise<void> {
     for (;;) {
       await waitWhile(run, () => run.paused && run.allowance === 0 && !run.inspectRequested);
@@ -240,7 +241,7 @@ export class RunHost implements RunControls {
     }
   }
 
-  /** Takes a checkpoint between steps, where there is something new to take. */
+  /** Takes a checkpoint between steps, if there is something new. */
   async #take(run: Run): Promise<void> {
     if (run.checkpoint?.step === run.step) return;
     const checkpoint = await run.take?.();

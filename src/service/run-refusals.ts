@@ -1,13 +1,8 @@
 import { LabError, type Fault } from '../contract/errors.ts';
 import type { RunStatus } from '../protocol/lab-api.ts';
 
-export function inState(action: string, status: string): LabError {
-  return refusal(
-    'E_RUN_STATE',
-    `cannot ${action}: the run is ${status}`,
-    'Start a run, or wait until it has begun.',
-  );
-}
+export const inState = (action: string, status: string, nextStep: string): LabError =>
+  refusal('E_RUN_STATE', `cannot ${action}: the run is ${status}`, nextStep);
 
 export function notRecoverable(status: RunStatus): LabError {
   return refusal(
@@ -17,7 +12,7 @@ export function notRecoverable(status: RunStatus): LabError {
   );
 }
 
-/** A command named a run that is not the one in hand. */
+/** A command named a run that is not the current one. */
 export const runGone = (): LabError =>
   refusal(
     'E_RUN_GONE',

@@ -7,12 +7,12 @@ import { encodeRun, weightBytes } from '../run/checkpoint-file.ts';
 import { describeFailure } from './failures.ts';
 import type { LiveControls } from '../run/session.ts';
 
-/** A run as it is to be kept. */
+/** A run to be kept. */
 export interface KeepRequest {
   readonly facts: Pick<KeptFacts, 'id' | 'label' | 'status' | 'config'>;
   readonly record: RunRecord;
   readonly live: LiveControls;
-  /** Null where the run has ended and nothing is to be gone on with. */
+  /** Null if the run has ended and will not resume. */
   readonly checkpoint: Checkpoint | null;
 }
 
@@ -20,8 +20,8 @@ export interface KeepRequest {
 const MOST_WEIGHT_BYTES = 2 ** 30;
 
 /**
- * Writes runs to their storage while they go on: one write at a time, and of each run only what is newest when its turn comes. Training
- * waits for none of it; how each write ended is told as an event, a failure once for each cause.
+ * Writes runs to their storage while they train: one write at a time, and of each run only the newest state when its turn comes. Training
+ * waits for none of it; the result of each write is an event, a failure once for each cause.
  */
 export class RunSaver {
   readonly #storage: RunStorage;
@@ -52,7 +52,7 @@ export class RunSaver {
       this.#waiting.delete(request.facts.id);
       await this.#write(request);
     }
-    // In the same breath as the look at what waits: what comes later begins anew.
+    // In the same task as the check of what waits: later calls start over.
     this.#work = undefined;
   }
 

@@ -1,4 +1,4 @@
-/** What is told of progress: each whole percent once, as values by the million would drown whoever listens. */
+/** Progress reports: each whole percent once, since values by the million would flood the listener. */
 export function wholePercents(tell: (percent: number) => void): (done: number, total: number) => void {
   let told = -1;
   return (done, total) => {

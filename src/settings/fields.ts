@@ -111,17 +111,20 @@ interface Above {
   readonly told: boolean;
 }
 
-/** Of a union's member: the values of `kind` that bring the setting. */
-type Kinds = readonly string[] | null;
-
-function fieldOf(schema: z.core.$ZodType, keys: readonly string[], kinds: Kinds, above: Above): Field | null {
+/** @param member the `kind` that brings the setting, where it belongs to a union's member */
+function fieldOf(
+  schema: z.core.$ZodType,
+  keys: readonly string[],
+  member: string | null,
+  above: Above,
+): Field | null {
   const { inner, otherwise } = unwrapped(schema);
   const words = wordsOf(inner);
   if (!words) return null;
   const path = keys.join('.');
   const exists = (config: RunConfig): boolean => {
     const parent = valueAt(config, keys.slice(0, -1));
-    return isValues(parent) && (kinds?.includes(String(parent['kind'])) ?? true);
+    return isValues(parent) && (member === null || parent['kind'] === member);
   };
   const applies = (config: RunConfig): boolean =>
     exists(config) && (!words.needs || NEEDS[words.needs](config.objective));
@@ -171,26 +174,24 @@ function fieldOf(schema: z.core.$ZodType, keys: readonly string[], kinds: Kinds,
 function* walk(
   schema: z.core.$ZodType,
   keys: readonly string[],
-  kinds: Kinds,
+  member: string | null,
   above: Above,
 ): Generator<Field> {
-  const field = fieldOf(schema, keys, kinds, above);
+  const field = fieldOf(schema, keys, member, above);
   if (field) yield field;
   const below = field
     ? { group: field.group, told: field.told || (field.words.text !== undefined && !field.words.key) }
     : above;
   const { inner } = unwrapped(schema);
-  if (inner instanceof z.ZodDiscriminatedUnion) {
-    const found = new Map<string, { schema: z.core.$ZodType; kinds: string[] }>();
-    for (const member of inner.options as readonly z.ZodObject[])
-      for (const [key, own] of Object.entries(member.shape))
-        found.set(key, { schema: own, kinds: [...(found.get(key)?.kinds ?? []), kindOf(member)] });
-    for (const [key, own] of found) yield* walk(own.schema, [...keys, key], own.kinds, below);
-  } else if (inner instanceof z.ZodObject)
+  if (inner instanceof z.ZodDiscriminatedUnion)
+    for (const option of inner.options as readonly z.ZodObject[])
+      for (const [key, own] of Object.entries(option.shape))
+        yield* walk(own, [...keys, key], kindOf(option), below);
+  else if (inner instanceof z.ZodObject)
     for (const [key, own] of Object.entries(inner.shape)) yield* walk(own, [...keys, key], null, below);
 }
 
-/** Every setting that has words, in the order of the schema. */
+/** Every setting that has words, in the order of the schema. Members of a union may share a path: each has words of its own for it. */
 export const FIELDS: readonly Field[] = [
   ...walk(runConfigSchema, [], null, { group: undefined, told: false }),
 ];
@@ -228,6 +229,10 @@ export const withLive = (config: RunConfig, live: LiveSettings): RunConfig =>
 /** What a link or a command line may set: everything but parts and names of files. */
 export type SettableField = Exclude<Field, PartField>;
 export const SETTABLE: readonly SettableField[] = FIELDS.filter(field => field.kind !== 'part');
+
+/** Of settings that share a path or a name: the one that the settings have, else any. */
+export const fieldFor = <F extends Field>(config: RunConfig, fields: readonly F[]): F | undefined =>
+  fields.find(field => field.applies(config)) ?? fields[0];
 
 /** @returns the settings with this one as `text` has it, or why that cannot be */
 export function withText(config: RunConfig, field: SettableField, text: string): RunConfig | string {

@@ -27,7 +27,7 @@ import { keepSettings, storedSettings } from './setup/stored-settings.ts';
 import { createTeacherActions, type TeacherActions } from './models/teacher-store.ts';
 import { createWriterLock, type WriterLock } from './kept/writer-lock.ts';
 
-/** All state of the page and everything that can be done to it. */
+/** All state of the page, and all actions on it. */
 export interface Lab {
   readonly page: PageActions;
   readonly runs: RunStore;
@@ -108,7 +108,7 @@ export function showRecordedRun({ runs, config }: Lab, record: RunRecord): void 
   config.adopt(record.receipt.config);
 }
 
-/** Looks for a GPU and fetches the recorded run: what the page does by itself when it opens. */
+/** What the page does when it opens: looks for a GPU and fetches the recorded run. */
 export async function openLab(lab: Lab, recordUrl: string): Promise<void> {
   const gpu = detectGpu().then(found => lab.runs.store.setState({ gpu: found }));
   const recorded = await loadRecordedRun(recordUrl);

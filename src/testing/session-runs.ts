@@ -7,7 +7,7 @@ import { RunSaver } from '../service/run-saver.ts';
 import type { Checkpoint } from '../run/checkpoint.ts';
 import { session, type SessionEvent } from '../run/session.ts';
 
-/** Every event of a whole session. */
+/** All events of a session. */
 export async function runWhole(
   lab: OpenModel,
   config: RunConfig,
@@ -26,14 +26,14 @@ export function eventsOf<T extends SessionEvent['type']>(
   return events.filter((event): event is Extract<SessionEvent, { type: T }> => event.type === type);
 }
 
-/** What two runs of the same settings must agree on: all but times. */
+/** What two runs of the same settings must agree on: everything except times. */
 export const comparable = (events: readonly SessionEvent[]): unknown[] =>
   events.flatMap((event): unknown[] => {
     if (event.type === 'step') return [{ ...event.record, seconds: 0, rolloutSeconds: 0 }];
     return event.type === 'evaluation' || event.type === 'geometry' ? [event.record] : [];
   });
 
-/** A host on a lab, with what it tells, and a wait for an event: an end in failure that nobody waits for throws. */
+/** A run host with its events and a wait for an event; a failure that no test waits for throws. */
 export function hostOn(
   lab: OpenModel | (() => Promise<OpenModel>),
   shelf: RunStorage | null = null,

@@ -7,6 +7,7 @@ import {
   REFUSING_LEVELS,
   WHOLE_LEVELS,
   type Levels,
+  withoutKind,
 } from '../../src/record/record-fixture.ts';
 import { claims } from './claims.ts';
 import { configOf, experiments, type Experiment } from './grid.ts';
@@ -163,4 +164,9 @@ test('GRPO has to be safe and to have lost its entropy', () => {
   expect(verdict([run('grpo', safe)], begins)).toBe(HOLDS);
   expect(verdict([run('grpo', { ...safe, length: 44, entropy: 0.7 })], begins)).toBe(FAILS);
   expect(verdict([run('grpo', { ...safe, unsafe: 0.2 })], begins)).toBe(FAILS);
+});
+
+test('a claim about a kind that no run was asked is neither true nor false', () => {
+  const found = ending(run('opsd', REFUSING_LEVELS), last => withoutKind(last, 'harmful'));
+  expect(verdict([found], 'OPSD makes')).toBe('not measured');
 });

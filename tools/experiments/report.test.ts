@@ -92,7 +92,7 @@ test('a recorded run is found again by its settings and weights, whole, without 
     after: null,
     reused: false,
   };
-  const sample = (step: number) => ({ step }) as RunRecord['samples'][number];
+  const sample = (step: number) => ({ ...plain.samples[0]!, step });
   const record = { ...plain, calibration, samples: [0, 20, 40].map(sample) };
   const { config } = record.receipt;
   expect(await bundles.find(entry, config, 'base')).toBeUndefined();

@@ -6,7 +6,7 @@ import { EXPORT_KINDS, type ExportKind } from '../../src/protocol/export-formats
 import { importConstitution } from '../../src/data/constitution/import-constitution.ts';
 import { DEFAULT_CONFIG } from '../../src/settings/default-config.ts';
 import { settingText } from '../../src/settings/differences.ts';
-import { SETTABLE, withText, type SettableField } from '../../src/settings/fields.ts';
+import { fieldFor, SETTABLE, withText, type SettableField } from '../../src/settings/fields.ts';
 import { isPolicyGradient, OBJECTIVES } from '../../src/settings/objectives.ts';
 import { checkedConfig } from '../../src/settings/problems.ts';
 import { withRecipe } from '../../src/settings/choices.ts';
@@ -150,7 +150,7 @@ async function settings(given: Given): Promise<unknown> {
     config = { ...config, constitution: await readConstitution(given['constitution']) };
   for (const [name, fields] of SETTINGS) {
     const text = given[name];
-    const field = fields.find(each => each.applies(config)) ?? fields[0];
+    const field = fieldFor(config, fields);
     if (text !== undefined && field) config = put(config, field, isFlag(name) ? 'false' : text);
   }
   return config;

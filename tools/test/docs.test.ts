@@ -94,9 +94,10 @@ test('the table of rooms in docs/architecture.md is that of lint', async () => {
   const rooms = importsByRoom();
   const text = read('docs/architecture.md');
   const described = new Map(
-    [...text.matchAll(/^\| `([\w.]+)` +\| ([^|]*) \|/gm)].map(([, room, what]) => [room!, what!]),
+    [...text.matchAll(/^\| `([\w./]+)` +\| ([^|]*) \|/gm)].map(([, room, what]) => [room!, what!]),
   );
-  const name = (room: string): string => (room === 'main' ? 'main.tsx' : room);
+  const FILES: Readonly<Record<string, string>> = { main: 'main.tsx', lab: 'state/lab.ts' };
+  const name = (room: string): string => FILES[room] ?? room;
   const rows = [...rooms].map(
     ([room, imports]) =>
       `| \`${name(room)}\` | ${described.get(name(room))?.trim() ?? '**to be described**'} | ${imports.join(', ') || '–'} |`,

@@ -98,7 +98,7 @@ async function runProcess({
       // This process runs under a development server's NODE_ENV; each stage sets its own.
       NODE_ENV: undefined,
       ...(report?.variable && { [report.variable]: file }),
-      // Two that fill one cache at once would take files from under each other.
+      // Two processes filling one cache at once would remove each other's files.
       ...(shares && { TEST_CACHE: join('node_modules', '.vite', name) }),
     },
     shell: process.platform === 'win32',

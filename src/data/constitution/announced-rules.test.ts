@@ -54,6 +54,9 @@ it.each([
   ['an underlined heading', 'a.md', 'Never\n-----\n\n- share an address\n- name a patient\n'],
   ['bold type', 'a.md', '**Never**:\n- share an address\n- name a patient\n'],
   ['a bold heading', 'a.md', '**Never**\n\n- share an address\n- name a patient\n'],
+  ['a numbered heading', 'a.txt', '1. Never\n\n- share an address\n- name a patient\n'],
+  ['letters below', 'a.txt', 'A. Never\n 1. share an address\n 2. name a patient\n'],
+  ['a map as clauses', 'a.json', '{"clauses": {"never": ["share an address", "name a patient"]}}'],
   ['a quotation', 'a.md', '> Never:\n> - share an address\n> - name a patient\n'],
   ['a key of YAML', 'a.yaml', 'never:\n  - share an address\n  - name a patient\n'],
   [
@@ -112,6 +115,18 @@ it.each([
     "| Do | Don't |\n|----|-------|\n| help | insult people. Mock people. |\n",
     ['help', "Don't: insult people. Mock people."],
   ],
+  [
+    '1. Prohibited content\n\n- slurs\n\n2. Allowed content\n\n- cooking\n',
+    ['Prohibited content: slurs.', 'Allowed content: cooking.'],
+  ],
+  ['Never:\n\nIn particular:\n- share an address\n', ['Never: In particular: share an address.']],
+  ['- Never:\n  - Privacy:\n    - share an address\n', ['Never share an address.']],
+  [
+    'Refuse to:\n- explain bombs\n\nUnder no circumstances should the model:\n- mock\n',
+    ['Refuse to explain bombs.', 'Under no circumstances should the model: mock.'],
+  ],
+  ['## 🚫\n- slurs\n', ['🚫: slurs.']],
+  ['Never:\n\n| Topic |\n|---|\n| bombs |\n', ['Never: Topic: bombs.']],
   ['| Request | Answer |\n|---|---|\n| bombs | refuse |\n', ['Request: bombs; Answer: refuse']],
   ['| Category | Rule |\n|---|---|\n| Hate | Do not mock |\n', ['Do not mock']],
 ])('reads %j', (text, expected) => {
@@ -161,6 +176,10 @@ it.each([
   ['text against a list', 'a.md', 'Do not:\n- insult people\nBe polite.\n'],
   ['items beside an item', 'a.md', '- Never:\n- share an address\n- name a patient\n'],
   ['a sentence under a heading', 'a.md', '## Forbidden\n\nThe assistant insults people.\n'],
+  ['headings between', 'a.md', 'Never:\n\n### Privacy\n- share an address\n'],
+  ['a category between', 'a.md', 'Never:\n\nPrivacy:\n- share an address\n'],
+  ['a rule across the page between', 'a.md', 'Never:\n\n***\n\n- share an address\n'],
+  ['a clause of JSON', 'a.json', '[{"text": "The assistant must never:"}, "share an address"]'],
   ['items beside it in JSON', 'a.json', '["The assistant must never:", "share an address"]'],
 ])('refuses what it may turn: %s', (_what, name, text) => {
   const fault = refusal(name, text);

@@ -25,7 +25,7 @@ const FORBIDS = new RegExp(
     nie niemals nicht nichts kein\p{L}* verbot\p{L}* verbiet\p{L}* untersag\p{L}* unzulässig\p{L}* unerlaubt\p{L}* unerwünscht\p{L}*
     vermeid\p{L}* meide\p{L}* unterlass\p{L}* tabus? weder ohne
     jamais interdi\p{L}* éviter évite\p{L}* prohib\p{L}* nunca jamás evitar evite\p{L}* vietat\p{L}* mai
-  `)}|禁|不要|不得|不可|不能|不许|不应|严禁|切勿|请勿|避免|ません|しない`,
+  `)}|[❌✗✘⛔🚫❎👎]|禁|不要|不得|不可|不能|不许|不应|严禁|切勿|请勿|避免|ません|しない`,
   'iu',
 );
 
@@ -147,7 +147,8 @@ function joined(label: string, item: string): string {
   const plain = plainQuotes(label);
   if (/[?]$/.test(label)) return `${label} ${item}`;
   const deed = /^["'“]?\p{L}+ing(?!\p{L})/iu.test(item) || /^(?:no|not)\s/i.test(item);
-  if (!OPEN_END.test(plain) || deed || several(item) || !/^\p{L}/u.test(item)) return `${label}: ${item}`;
+  if (!OPEN_END.test(plain) || deed || several(item) || !/^\p{L}[^:：]*$/u.test(item))
+    return `${label}: ${item}`;
   const lower = ENGLISH_END.test(plain) && /^\p{Lu}\p{Ll}+(?!\S)/u.test(item);
   return `${label} ${lower ? item[0]!.toLowerCase() + item.slice(1) : item}`;
 }

@@ -36,7 +36,8 @@ export function readTable([head = '', , ...rows]: readonly string[]): TableRow[]
     const category = cells.find(({ name }) => CATEGORY.test(name));
     const named = category ? namedRule(category.text) : null;
     const told = cells.filter(
-      ({ text, name }) => text !== '' && !NUMBER.test(name) && !(CATEGORY.test(name) && (named || apart)),
+      ({ text, name }) =>
+        text !== '' && !NUMBER.test(name) && !(CATEGORY.test(name) && names.length > 1 && (named || apart)),
     );
     const worded = told.map(({ text, name }) =>
       name === '' || RULE.test(name) || isNeutral(name) ? text : `${name}: ${text}`,

@@ -7,7 +7,7 @@ import { RuleReader } from './rule-reader.ts';
 
 /** Marks of lists as people write them: Markdown's, other bullets, numbers in several levels, letters. */
 const ITEM =
-  /^([-*+•◦▪‣⁃–—·●○■]|[①-⑳]|\(?\d{1,4}[.)、]|\d{1,3}(?:\.\d{1,3}){1,3}[.)]?|\(?[a-z]\)|[a-z]\.|\(?[ivx]{2,5}[.)])\s+(.*)$/u;
+  /^([-*+•◦▪‣⁃–—·●○■]|[①-⑳]|\(?\d{1,4}[.)、]|\d{1,3}(?:\.\d{1,3}){1,3}[.)]?|\(?[a-zA-Z]\)|[a-zA-Z]\.|\(?[ivx]{2,5}[.)])\s+(.*)$/u;
 const RULE = /^\s*(?:[-*_]\s*){3,}$/;
 const FENCE = /^\s*(?:```|~~~)/;
 const UNDERLINE = /^ {0,3}(=+|-+)$/;
@@ -42,7 +42,7 @@ function measured(raw: string): { readonly indent: number; readonly text: string
 }
 
 /** What tells a list from another: the sign of its bullets, or what it counts with. */
-const markOf = (mark: string): string => (/\d|[①-⑳]/u.test(mark) ? '1' : /[a-z]/.test(mark) ? 'a' : mark);
+const markOf = (mark: string): string => (/\d|[①-⑳]/u.test(mark) ? '1' : /[a-z]/i.test(mark) ? 'a' : mark);
 
 /**
  * Reads a constitution from Markdown or plain text: a first heading is the title, headings that name a category or style apply to

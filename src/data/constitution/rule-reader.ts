@@ -18,44 +18,7 @@ import {
 import { splitSentences } from './clause-text.ts';
 import { namedRule, type Draft, type DraftClause, type NamedRule } from './draft.ts';
 import { refuse } from './faults.ts';
-
-interface Line {
-  readonly text: string;
-  readonly line: number;
-  /** Whether it goes on with the line before. */
-  readonly wrapped?: boolean;
-}
-
-/** A list item as it lies in the text; `mark` tells lists apart that lie on one another without indentation. */
-export interface ItemLine extends Line {
-  readonly indent: number;
-  readonly mark: string;
-}
-
-interface Heading {
-  readonly level: number;
-  readonly named: NamedRule | null;
-  readonly label: Announcement | null;
-}
-
-/** What an announcing line reaches so far; of an item it is the items below it. */
-interface Scope {
-  readonly label: Announcement | null;
-  readonly named: NamedRule | null;
-  readonly line: number;
-  readonly indent: number;
-  readonly item: { readonly mark: string } | null;
-  reach: 'nothing' | 'block' | 'list';
-  /** Of its first line below. */
-  childIndent: number | null;
-}
-
-interface Block {
-  readonly kind: 'text' | 'item';
-  readonly indent: number;
-  readonly mark: string;
-  readonly lines: Line[];
-}
+import { textOf, type Block, type Heading, type ItemLine, type Line, type Scope } from './outline.ts';
 
 /** More announcements within one another are no document's. */
 const MOST_SCOPES = 8;
@@ -64,8 +27,6 @@ const LONGEST_LABEL = 1000;
 const LINE_LEVEL = 7;
 
 const quoted = (text: string): string => JSON.stringify(text.length > 60 ? `${text.slice(0, 59)}…` : text);
-const textOf = ({ lines }: Block): string => lines.map(({ text }) => text).join(' ');
-
 /**
  * Makes clauses of headings, items and text, and keeps what each stands under: the category that a heading names, and what a heading or line
  * announces (“The assistant must never:”), which goes before every rule that it reaches. Where that reach cannot be told, the file is
@@ -114,14 +75,14 @@ export class RuleReader {
   /** Ends what stands open, as a rule across the page does. */
   break(): void {
     this.#flush();
+    const idle = this.#scopes.findLast(({ label, reach }) => reach === 'nothing' && label && hasSay(label));
+    if (idle?.label) this.#unclear(idle.label, idle.line);
     this.#blank = true;
     this.#scopes.length = 0;
   }
 
   heading(text: string, line: number, level: number): void {
-    this.#flush();
-    this.#blank = true;
-    this.#scopes.length = 0;
+    this.break();
     while (this.#headings.length > 0 && this.#headings.at(-1)!.level >= level) this.#headings.pop();
     const named = namedRule(text);
     const isTitle = this.#title === null && level === 1 && this.#clauses.length === 0 && named === null;
@@ -163,11 +124,11 @@ export class RuleReader {
       else {
         this.#leaveScopes(text, indent);
         const scope = this.#scopes.at(-1);
+        this.#begin('text', text, { indent, mark: '', line }, scope?.reach === 'nothing' ? scope : undefined);
         if (scope) {
           scope.reach = 'block';
           scope.childIndent ??= indent;
         }
-        this.#begin('text', text, { indent, mark: '', line });
       }
     }
     this.#blank = false;
@@ -181,11 +142,18 @@ export class RuleReader {
   row(texts: readonly string[], named: NamedRule | null, line: number): void {
     this.#flush();
     this.#blank = true;
+    const scope = this.#scopes.at(-1);
+    if (scope) scope.reach = 'list';
     for (const text of texts) this.#emit(text, line, 'whole', named);
   }
 
-  #begin(kind: Block['kind'], text: string, { indent, mark, line }: Omit<ItemLine, 'text'>): void {
-    this.#open = { kind, indent, mark, lines: [{ text, line }] };
+  #begin(
+    kind: Block['kind'],
+    text: string,
+    { indent, mark, line }: Omit<ItemLine, 'text'>,
+    first?: Scope,
+  ): void {
+    this.#open = { kind, indent, mark, lines: [{ text, line }], first };
     this.#blank = false;
   }
 
@@ -195,7 +163,7 @@ export class RuleReader {
     const around = this.#scopes.findLast(scope => scope.item && scope.indent <= indent);
     if (around?.item && around.indent === indent && around.item.mark !== mark)
       return { indent, mark: around.item.mark };
-    return open?.kind === 'item' && endsWithColon(textOf(open)) ? open : null;
+    return open?.kind === 'item' && announcesList(textOf(open)) ? open : null;
   }
 
   #endsAtItem(scope: Scope, indent: number): boolean {
@@ -288,6 +256,7 @@ export class RuleReader {
     const said = sentences.findLastIndex(text => hasSay(announcement(text, 'line')));
     words = sentences.slice(said < 0 ? -1 : said).join(' ') || words;
     for (const text of sentences.slice(0, -1)) rules.push({ text, line: last.line });
+    if (rules.length === 0 && block.first) [block.first.reach, block.first.childIndent] = ['nothing', null];
     for (const { text, line } of rules) this.#emit(text, line, 'text');
     this.#label(words, block.lines.at(-1)!.line, block.indent, null);
   }
@@ -321,14 +290,22 @@ export class RuleReader {
       this.heading(text, line, named === null && this.#title === null ? 1 : LINE_LEVEL);
       return;
     }
-    if (!item) while (this.#scopes.length > 0 && this.#scopes.at(-1)!.indent >= indent) this.#scopes.pop();
     const label = named !== null || isNeutral(text) ? null : announcement(text, 'line');
+    if (!item) this.#endScopes(indent, label);
     if (label) {
       this.#noteCarried(line, quoted(`${text}:`));
       // A label that says nothing of its rules takes the place of one that named a category.
       if (!hasSay(label)) this.#name(null);
     }
     this.#push({ label, named, line, indent, item });
+  }
+
+  /** Ends the announcements before one at `indent`, but for one that has announced nothing yet and is only made more precise by it. */
+  #endScopes(indent: number, next: Announcement | null): void {
+    for (let scope = this.#scopes.at(-1); scope && scope.indent >= indent; scope = this.#scopes.at(-1)) {
+      if (scope.reach === 'nothing' && scope.label && hasSay(scope.label) && !next?.bears) return;
+      this.#scopes.pop();
+    }
   }
 
   /** Names the category of what follows up to the next heading, as a line such as “Privacy:” does. */

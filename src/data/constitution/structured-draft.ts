@@ -63,19 +63,21 @@ class StructuredReader {
       this.fail(`The key ${JSON.stringify(unknown.slice(0, 60))} is not known`, place);
   }
 
+  /** A text that is a rule by itself. */
+  rule(text: string, place: string): string {
+    if (endsWithColon(text) && !isNeutral(text.replace(/[:：]\s*$/, '')))
+      refuse(this.#file, {
+        code: 'ANNOUNCEMENT',
+        message: `${describe(text)} announces rules, and a list does not say which`,
+        place,
+        nextStep: 'Write each rule out, or make the line a key with a list of its rules.',
+      });
+    return text;
+  }
+
   clause(value: unknown, place: string, { labels, named }: Around): DraftClause {
-    const under = (text: string): string => underAnnouncements(labels, text);
-    if (typeof value === 'string') {
-      const text = this.text(value, place);
-      if (endsWithColon(text) && !isNeutral(text.replace(/[:：]\s*$/, '')))
-        refuse(this.#file, {
-          code: 'ANNOUNCEMENT',
-          message: `${describe(text)} announces rules, and a list does not say which`,
-          place,
-          nextStep: 'Write each rule out, or make the line a key with a list of its rules.',
-        });
-      return { text: under(text), place, ...named };
-    }
+    const under = (text: string): string => underAnnouncements(labels, this.rule(text, place));
+    if (typeof value === 'string') return { text: under(this.text(value, place)), place, ...named };
     const fields = this.fields(value, place);
     this.onlyKeys(fields, CLAUSE_KEYS, place);
     const { id, enabled } = fields;
@@ -106,12 +108,7 @@ class StructuredReader {
         const at = `${place}[${index}]`;
         return alone ? this.map(item as Fields, at, around) : [this.clause(item, at, around)];
       });
-    if (
-      typeof value === 'object' &&
-      value !== null &&
-      !Object.hasOwn(value, 'text') &&
-      around !== NOTHING_AROUND
-    )
+    if (typeof value === 'object' && value !== null && !Object.hasOwn(value, 'text'))
       return this.map(value as Fields, place, around);
     return [this.clause(value, place, around)];
   }

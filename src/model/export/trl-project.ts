@@ -13,7 +13,7 @@ import train from './trl/train.py?raw';
 /** A query of a step, in the order of the run's steps. */
 export interface TrlRow {
   readonly messages: readonly ChatMessage[];
-  /** c(x) in words; null where no clause applies. */
+  /** c(x) as text; null if no clause applies. */
   readonly constitution: string | null;
   readonly kind: string;
   /** Token ids of x and of [c(x); x] up to where the answer begins: what the script checks its own tokenisation against. */

@@ -1,7 +1,7 @@
 import { estimate } from '../compare/estimates.ts';
 import { DIVERSITY, HELPFULNESS_WINS, SAFETY_WINS } from '../../record/evaluation-record.ts';
 import type { EvaluationRecord, RunRecord } from '../../record/run-record.ts';
-import type { Table } from '../files/export.ts';
+import type { Table } from '../../record/tables.ts';
 
 type Range = readonly [low: number, high: number];
 
@@ -31,7 +31,7 @@ function pointOf(record: EvaluationRecord): RunParetoPoint[] {
   return [{ step: record.step, x: x.mean, y: y.mean, xRange: x.interval, yRange: y.interval, diversity }];
 }
 
-/** The way of one run through the plane. */
+/** The path of one run through the plane. */
 export const runPareto = ({ evals, teacher }: Pick<RunRecord, 'evals' | 'teacher'>): RunPareto => ({
   points: evals.flatMap(pointOf),
   teacher: (teacher && pointOf(teacher)[0]) ?? null,

@@ -2,10 +2,10 @@ import type { JudgedAnswer, SampleRecord } from '../../record/run-record.ts';
 import { QUERY_KINDS, type Category, type QueryKind } from '../../contract/world.ts';
 import type { RunGroup } from './groups.ts';
 
-/** What one group made of a prompt. */
+/** One group's answers to a prompt. */
 export interface GroupAnswers {
   readonly label: string;
-  /** Place among the groups. */
+  /** Index among the groups. */
   readonly group: number;
   readonly seed: number;
   /** By step; at least one. */
@@ -53,7 +53,7 @@ function keptOf({ runs }: RunGroup, seed: number | undefined): Kept {
 
 /**
  * The prompts whose answers every group kept, by kind, in the order of the first group.
- * @param seed whose runs speak; one of `sharedSeeds`, or undefined for the first run of each group that kept answers
+ * @param seed whose runs are shown; one of `sharedSeeds`, or undefined for the first run of each group that kept answers
  */
 export function comparedPrompts(
   groups: readonly RunGroup[],
@@ -75,7 +75,7 @@ export function comparedPrompts(
   return QUERY_KINDS.flatMap(kind => prompts.filter(prompt => prompt.kind === kind));
 }
 
-/** What a group said last by `step`: a run that ended earlier keeps its last word. Null asks for the last of all. */
+/** A group's latest answer by `step`: a run that ended earlier keeps its last. Null asks for the latest of all. */
 export function answerBy({ samples }: GroupAnswers, step: number | null): SampleRecord {
   const said = step === null ? samples.at(-1) : samples.findLast(sample => sample.step <= step);
   return said ?? samples[0]!;

@@ -1,7 +1,7 @@
 import { basesOf, studentsOf, teachersOf, type RunGroup } from './groups.ts';
 import { estimate, type Estimate } from './estimates.ts';
 import { figuresIn, type EvaluationFigure } from '../../record/evaluation-record.ts';
-import type { Table } from '../files/export.ts';
+import type { Table } from '../../record/tables.ts';
 
 export interface BarsPanel {
   readonly measure: EvaluationFigure;
@@ -15,7 +15,7 @@ export interface BarsFigure {
   readonly labels: readonly string[];
 }
 
-/** Teacher against student: what the teacher is like under the constitution, and what the student became without it. */
+/** Teacher against student: the teacher under the constitution, and the trained student without it. */
 export function barsFigure(groups: readonly RunGroup[]): BarsFigure {
   const bases = basesOf(groups);
   return {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RunRecord } from '../../record/run-record.ts';
 import { fixtureRecord, WHOLE_LEVELS } from '../../record/record-fixture.ts';
-import { NOT_COMPARED, parseRun } from '../files/run-file.ts';
+import { NOT_COMPARED, parseRun } from '../run/run-file.ts';
 import { loadResultIndex } from './results.ts';
 import { chosenGroups, createCompareStore, offersOf } from './compare-store.ts';
 import { createRunStore } from '../run/run-store.ts';

@@ -2,7 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Fault } from '../../contract/errors.ts';
 import { groupRuns, MAX_GROUPS, type ComparedRun, type RunGroup } from './groups.ts';
 import { localOffers, recordedOffers, recordedPicks, toggled, type Offer } from './offers.ts';
-import { NOT_COMPARED, readRunFile } from '../files/run-file.ts';
+import { NOT_COMPARED, readRunFile } from '../run/run-file.ts';
 import { loadResult, loadResultIndex, type ResultEntry } from './results.ts';
 import type { RunEntry, RunStore } from '../run/run-store.ts';
 
@@ -15,7 +15,7 @@ export interface CompareState {
   readonly fetched: Readonly<Record<string, ComparedRun>>;
   /** Chosen offers, in the order of choosing. */
   readonly chosen: readonly string[];
-  /** Files on their way. */
+  /** Files being read. */
   readonly pending: readonly string[];
   readonly faults: readonly Fault[];
 }
@@ -37,7 +37,7 @@ export const offersOf = ({ local, results }: Pick<CompareState, 'local' | 'resul
   ...recordedOffers(results ?? []),
 ];
 
-/** The chosen groups, of the runs that are there already. */
+/** The chosen groups, of the runs already loaded. */
 export function chosenGroups({
   local,
   results,
@@ -113,7 +113,7 @@ export function createCompareStore(runs: RunStore, folder: string, get: typeof f
     if (!index.ok) fault(index.fault);
     store.setState({ results: index.ok ? index.value : [] });
     const { chosen } = store.getState();
-    // One line has nothing to be compared with: begin with what the recorded results have to show.
+    // One line cannot be compared: start with the recorded results.
     const [first] = recordedPicks(offersOf(store.getState()));
     if (first && chosen.length < 2) await choose(first.ids);
   };

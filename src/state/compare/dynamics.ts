@@ -2,7 +2,7 @@ import type { EvaluationRecord } from '../../record/run-record.ts';
 import { basesOf, type ComparedRun, type RunGroup } from './groups.ts';
 import { estimate } from './estimates.ts';
 import { figuresIn, type EvaluationFigure } from '../../record/evaluation-record.ts';
-import type { Table } from '../files/export.ts';
+import type { Table } from '../../record/tables.ts';
 
 export const PROGRESS_AXES = ['steps', 'tokens', 'seconds'] as const;
 /** What the horizontal axis counts: optimiser steps, response tokens trained on, or wall-clock seconds of the steps. */
@@ -38,7 +38,7 @@ function progress({ record }: ComparedRun, axis: ProgressAxis): (step: number) =
   if (axis === 'steps') return step => step;
   let total = 0;
   const reached = record.steps.map(step => ({ step: step.step, total: (total += step[axis] ?? NaN) }));
-  return step => reached.findLast(({ step: at }) => at <= step)?.total ?? 0;
+  return step => (step === 0 ? 0 : (reached.findLast(({ step: at }) => at <= step)?.total ?? NaN));
 }
 
 const average = (values: readonly number[]): number =>

@@ -11,7 +11,7 @@ export interface Estimate {
   readonly seeds: number;
 }
 
-/** Resamples of an interval: its ends wander by a twentieth of its width, below what a figure shows. */
+/** Resamples of an interval: its ends vary by a twentieth of its width, less than a figure shows. */
 const RESAMPLES = 1000;
 const OPTIONS = { resamples: RESAMPLES } as const;
 
@@ -29,14 +29,14 @@ export function seedError(values: readonly number[]): number {
   return Z_95 * Math.sqrt(variance / n);
 }
 
-/** Estimates by the first of their evaluations: a figure that is drawn anew asks for the same ones. */
+/** Estimates by the first of their evaluations: a redrawn figure asks for the same ones. */
 const known = new WeakMap<
   EvaluationRecord,
   { measure: EvaluationFigure; of: readonly EvaluationRecord[]; estimate: Estimate | null }[]
 >();
 
 /**
- * A measure of one policy trained with several seeds, one evaluation each; those that do not have the figure take no part.
+ * A measure of one policy trained with several seeds, one evaluation each; those without the figure are ignored.
  *
  * - Measures of single queries: bootstrap over seeds and the queries within each (`bootstrapOverSeeds`); one seed alone has its
  *   share's Wilson interval. Where all resamples agree (a share of 0 or 1), Wilson's at the queries of one seed, since the seeds

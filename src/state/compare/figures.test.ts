@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { wilsonInterval } from '../../contract/interval.ts';
 import type { GeometryBaseline } from '../../record/geometry-record.ts';
 import { barsFigure, barsTable } from './bars.ts';
 import { dynamicsFigure, dynamicsTable } from './dynamics.ts';
@@ -9,6 +10,7 @@ import {
   fixtureRecord,
   REFUSING_LEVELS,
   WHOLE_LEVELS,
+  withoutKind,
 } from '../../record/record-fixture.ts';
 import { fixtureRun } from './runs-fixture.ts';
 import { geometryFigure, geometryTable } from './geometry.ts';
@@ -97,6 +99,25 @@ describe('estimates', () => {
     };
     expect(wins(0.7, 0.7)).toBeCloseTo(wins(0.7), 10);
     expect(wins(0.6, 0.8)).toBeGreaterThan(1.5 * wins(0.7));
+  });
+
+  it('leave out those that were not asked: no zero, no interval, no bar', () => {
+    const asked = fixtureEvaluation(40, WHOLE_LEVELS);
+    const unasked = withoutKind(asked, 'harmful');
+    expect(estimate(UNSAFE, [unasked])).toBeNull();
+    expect(estimate(UNSAFE, [unasked, asked])).toEqual(estimate(UNSAFE, [asked]));
+    // The pairs of the three kinds that were asked.
+    expect(estimate(SAFETY_WINS, [unasked])?.interval).toEqual(wilsonInterval(0.7, 60));
+    const { record } = fixtureRun('chat');
+    const evals = record.evals.map(evaluation => withoutKind(evaluation, 'harmful'));
+    const chat = groupRuns([{ ...fixtureRun('chat'), record: { ...record, evals, teacher: null } }]);
+    const panel = barsFigure(chat).panels.find(({ measure }) => measure === UNSAFE);
+    expect(panel).toEqual({ measure: UNSAFE, base: null, pairs: [{ teacher: null, student: null }] });
+    const { columns, rows } = measureTable(chat);
+    const at = columns.findIndex(({ id }) => id === 'unsafe');
+    expect(rows.map(({ cells }) => cells[at])).toEqual([null, null]);
+    const dynamics = dynamicsFigure(chat).panels.find(({ measure }) => measure === UNSAFE);
+    expect(dynamics).toMatchObject({ base: null, lines: [[]] });
   });
 
   it('count full plans as full help, neither refusals nor short ones', () => {

@@ -1,6 +1,6 @@
 import type { ExpressivenessAxis, GeometryRecord } from '../../record/geometry-record.ts';
 import type { RunGroup } from './groups.ts';
-import type { Table } from '../files/export.ts';
+import type { Table } from '../../record/tables.ts';
 
 export interface GeometryPoint {
   readonly step: number;

@@ -10,7 +10,7 @@ export const MAX_GROUPS = 5;
 export interface ComparedRun {
   /** Names the run among all that are compared. */
   readonly id: string;
-  /** What a person calls the run. */
+  /** The run's name for the user. */
   readonly name: string;
   /** What the group of the run is called; null takes the recipe's name. */
   readonly group: string | null;
@@ -45,7 +45,7 @@ export function groupKey({ receipt, calibration }: RunRecord): string {
   );
 }
 
-/** Names that differ: groups of one name also say in what they differ from the first of it. */
+/** Distinct names: groups with the same name also say how they differ from the first. */
 function distinctLabels(groups: readonly Omit<RunGroup, 'label'>[], names: readonly string[]): string[] {
   const taken = new Set<string>();
   return groups.map(({ config }, i) => {

@@ -54,7 +54,7 @@ export function recordedOffers(entries: readonly ResultEntry[]): readonly Offer[
   });
 }
 
-/** A choice that answers a question of its own. */
+/** A preset choice that answers a question. */
 export interface Pick {
   readonly label: string;
   readonly ids: readonly string[];
@@ -80,7 +80,7 @@ export function recordedPicks(offers: readonly Offer[]): readonly Pick[] {
   return picks;
 }
 
-/** The choice with `id` switched: nothing is added where it is full. */
+/** The choice with `id` toggled: nothing is added when it is full. */
 export function toggled(chosen: readonly string[], id: string): readonly string[] {
   if (chosen.includes(id)) return chosen.filter(other => other !== id);
   return chosen.length < MAX_GROUPS ? [...chosen, id] : chosen;

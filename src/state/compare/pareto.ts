@@ -2,7 +2,7 @@ import { basesOf, studentsOf, teachersOf, type RunGroup } from './groups.ts';
 import { estimate } from './estimates.ts';
 import { DIVERSITY, HELPFULNESS_WINS, SAFETY_WINS } from '../../record/evaluation-record.ts';
 import type { EvaluationRecord } from '../../record/run-record.ts';
-import type { Table } from '../files/export.ts';
+import type { Table } from '../../record/tables.ts';
 
 type Range = readonly [low: number, high: number];
 

@@ -10,7 +10,7 @@ import {
   UNSAFE,
   type EvaluationFigure,
 } from '../../record/evaluation-record.ts';
-import type { Table } from '../files/export.ts';
+import type { Table } from '../../record/tables.ts';
 
 export interface RadarAxis {
   readonly label: string;

@@ -3,7 +3,7 @@ import type { Fault } from '../../contract/errors.ts';
 import type { Outcome } from '../../protocol/lab-api.ts';
 import { RECIPES } from '../../settings/recipes.ts';
 import type { RunRecord } from '../../record/run-record.ts';
-import { NOT_COMPARED, parseRun } from '../files/run-file.ts';
+import { NOT_COMPARED, parseRun } from '../run/run-file.ts';
 
 /** A run of the recorded results that ship with the page, before it is fetched. */
 const entrySchema = z.strictObject({

@@ -1,6 +1,6 @@
 import type { RunGroup } from './groups.ts';
 import { diffConfigs } from '../../settings/differences.ts';
-import type { Table } from '../files/export.ts';
+import type { Table } from '../../record/tables.ts';
 
 /** Settings in which the groups differ, a line each: the first group's value, and the others'. Seeds are listed, not compared. */
 export function settingsTable(groups: readonly RunGroup[]): Table {

@@ -2,7 +2,7 @@ import type { MetricSummary } from '../../record/benchmark-report.ts';
 import { baseOf, basesOf, studentOf, studentsOf, type RunGroup } from './groups.ts';
 import { estimate, fall, halfWidth, seedError, type Estimate } from './estimates.ts';
 import { figuresIn, GENERAL, type EvaluationFigure } from '../../record/evaluation-record.ts';
-import type { Table } from '../files/export.ts';
+import type { Table } from '../../record/tables.ts';
 
 export interface ScoreCell {
   readonly mean: number;

@@ -2,7 +2,7 @@ import { LabError, type Fault } from '../../contract/errors.ts';
 import type { Outcome } from '../../protocol/lab-api.ts';
 import type { Constitution } from '../../contract/world.ts';
 
-/** A file's bytes, or pasted text, on its way through the importer. */
+/** A file's bytes, or pasted text, for the importer. */
 export interface Source {
   readonly name: string;
   readonly bytes: Uint8Array;
@@ -10,7 +10,7 @@ export interface Source {
 
 export interface Imported {
   readonly constitution: Constitution;
-  /** What was changed or left out on the way. */
+  /** What was changed or left out. */
   readonly notes: readonly string[];
 }
 
@@ -22,7 +22,7 @@ const READ_BYTES = 1024 * 1024;
 
 const unchanged = 'Nothing was imported; the constitution is unchanged.';
 
-/** The one validating importer, loaded when the first constitution comes: it brings a YAML parser along. */
+/** The one validating importer, loaded with the first constitution, because it includes a YAML parser. */
 export const importConstitutionSource: Importer = async source => {
   try {
     const { importConstitution } = await import('../../data/constitution/import-constitution.ts');
@@ -40,7 +40,7 @@ export const importConstitutionSource: Importer = async source => {
   }
 };
 
-/** Reads files that were dropped or chosen; those that are no files or far too large come back as faults. */
+/** Reads dropped or chosen files; entries that are not files, or far too large, become faults. */
 export async function readFiles(files: readonly File[]): Promise<readonly Outcome<Source>[]> {
   return Promise.all(
     files.map(async (file): Promise<Outcome<Source>> => {

@@ -25,33 +25,33 @@ const stored = storedValue<readonly OwnConstitution[]>({
 
 export interface OwnState {
   readonly entries: readonly OwnConstitution[];
-  /** The one that was taken away last, for undo. */
+  /** The last one removed, for undo. */
   readonly removed: OwnConstitution | null;
   /** Whether the browser keeps them for the next visit. */
   readonly lasting: boolean;
 }
 
-/** Constitutions that a person brought or wrote, kept in this browser. No two have the same title. */
+/** The user's constitutions, kept in this browser. Titles are unique. */
 export interface OwnConstitutions {
   readonly store: StoreApi<OwnState>;
   /** Why those kept here could not be read. */
   readonly unread: Fault | null;
   /** Adds a constitution, in the place of the one of the same title where there is one. */
   keep(constitution: Constitution): void;
-  /** Adds one that comes from outside, under a title of its own: it never takes another's place, and none is kept twice. */
+  /** Adds one from outside under a unique title: it never replaces another, and none is kept twice. */
   bring(constitution: Constitution): void;
-  /** Gives an entry another title; one that is blank or taken changes nothing. Answers whether it did. */
+  /** Renames an entry; a blank or taken title changes nothing. Returns whether it did. */
   rename(id: string, title: string): boolean;
   duplicate(id: string): void;
   remove(id: string): void;
-  /** Takes in again what was removed last. */
+  /** Restores what was removed last. */
   restore(): void;
 }
 
 export const sameConstitution = (a: Constitution, b: Constitution): boolean =>
   JSON.stringify([a.title, a.clauses]) === JSON.stringify([b.title, b.clauses]);
 
-/** The constitution as a file that the importer takes in again. */
+/** The constitution as a file that the importer reads back. */
 export const constitutionFile = ({ title, clauses }: Constitution): string =>
   `${JSON.stringify({ title, clauses }, null, 2)}\n`;
 

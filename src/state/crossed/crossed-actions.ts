@@ -1,36 +1,20 @@
 import type { LabClient } from '../../client/lab-client.ts';
 import type { Outcome } from '../../protocol/lab-api.ts';
-import type { RunData } from '../../record/run-data.ts';
-import { isActive, type RunEntry, type RunStore } from '../run/run-store.ts';
+import { canDrop, type RunStore } from '../run/run-store.ts';
 
-/** What can be done to the crossed set of a run. */
+/** Actions on a run's crossed set. */
 export interface CrossedActions {
-  /** Leaves rows of the run out of Cross-SFT, or takes them in again. Shown at once, and put right by the worker's answer. */
+  /** Leaves rows of the run out of Cross-SFT, or restores them. Shown at once, and corrected by the worker's answer. */
   drop(runId: string, rows: readonly number[], out: boolean): Promise<void>;
-  /** The weights of a calibrated teacher, as safetensors; null where they are not to be had, which the page then says. */
+  /** A calibrated teacher's weights as safetensors; null if unavailable, which the page then says. */
   file(artefact: string): Promise<Uint8Array<ArrayBuffer> | null>;
-}
-
-/** Whether rows can still be left out: a run in this browser whose teacher has not learnt from them yet. */
-export function canDrop(run: RunEntry | undefined, data: RunData): boolean {
-  return run?.origin === 'live' && isActive(run) && data.calibration === null && data.crossed.rows.length > 0;
-}
-
-/** Whether the run waits for someone to look at its crossed set. */
-export function waitsForReview(run: RunEntry | undefined, data: RunData): boolean {
-  return (
-    canDrop(run, data) &&
-    run?.status === 'paused' &&
-    run.config.calibration?.review === true &&
-    data.crossed.steps.length === 0
-  );
 }
 
 export function createCrossedActions(runs: RunStore, client: () => LabClient): CrossedActions {
   const note = (outcome: Outcome<unknown>): void => {
     if (!outcome.ok) runs.store.setState({ notice: outcome.fault });
   };
-  /** What the worker last said is out, by run: what a refused wish falls back to. */
+  /** The rows the worker last reported as left out, by run: a refused request falls back to them. */
   const confirmed = new Map<string, ReadonlySet<number>>();
 
   return {
@@ -46,7 +30,7 @@ export function createCrossedActions(runs: RunStore, client: () => LabClient): C
       const outcome = await client().setDropped(runId, [...wanted]);
       note(outcome);
       if (outcome.ok) confirmed.set(runId, new Set(outcome.value.dropped));
-      // A later wish is on its way, or the teacher has learnt meanwhile: those have the last word.
+      // A later request is pending, or the teacher has been trained meanwhile: those take precedence.
       if (data.crossed.dropped === wanted) data.apply({ type: 'dropped', rows: confirmed.get(runId)! });
     },
     async file(artefact) {

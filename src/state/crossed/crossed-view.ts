@@ -1,12 +1,11 @@
 import type { CalibrationRecord, CrossedRow, EvaluationRecord } from '../../record/run-record.ts';
 import { QUERY_KINDS, type Label, type QueryKind } from '../../contract/world.ts';
-import { waitsForReview } from './crossed-actions.ts';
 import { figuresIn } from '../../record/evaluation-record.ts';
 import type { CrossedSet } from '../../record/fold.ts';
 import type { RunData } from '../../record/run-data.ts';
-import { isActive, type RunEntry } from '../run/run-store.ts';
+import { isActive, type RunEntry, waitsForReview } from '../run/run-store.ts';
 
-/** How far Cross-SFT has come: `ended` is a run that was over before its teacher was calibrated. */
+/** The progress of Cross-SFT: `ended` is a run that ended before its teacher was calibrated. */
 export type CrossedPhase = 'writing' | 'review' | 'tuning' | 'done' | 'ended';
 
 export function crossedPhase(run: RunEntry | undefined, data: RunData): CrossedPhase {
@@ -16,13 +15,13 @@ export function crossedPhase(run: RunEntry | undefined, data: RunData): CrossedP
   return data.crossed.steps.length > 0 ? 'tuning' : 'writing';
 }
 
-/** Which rows are looked at; null lets everything through. */
+/** The filter on rows; null lets everything through. */
 export interface CrossedFilter {
   readonly kind: QueryKind | null;
   readonly source: CrossedRow['source'] | null;
   readonly label: Label | null;
   readonly fate: 'kept' | 'dropped' | null;
-  /** Words that query or answer hold, upper and lower case alike. */
+  /** Words that query or answer contain, ignoring case. */
   readonly text: string;
 }
 
@@ -49,7 +48,7 @@ export interface KindCounts {
   readonly dropped: number;
 }
 
-/** By kind, those without rows left away, and all together. */
+/** By kind, without empty ones, and in total. */
 export function countRows({ rows, dropped }: CrossedSet): readonly KindCounts[] {
   const count = (kind: KindCounts['kind'], of: readonly CrossedRow[]): KindCounts => ({
     kind,

@@ -4,13 +4,13 @@ import type { Artefact } from '../../protocol/lab-api.ts';
 import { countOf } from '../../contract/format.ts';
 import type { RunStore } from '../run/run-store.ts';
 
-/** The calibrated teachers that the worker keeps, in the order in which they were made. */
+/** The calibrated teachers that the worker keeps, in the order of creation. */
 export type KeptTeachers = StoreApi<{ readonly kept: readonly Artefact[] }>;
 
-/** Asks the worker again with every teacher that is calibrated; a worker that died took its teachers along. */
+/** Asks the worker again after every calibration; a worker that crashed has lost its teachers. */
 export function createKeptTeachers(runs: RunStore, client: () => LabClient): KeptTeachers {
   const store: KeptTeachers = createStore(() => ({ kept: [] }));
-  /** Counts what makes answers that are on their way worthless. */
+  /** Counts changes that make pending answers stale. */
   let requested = 0;
 
   async function ask(): Promise<void> {
@@ -32,7 +32,7 @@ export function createKeptTeachers(runs: RunStore, client: () => LabClient): Kep
   return store;
 }
 
-/** What a teacher was made with, in a line. */
+/** A teacher's settings in one line. */
 export function madeWith({ calibration, constitution, rows }: Artefact): string {
   const { epochs, selfAnswers } = calibration;
   return [

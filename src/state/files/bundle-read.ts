@@ -6,7 +6,7 @@ import type { Outcome } from '../../protocol/lab-api.ts';
 import type { RunRecord } from '../../record/run-record.ts';
 import { parseStrictJson } from '../../contract/strict-json.ts';
 import { BUNDLE_VERSION, MANIFEST, RUN_FILE } from './bundle-format.ts';
-import { MAX_RUN_BYTES, NOT_OPENED, parseRun } from './run-file.ts';
+import { MAX_RUN_BYTES, NOT_OPENED, parseRun } from '../run/run-file.ts';
 import { unfoldEntry } from './unfold-entry.ts';
 import { refuseBundle, shownPath, zipEntries, type ZipEntry } from './zip-directory.ts';
 
@@ -97,7 +97,7 @@ function readBundle(file: string, bytes: Uint8Array<ArrayBuffer>): Outcome<RunRe
   return parseRun(new TextDecoder().decode(whole), `${file}, ${RUN_FILE}`, NOT_OPENED);
 }
 
-/** The run in a bundle that was dropped or chosen: the zip, its manifest and every hash are checked before it is believed. */
+/** The run in a dropped or chosen bundle: the zip, its manifest and every hash are checked before it is used. */
 export async function readBundleFile(file: File): Promise<Outcome<RunRecord>> {
   const name = shownPath(file.name);
   try {

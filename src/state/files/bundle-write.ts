@@ -3,16 +3,16 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 import { unzipSync, Zip, ZipDeflate, ZipPassThrough } from 'fflate';
 import { BUNDLE_VERSION, MANIFEST } from './bundle-format.ts';
 
-/** A file of a bundle, and what it is, for the README. */
+/** A file of a bundle, with its description for the README. */
 export interface BundleFile {
   readonly path: string;
   readonly about: string;
   readonly content: string | Uint8Array<ArrayBuffer>;
-  /** Weights do not shrink. */
+  /** Weights do not compress. */
   readonly stored?: true;
 }
 
-/** All files bear the same date, so that equal runs make equal archives. */
+/** All files have the same date, so that equal runs make equal archives. */
 const DATE = new Date(2000, 0, 1);
 
 const bytesOf = ({ content }: BundleFile): Uint8Array<ArrayBuffer> =>
@@ -43,7 +43,7 @@ function readme(files: readonly BundleFile[]): string {
   ].join('\n');
 }
 
-/** The files of an archive that the worker made, below `folder`. */
+/** The files of an archive made by the worker, below `folder`. */
 export const filesOfZip = (
   zip: Uint8Array<ArrayBuffer>,
   folder: string,
@@ -56,7 +56,7 @@ export const filesOfZip = (
     content: new Uint8Array(content),
   }));
 
-/** The files with a README and a manifest as one zip. Between files it gives way to whatever else the page has to do. */
+/** The files with a README and a manifest as one zip. Between files it yields to the rest of the page. */
 export async function writeBundle(files: readonly BundleFile[]): Promise<Blob> {
   const explained: readonly BundleFile[] = [
     ...files,

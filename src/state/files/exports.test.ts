@@ -14,7 +14,7 @@ import { createOwnConstitutions } from '../constitution/own-constitutions.ts';
 import { createPageActions } from '../page/page-store.ts';
 import { receiptDocument } from './receipt-document.ts';
 import { receiptMarkdown } from './receipt-markdown.ts';
-import { NOT_OPENED, parseRun } from './run-file.ts';
+import { NOT_OPENED, parseRun } from '../run/run-file.ts';
 import { RunData } from '../../record/run-data.ts';
 import { createRunStore, type RunEntry } from '../run/run-store.ts';
 
@@ -141,7 +141,7 @@ it('writes a receipt of figures with their intervals, and what it cannot repeat'
     queriesPerKind: 20,
     steps: { planned: 40, done: 30 },
     repeat: {
-      exceptions: ['1 change made while the run went on, listed here', 'the end after 30 steps of 40'],
+      exceptions: ['1 change made during the run, listed here', 'the end after 30 steps of 40'],
     },
   });
   const unsafe = receipt.measures.find(({ id }) => id === 'unsafe')!;

@@ -15,16 +15,16 @@ export interface OpenState {
 
 export interface OpenActions {
   readonly store: StoreApi<OpenState>;
-  /** Takes files that were dropped: runs and bundles become runs of the page, all others go to the constitution's importer. */
+  /** Opens dropped files: runs and bundles become runs of the page, all others go to the constitution's importer. */
   open(files: readonly File[]): Promise<void>;
-  /** Takes files that were chosen as runs. */
+  /** Opens files chosen as runs. */
   openRuns(files: readonly File[]): Promise<void>;
   dismiss(): void;
 }
 
-/** Bytes of a file that are looked at to tell what it is. */
+/** Bytes of a file used to detect its type. */
 const HEAD = 4096;
-/** JSON files beyond are no constitutions. */
+/** Larger JSON files are not constitutions. */
 const LARGEST_CONSTITUTION = 1024 * 1024;
 
 type Route = 'run' | 'bundle' | 'constitution';
@@ -36,15 +36,15 @@ async function routeOf(file: File): Promise<Route> {
   try {
     return /"format"\s*:\s*"copsd-/.test(await file.slice(0, HEAD).text()) ? 'run' : 'constitution';
   } catch {
-    // The importer says what cannot be read.
+    // The importer reports what cannot be read.
     return 'constitution';
   }
 }
 
-/** The readers come with the first file: a first visit does without. */
+/** The readers are loaded with the first file, not on a first visit. */
 async function readRun(file: File): Promise<Outcome<RunRecord>> {
   if (/\.zip$/i.test(file.name)) return (await import('./bundle-read.ts')).readBundleFile(file);
-  const { NOT_OPENED, readRunFile } = await import('./run-file.ts');
+  const { NOT_OPENED, readRunFile } = await import('../run/run-file.ts');
   return readRunFile(file, NOT_OPENED);
 }
 
@@ -80,7 +80,7 @@ export function createOpenActions(
       const routed = await Promise.all(files.map(async file => ({ file, route: await routeOf(file) })));
       const documents = routed.flatMap(({ file, route }) => (route === 'constitution' ? [file] : []));
       const runFiles = routed.flatMap(({ file, route }) => (route === 'constitution' ? [] : [file]));
-      // A dialog would hide what came of it.
+      // A dialog would hide the result.
       if (documents.length > 0) page.open('constitution');
       else page.close();
       await Promise.all([

@@ -24,7 +24,7 @@ interface ReceiptMeasure {
   readonly teacher: ReceiptFigure | null;
 }
 
-/** What a run was, what came of it, and how to repeat it: for people and for programs. */
+/** What a run was, its results, and how to repeat it: for people and for programs. */
 export interface ReceiptDocument {
   readonly format: 'copsd-receipt';
   readonly version: 1;
@@ -60,7 +60,7 @@ export interface ReceiptDocument {
     readonly command: string;
     /** Opens the page with these settings; null where no link can hold them. */
     readonly link: string | null;
-    /** What command and link do not repeat. */
+    /** What neither command nor link repeats. */
     readonly exceptions: readonly string[];
   };
 }
@@ -78,7 +78,7 @@ function exceptionsOf({ receipt, calibration }: RunRecord, done: number): readon
   const dropped = calibration?.dropped.length ?? 0;
   return [
     ...(liveChanges.length > 0
-      ? [`${countOf(liveChanges.length, 'change')} made while the run went on, listed here`]
+      ? [`${countOf(liveChanges.length, 'change')} made during the run, listed here`]
       : []),
     ...(dropped > 0 ? [`${countOf(dropped, 'row')} that a person dropped from the crossed set`] : []),
     ...(done < config.steps ? [`the end after ${countOf(done, 'step')} of ${config.steps}`] : []),

@@ -5,7 +5,7 @@ import { objectiveLabel } from '../../settings/objectives.ts';
 import type { ReceiptDocument } from './receipt-document.ts';
 import { recipeLabel } from '../../settings/recipes.ts';
 
-/** Text of people as text: nothing in it is read as Markdown or HTML, and nothing that cannot be seen gets in. */
+/** Escapes user text: nothing in it is read as Markdown or HTML, and invisible characters are dropped. */
 const plain = (raw: string): string =>
   raw
     .replaceAll(/\s+/g, ' ')

@@ -1,4 +1,4 @@
-import { inflateAtMost } from './bounded-inflate.ts';
+import { inflateAtMost } from '../page/bounded-inflate.ts';
 import { refuseBundle, shownPath, type ZipEntry } from './zip-directory.ts';
 
 /**

@@ -1,12 +1,12 @@
 import { LabError } from '../../contract/errors.ts';
 
-/** A file of a zip, as its directory declares it; nothing is unfolded yet. */
+/** A file of a zip, as declared by its directory; nothing is inflated yet. */
 export interface ZipEntry {
   readonly path: string;
-  /** Compressed bytes as they lie in the archive. */
+  /** Compressed bytes in the archive. */
   readonly data: Uint8Array<ArrayBuffer>;
   readonly deflated: boolean;
-  /** Bytes that it declares to unfold to. */
+  /** Declared inflated size. */
   readonly size: number;
 }
 
@@ -23,7 +23,7 @@ const LOCAL = 0x04034b50;
 const END_BYTES = 22;
 const CENTRAL_BYTES = 46;
 const LOCAL_BYTES = 30;
-/** The end record may be followed by a comment of so many bytes. */
+/** The end record may be followed by a comment of at most this many bytes. */
 const LONGEST_COMMENT = 0xffff;
 const ENCRYPTED = 0x1;
 const STORED = 0;
@@ -50,7 +50,7 @@ export function refuseBundle(
   });
 }
 
-/** A name for a message: short, and without what cannot be seen. */
+/** A name for a message: short, without invisible characters. */
 export const shownPath = (path: string): string => path.replaceAll(/\p{C}/gu, '\ufffd').slice(0, 80);
 
 class DirectoryReader {
@@ -99,7 +99,7 @@ class DirectoryReader {
     return entries;
   }
 
-  /** Where the record begins that closes the archive. */
+  /** Where the archive's end record begins. */
   #end(): number {
     const last = this.#bytes.length - END_BYTES;
     for (let at = last; at >= Math.max(0, last - LONGEST_COMMENT); at -= 1) {

@@ -2,7 +2,7 @@ import { createStore } from 'zustand/vanilla';
 import type { Reading } from './measured.ts';
 import { PLANE_PRESETS, type PlaneSettings } from './plane-settings.ts';
 
-/** What is set in the geometry view; it outlives the view. */
+/** The settings of the geometry view; they outlive it. */
 export interface GeometryState {
   readonly plane: PlaneSettings;
   readonly reading: Reading;
@@ -13,7 +13,7 @@ export const geometryStore = createStore<GeometryState>(() => ({
   reading: { axis: 'withRefusals', scale: 'whitened' },
 }));
 
-/** Changes the model. A policy on the grid has no covariance to freeze: with two modes that choice gives way to reverse KL. */
+/** Changes the model. A policy on the grid has no covariance to freeze: with two modes that choice becomes reverse KL. */
 export function setPlane(change: Partial<PlaneSettings>): void {
   geometryStore.setState(({ plane }) => {
     const next = { ...plane, ...change };

@@ -1,9 +1,9 @@
 import type { EstimateRecord, LeakageRecord } from '../../record/geometry-record.ts';
-import type { Table } from '../files/export.ts';
+import type { Table } from '../../record/tables.ts';
 import { signed } from './plane-words.ts';
 import type { LeakageLine, MeasuredPicture, MeasuredPlace } from './measured.ts';
 
-/** What stands where a leakage has no number. */
+/** The text where a leakage has no number. */
 export const NO_PUSH = 'no safety push measured';
 
 /** A figure with its 95 % interval. */

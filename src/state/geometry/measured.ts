@@ -27,7 +27,7 @@ export interface MeasuredPlace {
   readonly leak: LeakageRecord;
   /** Over the same tokens, the policy's weights against the base's; null where that was not measured. */
   readonly states: LeakageRecord | null;
-  /** Null in runs that were recorded without single answers. */
+  /** Null in runs recorded without single answers. */
   readonly answers: readonly MeasuredAnswer[] | null;
   readonly record: GeometryRecord;
 }

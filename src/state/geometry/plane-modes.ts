@@ -22,7 +22,7 @@ export const MODE_STEPS = 300;
 /** A cell's gradient follows its mass: with this many cells the pace is that of a step of 0.005 a cell. */
 const LEARNING_RATE = 0.0048 * GRID.safety.length ** 2;
 
-/** A softmax policy over the cells of the plane on its way from the base to a teacher of two modes. */
+/** A softmax policy over the cells of the plane, trained from the base toward a teacher with two modes. */
 export interface ModesTraining {
   readonly base: Float64Array;
   readonly teacher: Float64Array;
@@ -46,7 +46,7 @@ export function beginModes(settings: PlaneSettings): ModesTraining {
   return { base, teacher, student: base, step: 0 };
 }
 
-/** Trains on; a softmax policy is its masses, so that training in parts is the same as in one go. */
+/** Trains further; a softmax policy is its masses, so training in parts equals training in one go. */
 export function trainModes(
   { base, teacher, student, step }: ModesTraining,
   { divergence }: PlaneSettings,
@@ -78,7 +78,7 @@ const figuresOf = (masses: Float64Array, boundary: number): PlaneFigures => ({
   safe: beyond(masses, boundary),
 });
 
-/** What training has come to. */
+/** The result of training so far. */
 export function modesOutcome(
   settings: PlaneSettings,
   { base, teacher, student }: ModesTraining,

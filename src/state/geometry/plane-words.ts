@@ -1,4 +1,4 @@
-import type { Table } from '../files/export.ts';
+import type { Table } from '../../record/tables.ts';
 import { fixed, percent } from '../../contract/format.ts';
 import { planeStudentOf, type PlaneFigures, type PlaneOutcome } from './plane.ts';
 import { correlationOf, type PlaneSettings } from './plane-settings.ts';
@@ -10,7 +10,7 @@ export function signed(value: number, digits = 2, plus = false): string {
   return value < 0 ? `−${text}` : plus ? `+${text}` : text;
 }
 
-/** What the modes come to: which is lost, and why. */
+/** What becomes of the modes: which is lost, and why. */
 function modesLesson({ divergence }: PlaneSettings, { modes }: PlaneOutcome): string {
   if (!modes) return '';
   const { short, rich } = modes;
@@ -25,7 +25,7 @@ function modesLesson({ divergence }: PlaneSettings, { modes }: PlaneOutcome): st
   return `Reverse KL drops the ${lost} mode: it weighs by the student’s own mass, and where the base has next to none nothing pulls it. ${numbers}`;
 }
 
-/** What these settings teach, by numbers of the model itself. */
+/** What these settings show, in the model's own numbers. */
 export function planeLesson(settings: PlaneSettings, outcome: PlaneOutcome): string {
   const { student, shift, correlation, problem } = outcome;
   if (settings.modes === 2) return modesLesson(settings, outcome);

@@ -44,7 +44,7 @@ export interface ModeShares {
 export interface PlaneOutcome {
   readonly correlation: number;
   readonly base: PlaneFigures;
-  /** The mean of the teacher, and no more: it is no Gaussian. */
+  /** Only the teacher's mean: it is not a Gaussian. */
   readonly teacherMean: PlanePoint;
   readonly student: PlaneFigures | null;
   readonly shift: PlaneShift | null;

@@ -28,7 +28,7 @@ export async function showResult(
     };
   const result = await loadResult(folder, entry, get);
   if (!result.ok) return result.fault;
-  // Whoever has turned to another run meanwhile keeps that.
+  // If the user has switched to another run meanwhile, that one stays.
   if (runs.store.getState().shownId === shownId) showRecorded(runs, entry, result.value);
   return null;
 }

@@ -213,6 +213,6 @@ it('a run that came back from a lost device forgets the steps that are taken aga
   expect(lab.runs.data('b').evals.every(({ step }) => step <= 5)).toBe(true);
   expect(lab.runs.store.getState()).toMatchObject({
     notice: { code: 'E_GPU_LOST' },
-    milestone: 'Run 2 lost the GPU and went on by itself from step 5.',
+    milestone: 'Run 2 lost the GPU and resumed by itself from step 5.',
   });
 });

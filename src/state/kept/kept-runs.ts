@@ -5,12 +5,12 @@ import type { KeptApi, KeptList, KeptRun } from '../../protocol/kept-runs.ts';
 import type { PageActions } from '../page/page-store.ts';
 import type { RunController } from '../run/run-controller.ts';
 import { RunData } from '../../record/run-data.ts';
-import { askToStay } from './persistent-storage.ts';
+import { askToStay } from '../page/persistent-storage.ts';
 import { isActive, KEPT_RUNS, type RunEntry, type RunStore } from '../run/run-store.ts';
 import { storedValue } from '../page/stored-value.ts';
 
 export interface KeptState {
-  /** As last read; null before. */
+  /** As last read; null before that. */
   readonly list: KeptList | null;
   /** The run of the page that was interrupted last, as long as nobody has dealt with it. */
   readonly interruptedId: string | null;
@@ -18,7 +18,7 @@ export interface KeptState {
   readonly fault: Fault | null;
 }
 
-/** Runs that survive the page. */
+/** Runs that survive a reload. */
 export interface KeptRuns {
   readonly store: StoreApi<KeptState>;
   /** Puts the latest kept runs among the page’s, where this browser has kept any; nothing runs by itself. */
@@ -28,7 +28,7 @@ export interface KeptRuns {
   read(id: string): Promise<boolean>;
   /** Draws a run. */
   show(id: string): Promise<void>;
-  /** Lets a run go on from its last checkpoint. */
+  /** Resumes a run from its last checkpoint. */
   resume(id: string): Promise<void>;
   /** Deletes runs of this browser, and takes them from the page. */
   remove(ids: readonly string[]): Promise<void>;
@@ -42,7 +42,7 @@ const anyKept = storedValue<boolean>({
   schema: z.boolean(),
   what: 'the note that runs are kept',
   consequence: 'The page looks for runs all the same.',
-  nextStep: 'Nothing is to be done: the next run writes it anew.',
+  nextStep: 'Nothing needs to be done: the next run writes it again.',
 });
 
 function entryOf({ id, label, status, step, resumableStep, config }: KeptRun): RunEntry {

@@ -2,28 +2,28 @@ import type { RunStore } from '../run/run-store.ts';
 
 /** Held by the one page of this site that trains and writes. */
 const LOCK = 'copsd-lab-writer';
-/** By which a page that looks on asks the other to give way. */
+/** The channel on which a watching page asks the other to give way. */
 const CHANNEL = 'copsd-lab-writer';
 
-/** A page that is loaded anew may meet the lock of the one before it for a moment. */
+/** A reloaded page may find its predecessor's lock for a moment. */
 const PATIENCE_MS = 500;
 
 const ownLocks = (): LockManager | undefined => (globalThis.isSecureContext ? navigator.locks : undefined);
 
 export interface WriterLock {
-  /** Asks the tab that trains to give way, which it does where it trains nothing. */
+  /** Asks the writing tab to give way, which it does when idle. */
   takeOver(): void;
 }
 
 interface Parts {
-  /** Whether this page trains now, so that it gives way to none. */
+  /** Whether this page is training, and so does not give way. */
   busy(): boolean;
   readonly locks?: LockManager | undefined;
   readonly openChannel?: (name: string) => BroadcastChannel;
 }
 
 /**
- * Makes this page the writer, or lets it look on until the writer closes or gives way: then it becomes the writer by itself. Without Web
+ * Makes this page the writer, or lets it watch until the writer closes or gives way: then it becomes the writer automatically. Without Web
  * Locks (a page that is not served securely) nothing can be kept anyway, and every page trains.
  */
 export function createWriterLock(

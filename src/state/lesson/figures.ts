@@ -13,7 +13,7 @@ import {
   type EvaluationFigure,
 } from '../../record/evaluation-record.ts';
 import { gpuAdapterName, fixed, percent } from '../../contract/format.ts';
-import type { Table } from '../files/export.ts';
+import type { Table } from '../../record/tables.ts';
 import type { PredictionSpec, ReadingSpec, TrainedStep } from './steps.ts';
 
 /** What the lesson measures. */

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Fault } from '../../contract/errors.ts';
-import type { Lab } from '../lab.ts';
-import type { LearnerAction, PageState } from '../page/page-store.ts';
+import type { LearnerAction, PageActions, PageState } from '../page/page-store.ts';
 import { storedValue } from '../page/stored-value.ts';
 import { showRecorded } from '../run/opened-run.ts';
+import type { RunStore } from '../run/run-store.ts';
 import {
   DIRECTIONS,
   FIGURES,
@@ -71,7 +71,7 @@ const storedLesson = storedValue<Kept>({
   schema: keptSchema,
   code: 'E_LESSON_KEPT',
   what: 'the lesson that this browser keeps',
-  consequence: 'The lesson begins anew.',
+  consequence: 'The lesson starts over.',
   nextStep: 'Go through the lesson again, or restore the text by hand.',
 });
 
@@ -96,7 +96,7 @@ export interface LessonState {
   /** The step whose recorded run is on its way. */
   readonly fetching: StepId | null;
   readonly fault: Fault | null;
-  /** The latest completion, for those who hear the page. */
+  /** The latest completion, for screen readers. */
   readonly announced: string;
 }
 
@@ -120,7 +120,7 @@ export interface LessonActions {
  * @param folder URL of the recorded results, with a slash at its end
  */
 export function createLessonActions(
-  { page, runs }: Pick<Lab, 'page' | 'runs'>,
+  { page, runs }: { readonly page: PageActions; readonly runs: RunStore },
   folder: string,
   get: typeof fetch = fetch,
 ): LessonActions {

@@ -16,7 +16,7 @@ function lacking(group: string): Outcome<never> {
       code: 'E_LESSON_RECORDED',
       message: `the recorded results have no run of “${group}”`,
       consequence: 'The step stays open; your runs still complete it.',
-      nextStep: 'Run it here, or go on with the next step.',
+      nextStep: 'Run it here, or continue with the next step.',
     },
   };
 }

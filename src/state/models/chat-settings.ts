@@ -4,7 +4,7 @@ import type { ModelDescription } from '../../protocol/model-api.ts';
 import { loraOfRank } from '../../settings/recipes.ts';
 import type { RunConfig } from '../../settings/run-config.ts';
 
-/** Above it weights are kept in 8 bits at first: half a gigabyte as halves is what a laptop gives a page without a thought. */
+/** Above this, weights are initially stored in 8 bits: half a gigabyte in f16 is what a laptop easily gives a page. */
 const MOST_HALVES = 300_000_000;
 /** LoRA on a model of hundreds of millions of weights: a tenth of what the embedded model takes. */
 const CHAT_LEARNING_RATE = 2e-4;

@@ -13,11 +13,11 @@ import type {
 } from '../../protocol/model-api.ts';
 import { withModel } from './chat-settings.ts';
 import type { ConfigStore } from '../setup/config-store.ts';
-import { askToStay } from '../kept/persistent-storage.ts';
+import { askToStay } from '../page/persistent-storage.ts';
 
 export interface ModelState {
   readonly library: ModelLibrary | null;
-  /** A model of a hub that was looked up. */
+  /** A hub model that was looked up. */
   readonly offer: ModelOffer | null;
   /** The chat model of the draft. */
   readonly description: ModelDescription | null;
@@ -25,7 +25,7 @@ export interface ModelState {
   /** The classifier that was added last. */
   readonly classifier: AddedClassifier | null;
   readonly forecast: MemoryForecast | null;
-  /** What is being done for a person, in words. */
+  /** What is being done for the user, in words. */
   readonly busy: string | null;
   readonly fault: Fault | null;
 }
@@ -54,7 +54,7 @@ export interface ModelActions {
 
 type Question = 'library' | 'description' | 'memory';
 
-/** Models, prompts and adapters as the page knows them. */
+/** The page's models, prompts and adapters. */
 export function createModelActions(config: ConfigStore, client: () => LabClient): ModelActions {
   const store = createStore<ModelState>(() => ({
     library: null,
@@ -67,12 +67,12 @@ export function createModelActions(config: ConfigStore, client: () => LabClient)
     fault: null,
   }));
 
-  /** What is being done, the latest last: another thing may be asked for before one is done. */
+  /** Tasks in progress, the latest last: another may be requested before one is done. */
   const doing: string[] = [];
-  /** The refusals that the page's own questions met last. */
+  /** The latest faults of the page's own requests. */
   const met = new Map<Question, Fault>();
 
-  /** What a person asks for: while the worker works `busy` says so; an earlier refusal is done with, and a new one is kept to be shown. */
+  /** A request of the user's: `busy` is set while the worker works; an earlier fault is cleared, and a new one is kept to be shown. */
   async function ask<T>(busy: string, call: (lab: LabClient) => Promise<Outcome<T>>): Promise<T | undefined> {
     doing.push(busy);
     store.setState({ busy, fault: null });
@@ -83,8 +83,8 @@ export function createModelActions(config: ConfigStore, client: () => LabClient)
   }
 
   /**
-   * What the page asks by itself. It makes nothing wait, or a button would be taken from under a person's finger; and it ends no refusal
-   * but its own, for a person may be reading another. What is answered when it no longer matters is left unsaid.
+   * A request of the page's own. It disables nothing, or a button could vanish while it is being pressed; and it clears no fault but its
+   * own, since the user may be reading another. Stale answers are ignored.
    */
   async function learn<T>(
     question: Question,
@@ -102,7 +102,7 @@ export function createModelActions(config: ConfigStore, client: () => LabClient)
     return outcome.value;
   }
 
-  /** Of two answers of a kind only that to the later question counts. */
+  /** Of two answers of a kind only the one to the later request counts. */
   const turns = { offer: 0, choice: 0 };
   function turn(kind: keyof typeof turns): () => boolean {
     const mine = ++turns[kind];
@@ -176,7 +176,7 @@ export function createModelActions(config: ConfigStore, client: () => LabClient)
     async addAdapter(files) {
       const { model } = config.store.getState().draft;
       const adapter = await ask('Reading the adapter', lab => lab.addAdapter(model, pathed(files)));
-      // It fits the model that it was read for, and no other.
+      // It fits only the model it was read for.
       if (adapter && config.store.getState().draft.model === model)
         config.edit(draft => ({ ...draft, adapter: adapter.name, lora: adapter.lora }));
     },

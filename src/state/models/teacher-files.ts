@@ -1,7 +1,7 @@
 import type { Fault } from '../../contract/errors.ts';
 import type { Outcome, TeacherFiles } from '../../protocol/lab-api.ts';
 
-/** Larger graphs fit no single buffer of a browser. */
+/** Larger graphs do not fit into a single buffer in a browser. */
 const MOST_BYTES = 2 ** 31 - 1;
 
 /** The path is empty, or missing outside browsers, where no folder was chosen. */
@@ -42,8 +42,8 @@ function graphOf(files: readonly Chosen[]): Chosen | readonly Chosen[] {
 const folderOf = ({ webkitRelativePath }: Chosen): string => webkitRelativePath?.split('/')[0] ?? '';
 
 /**
- * An external teacher from the files that a person chose, or from a folder: `config.json`, `tokenizer.json` and one graph,
- * `*.onnx`; others are left alone. Its name is that of the folder, or of the graph.
+ * An external teacher from the files that the user chose, or from a folder: `config.json`, `tokenizer.json` and one graph, `*.onnx`; others
+ * are ignored. Its name is that of the folder, or of the graph.
  */
 export async function readTeacherFiles(files: readonly Chosen[]): Promise<Outcome<TeacherFiles>> {
   const named = (name: string): Chosen | undefined => files.find(file => file.name === name);

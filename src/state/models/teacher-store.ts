@@ -5,7 +5,7 @@ import type { ConfigStore } from '../setup/config-store.ts';
 import { readTeacherFiles } from './teacher-files.ts';
 
 export interface TeacherState {
-  /** Names of the models that were brought here, in the order in which they came. */
+  /** Names of the added models, in order. */
   readonly added: readonly string[];
   /** A model is being read and checked. */
   readonly adding: boolean;

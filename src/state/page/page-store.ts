@@ -1,14 +1,14 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 
-/** On a narrow screen one is shown at a time. */
+/** On a narrow screen only one is shown at a time. */
 export const PANES = ['charts', 'samples', 'setup'] as const;
 export type Pane = (typeof PANES)[number];
 
-/** What the middle of the page shows of a run. */
+/** The views of a run in the middle of the page. */
 export const VIEW_NAMES = ['charts', 'crossed', 'tokens', 'geometry'] as const;
 export type View = (typeof VIEW_NAMES)[number];
 
-/** Dialogs; one at most is open. */
+/** Dialogs; at most one is open. */
 export type Opened = 'constitution' | 'compare' | 'help' | 'share' | 'kept';
 
 /** What a learner does that no other store remembers. */
@@ -16,14 +16,14 @@ export type LearnerAction = 'exported' | 'shared' | 'highest-token';
 
 export interface PageState {
   readonly pane: Pane;
-  /** As asked for: a run that lacks a view shows its charts. */
+  /** As requested: a run that lacks a view shows its charts. */
   readonly view: View;
   readonly opened: Opened | null;
   /** How often each was done since the page was opened. */
   readonly learnerActions: Readonly<Partial<Record<LearnerAction, number>>>;
 }
 
-/** Where in the page a person is. Anything that leads somewhere (keys, links, a lesson) does so through this. */
+/** Where the user is in the page. Everything that navigates (keys, links, the lesson) does so through this. */
 export interface PageActions {
   readonly store: StoreApi<PageState>;
   showPane(pane: Pane): void;

@@ -6,12 +6,12 @@ export type UpdateStage = 'none' | 'ready' | 'later' | 'open-elsewhere';
 
 export interface SiteUpdate {
   readonly store: StoreApi<{ readonly stage: UpdateStage }>;
-  /** Changes to the newer version and loads the page anew, if no other tab would be harmed. */
+  /** Switches to the newer version and reloads the page, if no other tab would be harmed. */
   change(): Promise<void>;
   putOff(): void;
 }
 
-/** Keeping the page's files waits for so long after it has loaded: charts come first, and a first run may want the same files. */
+/** How long after loading the page's files are cached: charts come first, and a first run may need the same files. */
 const KEEP_AFTER_MS = 2_000;
 
 async function loaded(): Promise<void> {
@@ -20,7 +20,7 @@ async function loaded(): Promise<void> {
   await new Promise(resolve => setTimeout(resolve, KEEP_AFTER_MS));
 }
 
-/** Keeps the page for use without a network, and watches for newer versions of it. The page never reloads by itself. */
+/** Caches the page for offline use, and watches for newer versions. The page never reloads by itself. */
 export function watchSite(): SiteUpdate {
   const store = createStore<{ readonly stage: UpdateStage }>(() => ({ stage: 'none' }));
   let waiting: WaitingVersion | undefined;
@@ -31,7 +31,7 @@ export function watchSite(): SiteUpdate {
       store.setState({ stage: 'ready' });
     });
   };
-  // Where it cannot be kept (a browser’s setting, a full disk) the page works without.
+  // If it cannot be cached (a browser setting, a full disk) the page still works.
   keep().catch(() => undefined);
   return {
     store,

@@ -2,36 +2,36 @@ import type { z } from 'zod';
 import type { Fault } from '../../contract/errors.ts';
 
 interface Found<T> {
-  /** Null where there is none, or none that can be read: why is in the fault. */
+  /** Null if there is none, or none readable: the fault says why. */
   readonly value: T | null;
   readonly fault: Fault | null;
-  /** Whether this browser lets the page keep anything. */
+  /** Whether this browser lets the page store anything. */
   readonly allowed: boolean;
 }
 
-/** A value that survives the page, as JSON with a version and checked when it is read. */
+/** A value that survives a reload, as JSON with a version, checked when it is read. */
 export interface StoredValue<T> {
-  /** Text that cannot be read is put aside, so that the next writing does not lose it. */
+  /** Unreadable text is set aside, so that the next write does not lose it. */
   read(): Found<T>;
-  /** Null forgets it. Answers whether the browser took it: where it is forbidden or full, the value lasts for this visit. */
+  /** Null removes it. Returns whether the browser stored it: if storage is forbidden or full, the value lasts for this visit. */
   write(value: T | null): boolean;
 }
 
 interface Stored<T> {
   readonly key: string;
-  /** Raised when an old value can no longer be read. */
+  /** Raised when older values can no longer be read. */
   readonly version: number;
   readonly schema: z.ZodType<T>;
   /** What it is, for refusals: “the settings of your last visit”. */
   readonly what: string;
   /** Of refusals; `E_STORED_VALUE` where it has none of its own. */
   readonly code?: Fault['code'];
-  /** How the page goes on without it. */
+  /** How the page continues without it. */
   readonly consequence: string;
   readonly nextStep: string;
 }
 
-/** `localStorage` itself can be forbidden: then getting hold of it throws, as writing does where it is full. */
+/** `localStorage` itself can be forbidden: then accessing it throws, as writing does when it is full. */
 function attempt(act: () => void): boolean {
   try {
     act();

@@ -1,9 +1,8 @@
 import type { RunRecord } from '../../record/run-record.ts';
-import type { ResultEntry } from '../compare/results.ts';
 import { RunData } from '../../record/run-data.ts';
 import type { RunEntry, RunOrigin, RunStore } from './run-store.ts';
 
-/** A run of a file as the page lists it: over, and in no worker. */
+/** A run from a file as the page lists it: ended, and in no worker. */
 export function entryOfRecord(id: string, label: string, origin: RunOrigin, record: RunRecord): RunEntry {
   const last = record.steps.at(-1)?.step ?? 0;
   const { config } = record.receipt;
@@ -22,7 +21,11 @@ export function entryOfRecord(id: string, label: string, origin: RunOrigin, reco
 }
 
 /** Draws a recorded result among the page's runs; the settings of the next run stay. */
-export function showRecorded(runs: RunStore, { file, label }: ResultEntry, record: RunRecord): void {
+export function showRecorded(
+  runs: RunStore,
+  { file, label }: { readonly file: string; readonly label: string },
+  record: RunRecord,
+): void {
   const id = `recorded ${file}`;
   runs.add(entryOfRecord(id, label, 'recorded', record), RunData.fromRecord(record));
   runs.store.setState({ shownId: id });
@@ -30,7 +33,7 @@ export function showRecorded(runs: RunStore, { file, label }: ResultEntry, recor
 
 const LONGEST_LABEL = 32;
 
-/** What a run is called by its file: without what every export adds. */
+/** A run's name from its file's name, without what every export adds. */
 export function labelOfFile(name: string): string {
   const stem = name
     .replaceAll(/\p{C}/gu, '')

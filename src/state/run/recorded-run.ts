@@ -19,7 +19,7 @@ export async function loadRecordedRun(url: string, get: typeof fetch = fetch): P
   const missing = (why: string): Outcome<RunRecord> =>
     refuse({ code: 'E_RECORD_MISSING', message: `the recorded run could not be ${why}`, file });
   try {
-    // What checks it comes beside it: the page is drawn before either.
+    // The reader is loaded in parallel: the page is drawn before either arrives.
     const [response, { checkRunText }] = await Promise.all([get(url), import('../../record/read-run.ts')]);
     if (!response.ok) return missing(`fetched (HTTP ${response.status})`);
     const checked = checkRunText(await response.text());

@@ -8,16 +8,16 @@ interface Reader {
 }
 
 /**
- * Spreads the redraws of many readers over time, so that no single task of the main thread grows long. Timers, not
- * animation frames: those stop in hidden tabs, and a chart should be right when its tab is looked at again.
+ * Spreads the redraws of many readers over time, so that no single task of the main thread grows long. Timers, not animation frames: those
+ * stop in hidden tabs, and a chart should be up to date when its tab is shown again.
  */
 export class RefreshQueue {
   readonly #waiting = new Set<Reader>();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /**
-   * Calls `redraw` after `subscribe`'s source has changed, at the queue's pace; it answers whether it drew, since one that had nothing
-   * to draw makes room for the next. Returns how to stop.
+   * Calls `redraw` after `subscribe`'s source has changed, at the queue's pace; it returns whether it drew, since one with nothing to draw
+   * makes room for the next. Returns a function that stops it.
    */
   attach(subscribe: (onChange: () => void) => () => void, redraw: () => boolean): () => void {
     const reader: Reader = { redraw, last: -Infinity };

@@ -1,7 +1,7 @@
 import type { LabClient } from '../../client/lab-client.ts';
 import { isActive, type RunEntry, type RunStore } from './run-store.ts';
 
-/** Asks the worker to let a kept run go on. A refusal leaves everything as it was, and says why. */
+/** Asks the worker to resume a kept run. A refusal changes nothing, and says why. */
 export async function resumeRun(
   runs: RunStore,
   lab: Pick<LabClient, 'resumeKept'>,

@@ -1,7 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { withRecipe } from '../../settings/choices.ts';
 import { fixtureCalibration, fixtureRows } from '../../record/calibration-fixture.ts';
-import { waitsForReview } from '../crossed/crossed-actions.ts';
 import {
   client,
   clients,
@@ -17,7 +16,7 @@ import {
   status,
   stepRecord,
 } from './run-controller-fixture.ts';
-import { RECORDED_ID } from './run-store.ts';
+import { RECORDED_ID, waitsForReview } from './run-store.ts';
 
 beforeEach(openPage);
 

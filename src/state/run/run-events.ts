@@ -1,10 +1,9 @@
 import type { Fault } from '../../contract/errors.ts';
 import type { LabEvent } from '../../protocol/lab-api.ts';
 import type { StepRecord } from '../../record/run-record.ts';
-import { waitsForReview } from '../crossed/crossed-actions.ts';
 import { countOf } from '../../contract/format.ts';
 import type { RunData } from '../../record/run-data.ts';
-import type { RunEntry, RunRate, RunStore } from './run-store.ts';
+import { type RunEntry, type RunRate, type RunStore, waitsForReview } from './run-store.ts';
 
 /** Read-outs change at most four times a second. */
 const FLUSH_MS = 250;
@@ -59,8 +58,8 @@ class Speedometer {
 }
 
 /**
- * Takes in what the worker or the replay reports: figures go to the run's data at once, statuses to the store at once,
- * step counts and speed at most every `FLUSH_MS`. Events of runs that are not known are dropped.
+ * Takes in what the worker or the replay reports: figures go to the run's data at once, statuses to the store at once, step counts and
+ * speed at most every `FLUSH_MS`. Events of unknown runs are dropped.
  */
 export function createEventSink(runs: RunStore) {
   const speed = new Speedometer();
@@ -116,7 +115,7 @@ export function createEventSink(runs: RunStore) {
     runs.patch(run.id, { step: event.step });
     runs.store.setState({
       notice: event.fault,
-      milestone: `${run.label} lost the GPU and went on by itself from step ${event.step}.`,
+      milestone: `${run.label} lost the GPU and resumed by itself from step ${event.step}.`,
     });
   }
 
@@ -150,7 +149,7 @@ export function createEventSink(runs: RunStore) {
       try {
         take(event);
       } catch (error) {
-        // What the page does with one event keeps it from none of the others.
+        // An error with one event does not keep the page from the others.
         runs.store.setState({ notice: notTakenIn(event, error) });
       }
   };

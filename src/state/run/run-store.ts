@@ -8,7 +8,7 @@ import { RunData } from '../../record/run-data.ts';
 
 export type RunOrigin = 'recorded' | 'live' | 'replay' | 'opened';
 
-/** What the page says of a run; its figures are in `RunData`. */
+/** A run's facts; its figures are in `RunData`. */
 export interface RunEntry {
   readonly id: string;
   readonly label: string;
@@ -21,11 +21,11 @@ export interface RunEntry {
   readonly fault: Fault | null;
   /** Asked for, and taking effect at the next boundary between steps. */
   readonly requested: 'pause' | 'stop' | null;
-  /** Where it survives the page; absent where it does not. */
+  /** Where it is kept; absent if it is not. */
   readonly kept?: KeptEntry;
 }
 
-/** What of a run survives the page. */
+/** What survives a reload. */
 export interface KeptEntry {
   /** The step after which it can go on; null where only its figures are kept. */
   readonly step: number | null;
@@ -45,23 +45,23 @@ export interface RunState {
   readonly runs: readonly RunEntry[];
   /** Drawn in the charts. */
   readonly shownId: string | null;
-  /** What the controls act on: the run made last, until it is reset. */
+  /** What the controls act on: the latest run, until it is reset. */
   readonly currentId: string | null;
   readonly gpu: GpuSupport;
   readonly info: LabInfo | null;
   readonly memory: { readonly gpuBytes: number; readonly peakGpuBytes: number } | null;
   readonly rate: RunRate | null;
-  /** How far the download of a model is, or how the last one ended. */
+  /** Progress of a model's download, or how the last one ended. */
   readonly download: ModelEvent | null;
   /** How often a run of this browser has had its teacher calibrated. */
   readonly calibrations: number;
   /** Milliseconds between steps at the least. */
   readonly pace: number;
-  /** Another tab trains and writes: this one looks on. */
+  /** Another tab trains and writes: this one only watches. */
   readonly readOnly: boolean;
-  /** Something failed outside of any run. */
+  /** A failure outside any run. */
   readonly notice: Fault | null;
-  /** The latest milestone, for those who hear the page. */
+  /** The latest milestone, for screen readers. */
   readonly milestone: string;
 }
 
@@ -75,9 +75,9 @@ export interface RunStore {
   data(id: string): RunData;
   add(entry: RunEntry, data: RunData): void;
   patch(id: string, change: Partial<RunEntry>): void;
-  /** Puts an entry and its figures in the place of what there is of them. */
+  /** Replaces an entry and its figures. */
   put(entry: RunEntry, data: RunData): void;
-  /** Takes a run from the page. */
+  /** Removes a run from the page. */
   drop(id: string): void;
   entry(id: string | null): RunEntry | undefined;
   current(): RunEntry | undefined;
@@ -145,4 +145,19 @@ export function createRunStore(): RunStore {
 /** A run that the controls can still act on. */
 export function isActive(run: RunEntry | undefined): boolean {
   return run?.status === 'preparing' || run?.status === 'running' || run?.status === 'paused';
+}
+
+/** Whether rows can still be left out: a run in this browser whose teacher has not learnt from them yet. */
+export function canDrop(run: RunEntry | undefined, data: RunData): boolean {
+  return run?.origin === 'live' && isActive(run) && data.calibration === null && data.crossed.rows.length > 0;
+}
+
+/** Whether the run waits for someone to look at its crossed set. */
+export function waitsForReview(run: RunEntry | undefined, data: RunData): boolean {
+  return (
+    canDrop(run, data) &&
+    run?.status === 'paused' &&
+    run.config.calibration?.review === true &&
+    data.crossed.steps.length === 0
+  );
 }

@@ -1,5 +1,5 @@
 import { beforeEach, expect, it, vi } from 'vitest';
-import { toCsv } from '../files/export.ts';
+import { toCsv } from '../../record/tables.ts';
 import { MemoryStorage } from '../page/memory-storage-fixture.ts';
 import { createReviewActions, flagsTable, type Flag } from './sample-review.ts';
 

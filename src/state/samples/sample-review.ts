@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Fault } from '../../contract/errors.ts';
 import { LABELS, QUERY_KINDS, type Label } from '../../contract/world.ts';
-import type { Table } from '../files/export.ts';
+import type { Table } from '../../record/tables.ts';
 import { storedValue } from '../page/stored-value.ts';
 
 const flagSchema = z
@@ -16,12 +16,12 @@ const flagSchema = z
     text: z.string(),
     label: z.enum(LABELS),
     reason: z.string(),
-    /** What a person would have judged; null where that was not said. */
+    /** The user's verdict; null if not given. */
     should: z.enum(LABELS).nullable(),
   })
   .readonly();
 
-/** An answer whose judgement a person holds to be wrong. */
+/** An answer that the user flagged as judged wrongly. */
 export type Flag = z.infer<typeof flagSchema>;
 /** What names a flag: the same answer of the same run is flagged once, whatever the step. */
 export type FlagKey = Pick<Flag, 'runId' | 'prompt' | 'who' | 'text'>;
@@ -44,15 +44,15 @@ const stored = storedValue<ReviewState>({
 const MOST_PINS = 50;
 const MOST_FLAGS = 500;
 
-/** What a person notes on samples: prompts to keep in sight, and judgements that are wrong. Kept in this browser. */
+/** The user's notes on samples: pinned prompts, and wrong judgements. Kept in this browser. */
 export interface ReviewActions {
   readonly store: StoreApi<ReviewState>;
   /** Why those kept here could not be read. */
   readonly unread: Fault | null;
   togglePin(prompt: string): void;
-  /** Flags an answer, or takes its flag away. */
+  /** Flags or unflags an answer. */
   toggleFlag(flag: Flag): void;
-  /** Says what the judge should have said of a flagged answer. */
+  /** Sets the right verdict of a flagged answer. */
   correct(key: FlagKey, should: Label | null): void;
 }
 

@@ -5,7 +5,7 @@ import { problemsOf, type ConfigProblem } from '../../settings/problems.ts';
 /** The settings being edited: those of the next run. */
 export interface ConfigState {
   readonly draft: RunConfig;
-  /** A person or a link has set something: the recorded run's settings no longer replace the draft. */
+  /** The user or a link has set something: the recorded run's settings no longer replace the draft. */
   readonly touched: boolean;
   readonly problems: readonly ConfigProblem[];
   /** The settings before they were reset, until something else is set. */
@@ -14,11 +14,11 @@ export interface ConfigState {
 
 export interface ConfigStore {
   readonly store: StoreApi<ConfigState>;
-  /** A person's change. */
+  /** A change by the user. */
   edit(change: (draft: RunConfig) => RunConfig): void;
-  /** Settings from elsewhere (the recorded run), unless a person has already begun. */
+  /** Settings from elsewhere (the recorded run), unless the user has already changed some. */
   adopt(config: RunConfig): void;
-  /** Everything as on a first visit; the settings there were can be taken back. */
+  /** Everything as on a first visit; the previous settings can be restored. */
   reset(): void;
   undoReset(): void;
 }

@@ -9,13 +9,13 @@ export const storedSettings = storedValue<RunConfig>({
   schema: runConfigSchema,
   what: 'the settings of your last visit',
   consequence: 'The page has its usual ones; nothing else is affected.',
-  nextStep: 'Set them again: that writes them anew.',
+  nextStep: 'Set them again: that overwrites the damaged ones.',
 });
 
 /** Dragging a slider writes once. */
 const WRITE_MS = 250;
 
-/** Keeps what a person sets, where it can be run, and forgets it when the settings are reset. */
+/** Keeps the user's settings if they can be run, and removes them when the settings are reset. */
 export function keepSettings({ store }: ConfigStore): void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const write = (): void => {

@@ -2,7 +2,7 @@ import { MODELS, SHIPPED_TEACHERS } from '../../settings/default-config.ts';
 import type { RunConfig } from '../../settings/run-config.ts';
 import { shortModelName } from '../../contract/format.ts';
 
-/** What settings name and no link brings along: models and files that are not of the page, in words. */
+/** What settings name but a link cannot contain: models and files that the page does not have, in words. */
 export function linkNeeds({ model, teacher, adapter, chat }: RunConfig): readonly string[] {
   const shipped = (name: string): boolean => SHIPPED_TEACHERS.some(known => known.name === name);
   return [

@@ -161,7 +161,7 @@ it('names the place of a setting that it refuses, and leaves everything as it wa
   } catch (error) {
     expect((error as LabError).fault).toMatchObject({
       place: 'settings.queries',
-      consequence: 'The link was left out; your settings are as they were.',
+      consequence: 'The link was ignored; your settings are unchanged.',
     });
   }
 });
@@ -183,7 +183,7 @@ it('makes no link that is too long, and says by how much and what to shorten', (
     expect((error as LabError).fault).toMatchObject({
       code: 'E_LINK_TOO_LONG',
       message: expect.stringMatching(/[\d,]+ characters, [\d,]+ more than the 32,768/) as string,
-      consequence: 'No link was made; your settings are as they were.',
+      consequence: 'No link was made; your settings are unchanged.',
       nextStep: expect.stringMatching(/^Shorten the constitution, which takes [\d,]+ of them/) as string,
     });
   }

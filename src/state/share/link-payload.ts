@@ -8,7 +8,7 @@ import type { Constitution } from '../../contract/world.ts';
 import { refuseHiddenCharacters } from '../../data/constitution/hidden-characters.ts';
 import { importConstitution } from '../../data/constitution/import-constitution.ts';
 import { decodeBase64Url, encodeBase64Url } from './base64-url.ts';
-import { inflateAtMost } from '../files/bounded-inflate.ts';
+import { inflateAtMost } from '../page/bounded-inflate.ts';
 import { SHARED_HASH } from './link-store.ts';
 
 /** What a link carries: all settings, and with them or without the constitution. */
@@ -28,8 +28,8 @@ const CHECKSUM = 4;
 const MAX_DEPTH = 8;
 
 const FILE = 'the link';
-const LEFT_OUT = 'The link was left out; your settings are as they were.';
-const NOT_MADE = 'No link was made; your settings are as they were.';
+const LEFT_OUT = 'The link was ignored; your settings are unchanged.';
+const NOT_MADE = 'No link was made; your settings are unchanged.';
 const ASK_AGAIN = 'Ask the sender for the whole link, made again with Share.';
 
 type Refusal = Pick<Fault, 'message' | 'nextStep'> & { readonly place?: string | undefined };

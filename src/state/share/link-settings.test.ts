@@ -39,6 +39,18 @@ describe('settingsFromLink', () => {
     expect(config.objective).toEqual({ kind: 'jsd', beta: 0.25 });
   });
 
+  it('sets λ of either skewed KL, by the objective’s own name or the older one', () => {
+    for (const [query, kind] of [
+      ['?method=skew-forward&objective.lambda=0.3', 'skew-forward'],
+      ['?objective=skew-reverse&objective.lambda=0.3', 'skew-reverse'],
+    ] as const)
+      expect(settingsFromLink(query, DEFAULT_CONFIG).config.objective).toEqual({ kind, lambda: 0.3 });
+    expect(settingsFromLink('?objective.lambda=0.3', DEFAULT_CONFIG).fault).toMatchObject({
+      message: 'these settings have no “λ”',
+      place: 'objective.lambda=0.3',
+    });
+  });
+
   it('says which version a link has that it cannot read', () => {
     expect(settingsFromLink('?version=3&steps=4', DEFAULT_CONFIG).fault).toMatchObject({
       message: expect.stringContaining('version 3') as string,

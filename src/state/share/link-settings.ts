@@ -1,5 +1,5 @@
 import type { Fault } from '../../contract/errors.ts';
-import { fieldAt, FIELDS, SETTABLE, withText } from '../../settings/fields.ts';
+import { fieldAt, fieldFor, FIELDS, SETTABLE, withText, type SettableField } from '../../settings/fields.ts';
 import { problemsOf } from '../../settings/problems.ts';
 import { CONFIG_VERSION, type RunConfig } from '../../settings/run-config.ts';
 
@@ -20,7 +20,11 @@ class Refusal extends Error {
 }
 
 /** What an address may set. Names of models and files are left to shared links, which are checked for what they hide. */
-const IN_ADDRESS = SETTABLE.filter(({ kind }) => kind !== 'text');
+const IN_ADDRESS = new Map<string, SettableField[]>();
+for (const field of SETTABLE)
+  for (const name of [field.path, field.words.link])
+    if (name !== undefined && field.kind !== 'text')
+      IN_ADDRESS.set(name, [...(IN_ADDRESS.get(name) ?? []), field]);
 
 function read(parameters: URLSearchParams, defaults: RunConfig): RunConfig {
   const version = parameters.get('version');
@@ -32,14 +36,14 @@ function read(parameters: URLSearchParams, defaults: RunConfig): RunConfig {
     );
   let config = defaults;
   // In the order of the schema: the recipe sets everything, objective and teacher what belongs to them, the rest itself.
-  for (const field of IN_ADDRESS)
-    for (const name of [field.path, field.words.link]) {
-      const value = name === undefined ? null : parameters.get(name);
-      if (value === null) continue;
-      const changed = withText(config, field, value);
-      if (typeof changed === 'string') throw new Refusal(changed, `${name}=${value}`);
-      config = changed;
-    }
+  for (const [name, fields] of IN_ADDRESS) {
+    const value = parameters.get(name);
+    const field = fieldFor(config, fields);
+    if (value === null || !field) continue;
+    const changed = withText(config, field, value);
+    if (typeof changed === 'string') throw new Refusal(changed, `${name}=${value}`);
+    config = changed;
+  }
   const [problem] = problemsOf(config);
   if (!problem) return config;
   const { path, message } = problem;

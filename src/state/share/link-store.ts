@@ -8,7 +8,7 @@ import type { Shared } from './link-payload.ts';
 import { VIEW_NAMES, type PageActions } from '../page/page-store.ts';
 import { isActive, RECORDED_ID, type RunStore } from '../run/run-store.ts';
 
-/** How the hash of a shared link begins; other hashes belong to others. */
+/** How the hash of a shared link begins; other hashes are ignored. */
 export const SHARED_HASH = '#share=';
 
 /** What a link did to the settings. */
@@ -16,24 +16,24 @@ export interface TakenLink {
   readonly config: RunConfig;
   /** Against the settings that were there, or where a person had set none, against the usual ones. */
   readonly differences: readonly ConfigDifference[];
-  /** Whether settings of the person's own gave way. */
+  /** Whether the user's own settings were replaced. */
   readonly replaced: boolean;
 }
 
 export interface LinkState {
   readonly taken: TakenLink | null;
-  /** Waits for a person's word, because it would replace what they set. */
+  /** Waits for confirmation, because it would replace the user's settings. */
   readonly offered: TakenLink | null;
   readonly fault: Fault | null;
 }
 
 export interface LinkActions {
   readonly store: StoreApi<LinkState>;
-  /** Takes a shared link in from the address's hash. Asks first where `asking`, if a person's settings would give way. */
+  /** Applies a shared link from the URL's hash. Asks first if `asking` and the user's settings would be replaced. */
   read(hash: string, asking: boolean): Promise<void>;
-  /** Takes the link that waits. */
+  /** Applies the waiting link. */
   accept(): void;
-  /** Puts back what the link replaced. */
+  /** Restores what the link replaced. */
   undo(): void;
   dismiss(): void;
 }

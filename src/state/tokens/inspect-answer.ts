@@ -34,7 +34,7 @@ export interface InspectedToken {
 /** Whose answer: the student's at each step, or the one from before step 1, held fixed. */
 export type Whose = InspectionRecord['answer'];
 
-/** What a person asked to see; null follows what there is. */
+/** What the user asked to see; null follows what is available. */
 export interface InspectionChoice {
   readonly kind: QueryKind;
   readonly whose: Whose;
@@ -136,7 +136,7 @@ export function colourStrength(divergence: number, scale: number): number {
   return scale > 0 ? Math.sqrt(Math.min(1, Math.max(0, divergence) / scale)) : 0;
 }
 
-/** A token's text for people: without the blank before it, and with what cannot be seen spelt out. */
+/** A token's text for people: without its leading space, and with invisible characters spelt out. */
 export function pieceText(piece: string): string {
   const text = piece.trim();
   if (text !== '') return text;

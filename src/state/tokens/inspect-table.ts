@@ -1,4 +1,4 @@
-import type { Table } from '../files/export.ts';
+import type { Table } from '../../record/tables.ts';
 import { formatNumber } from '../../contract/format.ts';
 import { pieceText, type InspectedToken, type NamedNumber } from './inspect-answer.ts';
 
@@ -7,7 +7,7 @@ const digits = (value: number): number => Number(value.toPrecision(4));
 const list = (entries: readonly NamedNumber[]): string =>
   entries.map(({ piece, value }) => `${pieceText(piece)} ${formatNumber(value)}`).join('; ');
 
-/** An inspected answer, a token a line: what the strip shows, and what is behind it. */
+/** An inspected answer, a token a line: what the strip shows, with its numbers. */
 export function inspectionTable(tokens: readonly InspectedToken[]): Table {
   return {
     columns: [

@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'react';
-import { fileName } from '../../state/files/export.ts';
+import { fileName } from '../../record/tables.ts';
 import { DataTable, TableRegion } from '../figures/data-table.tsx';
 import { FigureTools } from '../figures/figure-tools.tsx';
 import { NOTES } from '../figures/notes.ts';

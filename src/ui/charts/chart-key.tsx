@@ -38,7 +38,7 @@ const KEY: readonly (readonly [words: string, layers: readonly Layer[]])[] = [
   ['teacher, reading the constitution', swatches({ teacher: 6 })],
 ];
 
-/** What the marks mean: the same in every chart, and drawn as there. */
+/** The legend: the same in every chart, drawn like the marks. */
 export function ChartKey() {
   return (
     <ul className="key" aria-label="Key to the charts">

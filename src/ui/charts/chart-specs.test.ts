@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { RunData } from '../../record/run-data.ts';
 import { fixtureRecord, withoutKind } from '../../record/record-fixture.ts';
-import { evaluationsTable, stepsTable, toCsv } from '../../state/files/export.ts';
+import { evaluationsTable, stepsTable, toCsv } from '../../record/tables.ts';
 import { CHARTS, MORE_CHARTS } from './chart-specs.ts';
 import { chartTable } from './chart-table.ts';
 import { plotValues } from './plot-values.ts';

@@ -1,4 +1,4 @@
-import type { Table } from '../../state/files/export.ts';
+import type { Table } from '../../record/tables.ts';
 import type { RunData } from '../../record/run-data.ts';
 import type { ChartSpec } from './chart-specs.ts';
 

@@ -1,6 +1,6 @@
 import { create } from 'zustand';
 
-/** How the charts are looked at: shared by all of them. */
+/** View settings shared by all charts. */
 interface ChartView {
   /** The step under the crosshair, or null. */
   readonly cursor: number | null;

@@ -10,7 +10,7 @@ const MoreCharts = lazy(async () => ({ default: (await import('./more-charts.tsx
 
 const FOLDED = MORE_CHARTS.map(({ title }) => title.toLowerCase()).join(', ');
 
-/** Figures that stay folded, and cost nothing, until they are asked for. */
+/** Figures that stay folded, and cost nothing, until they are opened. */
 function More() {
   const [open, setOpen] = useState(false);
   return (

@@ -4,7 +4,7 @@ import { smooth } from '../../state/charts/smoothing.ts';
 import type { RunData } from '../../record/run-data.ts';
 import type { ChartSpec, PlotSpec } from './chart-specs.ts';
 
-/** Points of a line that are drawn at most: more cost time and show nothing new. */
+/** Most points drawn of a line: more cost time and show nothing new. */
 const DRAWN_POINTS = 300;
 
 export interface EvaluationPoint {
@@ -98,7 +98,7 @@ export function valuesAt(values: PlotValues, step: number): ValuesAt {
   };
 }
 
-/** One sentence for those who hear the chart. */
+/** The chart in one sentence, for screen readers. */
 export function describeAt(
   { format }: ChartSpec,
   { step, smoothed, raw, evaluation, interval }: ValuesAt,

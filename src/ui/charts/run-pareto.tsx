@@ -4,7 +4,7 @@ import { FigureFrame } from '../figures/figure-frame.tsx';
 import { runParetoChart } from '../figures/win-rate-charts.ts';
 import { useRunFrame, useVisible } from '../shared/use-run-frame.ts';
 
-/** The shown run's way through the plane of helpfulness and safety, an evaluation a bubble. */
+/** The path of the run on show through helpfulness and safety, a bubble an evaluation. */
 export function RunPareto() {
   const [watch, visible] = useVisible();
   const { run, data } = useRunFrame(visible);

@@ -13,7 +13,7 @@ interface AnswerColumnProps {
   readonly teacher: boolean;
 }
 
-/** What one group said by a step, in the group's colour and under its marker. */
+/** One group's answer at a step, in its colour and under its marker. */
 export function AnswerColumn({ answers, step, teacher: withTeacher }: AnswerColumnProps) {
   const { label, group } = answers;
   const { step: at, student, teacher, base } = answerBy(answers, step);

@@ -12,7 +12,7 @@ import { useComparison } from './use-compare.ts';
 import { ToggleGroup } from '../shared/toggle-group.tsx';
 import { useDropFiles } from '../shared/use-drop-files.ts';
 
-/** The tab that is no figure: answers in words. */
+/** The tab that is not a figure: answers as text. */
 const ANSWERS = { id: 'answers', tab: 'Answers' };
 
 /** Several runs in one view: the paper's figures, drawn of what this lab measured. */

@@ -7,7 +7,7 @@ import { paretoFigure, paretoTable } from '../../state/compare/pareto.ts';
 import { radarFigure, radarTable } from '../../state/compare/radar.ts';
 import { settingsTable } from '../../state/compare/settings.ts';
 import { benchmarkTable, measureTable, plainScores, type ScoreTable } from '../../state/compare/tables.ts';
-import type { Table } from '../../state/files/export.ts';
+import type { Table } from '../../record/tables.ts';
 import { barsChart } from '../figures/bars-chart.ts';
 import type { Chart } from '../figures/chart.ts';
 import { dynamicsChart } from '../figures/dynamics-chart.ts';
@@ -26,7 +26,7 @@ export interface MadeFigure {
   readonly draw: ((width: number) => Chart) | null;
   readonly scores: ScoreTable | null;
   readonly table: Table;
-  /** Why there is nothing to see, where there is nothing. */
+  /** Why there is nothing to see, if so. */
   readonly empty: string | null;
 }
 

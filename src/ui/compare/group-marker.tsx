@@ -4,7 +4,7 @@ import { marker } from '../figures/series.ts';
 const SIDE = 16;
 
 interface GroupMarkerProps {
-  /** Place among the groups. */
+  /** Index among the groups. */
   readonly group: number;
   /** As the figures have teachers. */
   readonly hollow?: boolean;

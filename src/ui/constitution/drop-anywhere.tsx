@@ -3,7 +3,7 @@ import { useLab } from '../shared/lab-context.ts';
 import { useDrop } from '../shared/use-drop.ts';
 import './drop-anywhere.css';
 
-/** Takes files that are dropped anywhere on the page. */
+/** Accepts files dropped anywhere on the page. */
 export function DropAnywhere() {
   const { files: opening } = useLab();
   const onDrop = useCallback(

@@ -4,7 +4,7 @@ import { useConstitutions, useLab } from '../shared/lab-context.ts';
 
 const TYPES = '.md,.markdown,.txt,.json,.yaml,.yml';
 
-/** Whoever asked to paste wants to type next. */
+/** After choosing to paste, the user types next. */
 const focusOnce = (element: HTMLTextAreaElement | null): void => element?.focus();
 
 /** The ways in: the library, a file, pasted text. */

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { fileName } from '../../state/files/export.ts';
+import { fileName } from '../../record/tables.ts';
 import { countOf } from '../../contract/format.ts';
 import {
   constitutionFile,
@@ -10,7 +10,7 @@ import { useConfig, useLab, useOwnConstitutions } from '../shared/lab-context.ts
 import { saveFile } from '../shared/save-file.ts';
 import './own-library.css';
 
-/** One that is kept: its title can be written over; Open puts it into the page. */
+/** A kept constitution: its title can be edited; Open puts it into the page. */
 function OwnRow({ entry, opened }: { readonly entry: OwnConstitution; readonly opened: boolean }) {
   const { constitutions, ownConstitutions: own } = useLab();
   const { id, constitution } = entry;

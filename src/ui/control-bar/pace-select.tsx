@@ -9,7 +9,7 @@ const PACES = [
   { milliseconds: 3_000, label: '1 step/3 s' },
 ] as const;
 
-/** The most steps a second: on a fast GPU a run is over before a class has seen it. */
+/** Most steps a second: on a fast GPU a run is over before a class has seen it. */
 export function PaceSelect() {
   const { controls } = useLab();
   const pace = useRuns(state => state.pace);

@@ -31,7 +31,7 @@ function status({ run, data }: CrossedHeadProps): string {
   }
 }
 
-/** What Cross-SFT is, how far it has come, and what can be done now. */
+/** What Cross-SFT is, its progress, and the available actions. */
 export function CrossedHead({ run, data }: CrossedHeadProps) {
   const { controls } = useLab();
   const phase = crossedPhase(run, data);

@@ -1,4 +1,4 @@
-import { canDrop } from '../../state/crossed/crossed-actions.ts';
+import { canDrop } from '../../state/run/run-store.ts';
 import { useRunFrame } from '../shared/use-run-frame.ts';
 import { CrossedHead } from './crossed-head.tsx';
 import { KeptTeachers } from './kept-teachers.tsx';

@@ -1,4 +1,4 @@
-import { fileName } from '../../state/files/export.ts';
+import { fileName } from '../../record/tables.ts';
 import { formatBytes } from '../../contract/format.ts';
 import { madeWith } from '../../state/crossed/kept-teachers.ts';
 import { useKeptTeachers, useLab } from '../shared/lab-context.ts';

@@ -2,7 +2,7 @@ import { crossedPhase } from '../../state/crossed/crossed-view.ts';
 import { useLab } from '../shared/lab-context.ts';
 import { useRunFrame } from '../shared/use-run-frame.ts';
 
-/** Over the charts while the shown run waits for a look at its crossed set. */
+/** Above the charts while the run on show waits for review of its crossed set. */
 export function ReviewNotice({ onLook }: { onLook(): void }) {
   const { controls } = useLab();
   const { run, data } = useRunFrame(true);

@@ -1,7 +1,7 @@
 import type { RunRecord } from '../../record/run-record.ts';
 import type { BundleFile } from '../../state/files/bundle-write.ts';
 import { groupRuns } from '../../state/compare/groups.ts';
-import { toCsv } from '../../state/files/export.ts';
+import { toCsv } from '../../record/tables.ts';
 import type { RunData } from '../../record/run-data.ts';
 import { CHARTS } from '../charts/chart-specs.ts';
 import { chartTable } from '../charts/chart-table.ts';

@@ -2,7 +2,7 @@ import { LabError } from '../../contract/errors.ts';
 import type { RunRecord } from '../../record/run-record.ts';
 import { RUN_FILE } from '../../state/files/bundle-format.ts';
 import { filesOfZip, writeBundle, type BundleFile } from '../../state/files/bundle-write.ts';
-import { evaluationsTable, stepsTable, toCsv } from '../../state/files/export.ts';
+import { evaluationsTable, stepsTable, toCsv } from '../../record/tables.ts';
 import type { Lab } from '../../state/lab.ts';
 import { writeLink } from '../../state/share/link-payload.ts';
 import { receiptDocument } from '../../state/files/receipt-document.ts';

@@ -1,7 +1,7 @@
 import { LabError } from '../../contract/errors.ts';
 import type { Awaitable } from '../../contract/outcome.ts';
 import { EXPORT_KINDS, WEIGHT_FORMATS, type ExportKind } from '../../protocol/export-formats.ts';
-import { evaluationsTable, fileName, stepsTable, toCsv } from '../../state/files/export.ts';
+import { evaluationsTable, fileName, stepsTable, toCsv } from '../../record/tables.ts';
 import type { Lab } from '../../state/lab.ts';
 import type { RunEntry } from '../../state/run/run-store.ts';
 import { flagsTable } from '../../state/samples/sample-review.ts';

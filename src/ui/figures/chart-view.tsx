@@ -10,7 +10,15 @@ import {
   YAxis,
 } from 'recharts';
 import { tickText } from './axis.ts';
-import { captions, placesOf, type Chart, type Layer, type Panel, type Place, type Scales } from './chart.ts';
+import {
+  captions,
+  placesOf,
+  type Chart,
+  type DrawnPlace,
+  type Layer,
+  type Panel,
+  type Scales,
+} from './chart.ts';
 import type { Drawing, Shape } from './drawing.ts';
 import './figures.css';
 import { legend } from './legend.ts';
@@ -64,10 +72,10 @@ function useScales(): Scales | null {
 }
 
 /** @param points where Recharts has put the layer's data; without, it is put on Recharts' scales here */
-function LayerShapes({ layer, points }: { readonly layer: Layer; readonly points?: readonly Place[] }) {
+function LayerShapes({ layer, points }: { readonly layer: Layer; readonly points?: readonly DrawnPlace[] }) {
   const scales = useScales();
   if (!scales) return null;
-  return <Shapes shapes={layer.draw(scales, points ?? placesOf(layer, scales))} name={layer.name} />;
+  return <Shapes shapes={layer.draw(scales, placesOf(layer, scales, points))} name={layer.name} />;
 }
 
 const LayerView = memo(function LayerView({ layer }: { readonly layer: Layer }) {
@@ -208,7 +216,11 @@ function Drawn({
   const key = entries.length > 0 ? legend(entries, width) : null;
   return (
     <div role="img" aria-label={label}>
-      <div className="panels" style={{ gridTemplateColumns: `repeat(${columns}, ${width / columns}px)` }}>
+      <div
+        className="panels"
+        aria-hidden="true"
+        style={{ gridTemplateColumns: `repeat(${columns}, ${width / columns}px)` }}
+      >
         {panels.map((panel, i) => (
           <PanelView key={i} panel={panel} width={width / columns} />
         ))}

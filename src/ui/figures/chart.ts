@@ -61,7 +61,7 @@ export interface Chart {
   readonly columns?: number;
   readonly panels: readonly Panel[];
   readonly legend?: readonly LegendEntry[];
-  /** What those who do not see it are told. */
+  /** Its text for screen readers. */
   readonly label: string;
 }
 
@@ -120,8 +120,26 @@ function frame(
   ];
 }
 
-export const placesOf = ({ points = [] }: Layer, { sx, sy }: Scales): readonly Place[] =>
-  points.map(({ x, y }) => ({ x: sx(x), y: sy(y) }));
+/** A point that Recharts has placed, with the datum it is of. */
+export interface DrawnPlace {
+  readonly x: number | null;
+  readonly y: number | null;
+  readonly payload?: unknown;
+}
+
+/**
+ * Where the points of a layer lie.
+ * @param drawn where Recharts has put them; it is a draw late after the points have changed, and is then not believed
+ */
+export function placesOf(
+  { points = [] }: Layer,
+  { sx, sy }: Scales,
+  drawn: readonly DrawnPlace[] = [],
+): readonly Place[] {
+  const current = drawn.length === points.length && points.every((point, i) => drawn[i]?.payload === point);
+  if (current) return drawn.map(({ x, y }) => ({ x: x ?? NaN, y: y ?? NaN }));
+  return points.map(({ x, y }) => ({ x: sx(x), y: sy(y) }));
+}
 
 /** A chart as plain shapes, for files. */
 export function chartDrawing({ width, columns = 1, panels, legend: entries = [], label }: Chart): Drawing {

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { Table } from '../../state/files/export.ts';
+import type { Table } from '../../record/tables.ts';
 import { formatNumber } from '../../contract/format.ts';
 
 interface DataTableProps {

@@ -39,7 +39,7 @@ export interface Drawing {
   readonly width: number;
   readonly height: number;
   readonly shapes: readonly Shape[];
-  /** What those who do not see it are told. */
+  /** Its text for screen readers. */
   readonly label: string;
 }
 

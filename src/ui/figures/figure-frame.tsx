@@ -1,5 +1,5 @@
 import { useId, useState, type ReactNode } from 'react';
-import { fileName, type Table } from '../../state/files/export.ts';
+import { fileName, type Table } from '../../record/tables.ts';
 import { saveTable } from '../shared/save-file.ts';
 import type { Chart } from './chart.ts';
 import { ChartView } from './chart-view.tsx';
@@ -28,7 +28,7 @@ interface FigureFrameProps {
   readonly shownTable?: ReactNode;
   /** Another table that can be taken home. */
   readonly more?: { readonly label: string; readonly name: string; readonly table: Table } | undefined;
-  /** Why there is nothing to see, where there is nothing. */
+  /** Why there is nothing to see, if so. */
   readonly empty?: string | null;
   /** Above the figure: what can be chosen about it. */
   readonly choices?: ReactNode;

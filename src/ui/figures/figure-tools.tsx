@@ -3,7 +3,7 @@ import { useLab } from '../shared/lab-context.ts';
 import { sayingFailure } from '../shared/saying-failure.ts';
 
 interface FigureToolsProps {
-  /** Whose they are, for those who hear the page. */
+  /** Whose they are, for screen readers. */
   readonly title: string;
   /** Whether the table stands in place of the drawing; not given where there is nothing else to see. */
   readonly asTable?: boolean;

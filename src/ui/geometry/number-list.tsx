@@ -1,5 +1,5 @@
 interface NumberListProps {
-  /** Whose numbers they are, for those who hear the page. */
+  /** Whose numbers they are, for screen readers. */
   readonly label: string;
   readonly rows: readonly (readonly [name: string, value: string, what?: string])[];
 }

@@ -6,7 +6,7 @@ import './newcomer-hint.css';
 
 const stored = storedChoice('copsd-newcomer-hint', ['shown', 'gone'], 'shown');
 
-/** One line for who is here for the first time; it goes for good when it is dismissed or followed. */
+/** One line for first-time visitors; it disappears for good when dismissed or followed. */
 export function NewcomerHint() {
   const { lesson } = useLab();
   const begun = useLessonPlace(state => state.begun);

@@ -106,7 +106,7 @@ function PredictionsForm({ specs }: { readonly specs: readonly PredictionSpec[] 
           ))}
         </fieldset>
       ))}
-      {answered && <p className="lesson-faint">Kept as they were before training.</p>}
+      {answered && <p className="lesson-faint">Fixed since before training.</p>}
     </div>
   );
 }

@@ -11,7 +11,7 @@ import './models.css';
 
 const SETTINGS = ['chat.storage', 'chat.recompute', 'chat.thinking'].map(fieldAt);
 
-/** Milliseconds without a change before the memory is computed anew. */
+/** Milliseconds without a change before the memory is computed again. */
 const QUIET = 400;
 
 /** What a chat model needs besides, with the memory that the run will take. */

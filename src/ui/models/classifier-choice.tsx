@@ -15,7 +15,7 @@ interface ClassifierChoiceProps {
   onChange(classifier: ChatConfig['classifier']): void;
 }
 
-/** Who judges answers to harmful prompts: phrases alone, or a classifier of the person's choice beside them. */
+/** Who judges answers to harmful prompts: only phrases, or also a classifier of the user's choice. */
 export function ClassifierChoice({ classifier, disabled, onChange }: ClassifierChoiceProps) {
   const { models } = useLab();
   const added = useModels(state => state.classifier);

@@ -12,7 +12,7 @@ function stateOf({ origin, state, bytes, totalBytes }: LibraryModel): string {
   return `${ORIGINS[origin]}, ${formatBytes(bytes)}`;
 }
 
-/** A model that is here, and what can be done with it. */
+/** A local model and its actions. */
 export function ModelRow({ model, chosen }: { readonly model: LibraryModel; readonly chosen: boolean }) {
   const { models } = useLab();
   const busy = useModels(state => state.busy !== null);

@@ -78,8 +78,8 @@ export function TeacherModel({ field, disabled }: SettingProps<TextField>) {
       <OutsideModel field={field} disabled={disabled} />
       <div className="add-teacher">
         <p className="field-note">
-          A model of your own: config.json, tokenizer.json and one .onnx file, with the student’s tokenizer.
-          It stays on this computer.
+          Your own model: config.json, tokenizer.json and one .onnx file, with the student’s tokenizer. It
+          stays on this computer.
         </p>
         <div className="add-teacher-ways">
           <FileChooser label="Choose folder" files="Teacher’s folder" folder {...shared} />

@@ -21,7 +21,7 @@ function make(config: RunConfig, constitution: boolean, view: View | null): Made
         message: problem.message,
         file: 'the link',
         place: problem.path,
-        consequence: 'No link was made; your settings are as they were.',
+        consequence: 'No link was made; your settings are unchanged.',
         nextStep: 'Put the setting right in the setup panel.',
       },
     };

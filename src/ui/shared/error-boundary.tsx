@@ -11,7 +11,7 @@ interface State {
   readonly failure: string | null;
 }
 
-/** Keeps a panel that fails to draw from taking the page, the run and its figures with it. */
+/** Contains a panel that fails to render, so that the page, the run and its figures survive. */
 export class ErrorBoundary extends Component<Props, State> {
   override state: State = { failure: null };
 

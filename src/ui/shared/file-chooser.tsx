@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'react';
 
 interface ChooserProps {
   readonly label: string;
-  /** What the files are, for those who hear the page. */
+  /** What the files are, for screen readers. */
   readonly files: string;
   readonly folder?: boolean;
   readonly multiple?: boolean;
@@ -12,7 +12,7 @@ interface ChooserProps {
   onChoose(files: readonly File[]): unknown;
 }
 
-/** A button that lets a person choose files, or a whole folder. */
+/** A button to choose files, or a whole folder. */
 export function FileChooser(props: ChooserProps) {
   const { label, files, folder = false, multiple = true, accept, disabled = false, onChoose } = props;
   const input = useRef<HTMLInputElement>(null);

@@ -1,6 +1,6 @@
-import { fileName, toCsv, type Table } from '../../state/files/export.ts';
+import { fileName, toCsv, type Table } from '../../record/tables.ts';
 
-/** Hands a file to the browser's downloads. */
+/** Downloads a file in the browser. */
 export function saveFile(name: string, type: string, content: string | Blob): void {
   const url = URL.createObjectURL(new Blob([content], { type }));
   const link = document.createElement('a');

@@ -1,7 +1,7 @@
 import { LabError, type Fault } from '../../contract/errors.ts';
 import type { RunStore } from '../../state/run/run-store.ts';
 
-/** Makes a file, and says so where that fails. Returns what was made; undefined where nothing was. */
+/** Makes a file, and reports a failure. Returns the result; undefined if it failed. */
 export async function sayingFailure<T>(runs: RunStore, make: () => Promise<T>): Promise<T | undefined> {
   try {
     return await make();

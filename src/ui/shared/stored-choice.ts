@@ -22,7 +22,7 @@ export function storedChoice<T extends string>(
       try {
         localStorage.setItem(key, value);
       } catch {
-        // Storage may be forbidden or full: the choice was made all the same.
+        // Storage may be forbidden or full: the choice still applies.
       }
     },
   };

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 
 interface ToggleGroupProps<T extends string> {
-  /** What is chosen, for those who hear the page. */
+  /** What is chosen, for screen readers. */
   readonly label: string;
   /** The same for those who see it, where nothing else says it. */
   readonly labelled?: boolean;

@@ -10,7 +10,7 @@ interface PaneTabsProps {
   onChoose(pane: Pane): void;
 }
 
-/** Which pane a narrow screen shows; on a wide one all are there and this is not. */
+/** Which pane a narrow screen shows; hidden on a wide one, which shows all. */
 export function PaneTabs({ pane, bare, onChoose }: PaneTabsProps) {
   const { lesson } = useLab();
   const lessonOpen = useLessonPlace(state => state.open);

@@ -16,7 +16,7 @@ export function useShortcuts({ controls, page, lesson }: Pick<Lab, 'controls' | 
       if (typing || document.querySelector('dialog[open], [aria-modal="true"]')) return;
       const steered = target.closest(STEERED) !== null;
       const pressed = target.closest(PRESSED) !== null;
-      // What is not on the page must not happen by a slip of the hand either.
+      // Controls that are hidden must not be triggered by keys either.
       const bare = lesson.store.getState().controlsHidden;
       const actions: Record<string, () => void> = {
         ...(useLetterKeys.getState().on && {

@@ -7,7 +7,7 @@ const MEBI = 1024 * 1024;
 /** Larger runs are refused unread; one of a thousand steps has about two MiB. */
 export const MAX_RUN_BYTES = 64 * MEBI;
 
-/** What it means that a run cannot be read, for whoever asked for it. */
+/** The consequence of an unreadable run, by who asked for it. */
 export const NOT_OPENED = 'Nothing was opened; the page is unchanged.';
 export const NOT_COMPARED = 'It is not compared; the other runs are unchanged.';
 

@@ -1,13 +1,13 @@
 import { Inflate } from 'fflate';
 
-/** Compressed bytes that are unfolded at a time: at a thousand to one they make four megabytes. */
+/** Compressed bytes inflated at a time: at a thousand to one they make four megabytes. */
 const PIECE = 4 * 1024;
 
-/** What is wrong with compressed data: they are broken, or hold more than they may. */
+/** What is wrong with compressed data: damaged, or larger than allowed. */
 export type Unfoldable = 'broken' | 'more';
 
 /**
- * Unfolds raw deflate piece by piece and stops at `most` bytes, whatever the data say of themselves.
+ * Inflates raw deflate piece by piece and stops at `most` bytes, whatever size the data declare.
  * @returns the bytes, or why there are none
  */
 export function inflateAtMost(data: Uint8Array, most: number): Uint8Array<ArrayBuffer> | Unfoldable {

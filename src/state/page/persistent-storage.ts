@@ -1,7 +1,7 @@
 let requested = false;
 
 /**
- * Asks the browser, once, not to delete what this site keeps when it needs room; it may refuse. Pages alone can ask, workers cannot.
+ * Asks the browser, once, not to evict what this site keeps; it may refuse. Only pages can ask, not workers.
  */
 export function askToStay(): void {
   if (requested || !globalThis.isSecureContext) return;

@@ -1,7 +1,7 @@
-import type { EvaluationRecord, RunRecord } from '../../record/run-record.ts';
-import { EVALUATION_FIGURES } from '../../record/evaluation-record.ts';
-import type { MetricSeries } from '../../record/metric-series.ts';
-import { STEP_COLUMNS } from '../../record/step-record.ts';
+import type { EvaluationRecord, RunRecord } from './run-record.ts';
+import { EVALUATION_FIGURES } from './evaluation-record.ts';
+import type { MetricSeries } from './metric-series.ts';
+import { STEP_COLUMNS } from './step-record.ts';
 
 /** A table as it is shown and exported: one row a line, the first column names it. */
 export interface Table {
@@ -15,7 +15,7 @@ function cell(value: string | number | null): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-/** RFC 4180: CRLF between lines, quotes doubled; what is not finite is empty. */
+/** RFC 4180: CRLF between lines, quotes doubled; non-finite values are empty. */
 export function toCsv({ columns, rows }: Table): string {
   return [columns, ...rows].map(row => row.map(cell).join(',') + '\r\n').join('');
 }
@@ -56,7 +56,7 @@ export function evaluationsTable({ evals, teacher }: Pick<RunRecord, 'evals' | '
   };
 }
 
-/** A file name that says what is in it, of letters that every system takes. */
+/** A descriptive file name, in characters that every system allows. */
 export function fileName(label: string, part: string, extension: string): string {
   const clean = `${label}-${part}`
     .toLowerCase()
