@@ -62,7 +62,11 @@ export default defineConfig(({ command, isPreview }) => {
           codeSplitting: {
             groups: [
               { name: 'react', test: inPackages('react', 'react-dom', 'scheduler'), priority: 2 },
-              { name: 'charts', test: inPackages('recharts', 'victory-vendor', 'd3-(?!contour)[^\\\\/]+'), priority: 1 },
+              {
+                name: 'charts',
+                test: inPackages('recharts', 'victory-vendor', 'd3-(?!contour)[^\\\\/]+'),
+                priority: 1,
+              },
               // All else that the page needs at once, in one file: lazy parts share many small modules with it.
               { name: 'page', tags: ['$initial'] },
             ],

@@ -3,12 +3,12 @@ import { ArtefactStore } from '../assets/artefacts.ts';
 import { freeName } from '../assets/free-name.ts';
 import { PromptRegistry, type StarterFile } from '../assets/prompt-registry.ts';
 import type { Gpu } from '../gpu/gpu.ts';
-import { checkedConfig } from '../settings/problems.ts';
+import { checkedConfig, checkedLive } from '../settings/problems.ts';
 import type { LabCommands, TeacherFiles } from '../protocol/lab-api.ts';
 import type { StudentModel } from '../protocol/model-api.ts';
 import type { RunStorage } from '../protocol/kept-runs.ts';
 import { decodeRun, RUN_FILES } from '../run/checkpoint-file.ts';
-import { liveSettingsSchema, type RunConfig } from '../settings/run-config.ts';
+import type { RunConfig } from '../settings/run-config.ts';
 import { requireSameTokenizer } from '../teacher/same-tokenizer.ts';
 import { EventBatch } from './event-batch.ts';
 import { exportRun } from './export-run.ts';
@@ -93,7 +93,7 @@ export function createLabService(environment: LabEnvironment): LabCommands {
     stop: id => host.stop(id),
     inspect: id => host.inspect(id),
     recover: id => host.recover(id),
-    setLive: (id, settings) => host.setLive(id, liveSettingsSchema.parse(settings)),
+    setLive: (id, settings) => host.setLive(id, checkedLive(settings)),
     setPace: milliseconds => host.setPace(milliseconds),
     setDropped: (id, rows) => host.setDropped(id, rows),
     record: id => host.record(id),

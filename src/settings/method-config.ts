@@ -87,7 +87,7 @@ export const shapingSchema = z.strictObject({
   }),
 });
 
-/** Of policy gradients alone. */
+/** Only for policy gradients. */
 export const policyGradientSchema = z.strictObject({
   /** ε of PPO's clipped ratio; matters from the second update of a step on. 0 clips nothing. */
   clipRatio: described(z.number().min(0).max(1), {
@@ -145,7 +145,7 @@ export const loraSchema = z.strictObject({
   lastLayers: described(z.int().min(0).max(1000), {
     label: 'Last layers only',
     unit: 'layers; 0 = all',
-    why: 'Adapts the last layers alone: the narrower, the more the divergence’s taste shows.',
+    why: 'Adapts only the last layers: the fewer, the more the divergence’s own preference shows.',
   }),
 });
 export type LoraConfig = z.infer<typeof loraSchema>;

@@ -1,6 +1,7 @@
+import type { z } from 'zod';
 import { LabError } from '../contract/errors.ts';
 import { QUERY_KINDS } from '../contract/world.ts';
-import { runConfigSchema, type RunConfig } from './run-config.ts';
+import { liveSettingsSchema, runConfigSchema, type LiveSettings, type RunConfig } from './run-config.ts';
 
 /** Why the settings cannot be run: the dotted path of the setting, and what it must be. */
 export interface ConfigProblem {
@@ -25,29 +26,49 @@ function words(issue: Issue): string {
   }
 }
 
-/** Empty where `config` can be run. */
-export function problemsOf(config: unknown): readonly ConfigProblem[] {
-  const { error } = runConfigSchema.safeParse(config);
-  return error?.issues.map(issue => ({ path: issue.path.join('.'), message: words(issue) })) ?? [];
-}
+const problemsIn = (issues: readonly Issue[]): readonly ConfigProblem[] =>
+  issues.map(issue => ({ path: issue.path.join('.'), message: words(issue) }));
 
-/** Settings from elsewhere. @throws LabError `E_CONFIG` with the path of the setting. */
-export function checkedConfig(
-  config: unknown,
-  consequence = 'The run did not start.',
-  nextStep = 'Correct the setting and start again.',
-): RunConfig {
-  const { data, error } = runConfigSchema.safeParse(config);
-  if (data) return data;
-  const [issue] = error.issues;
+/** Empty where `config` can be run. */
+export const problemsOf = (config: unknown): readonly ConfigProblem[] =>
+  problemsIn(runConfigSchema.safeParse(config).error?.issues ?? []);
+
+/** @throws LabError `E_CONFIG` with all that is wrong, and the path of the first. */
+function checked<Schema extends z.ZodType>(
+  schema: Schema,
+  value: unknown,
+  consequence: string,
+  nextStep: string,
+): z.output<Schema> {
+  const { success, data, error } = schema.safeParse(value);
+  if (success) return data;
+  const problems = problemsIn(error.issues as Issue[]);
   throw new LabError({
     code: 'E_CONFIG',
-    message: issue?.message ?? 'the settings are not valid',
-    place: issue?.path.join('.') ?? '',
+    message: problems
+      .map(({ path, message }) => (problems.length > 1 ? `${path}: ${message}` : message))
+      .join('; '),
+    place: problems[0]?.path ?? '',
     consequence,
     nextStep,
   });
 }
+
+/** Settings from elsewhere. @throws LabError `E_CONFIG` */
+export const checkedConfig = (
+  config: unknown,
+  consequence = 'The run did not start.',
+  nextStep = 'Correct the setting and start again.',
+): RunConfig => checked(runConfigSchema, config, consequence, nextStep);
+
+/** Changes to a run in progress. @throws LabError `E_CONFIG` */
+export const checkedLive = (settings: unknown): LiveSettings =>
+  checked(
+    liveSettingsSchema,
+    settings,
+    'Nothing was changed; the run continues with the settings it has.',
+    'Choose a value within the range.',
+  );
 
 /** The configuration as it is run: shares of the mix scaled to a sum of one. */
 export function normalizeConfig(config: RunConfig): RunConfig {

@@ -133,7 +133,7 @@ export const RECIPE_LIST = [
     name: 'sft-rich',
     label: 'SFT, rich answers',
     group: 'Baselines',
-    why: 'Supervised fine-tuning on harmful queries alone, answered by the frontier: safe and rich, and no word on harmless ones.',
+    why: 'Supervised fine-tuning on harmful queries alone, answered by the frontier: safe and rich, with nothing on harmless ones.',
     config: { objective: { kind: 'supervised', answers: 'rich' }, mix: HARMFUL_ONLY },
   }),
   recipe({

@@ -139,7 +139,7 @@ const shape = {
   }),
   policyGradient: described(policyGradientSchema, {
     label: 'Policy gradient',
-    why: 'Of policy gradients alone.',
+    why: 'Only for policy gradients.',
     group: 'Policy gradient',
   }),
   constitution: described(constitutionSchema, {
@@ -249,7 +249,7 @@ const shape = {
     .default(null),
   evaluation: described(evaluationSchema, {
     label: 'Evaluation',
-    why: 'What is measured while the run goes on.',
+    why: 'What is measured during the run.',
     group: 'Evaluation',
   }),
 };

@@ -39,7 +39,7 @@ export const TEACHER_KINDS = [
     {},
     {
       label: 'Base, frozen',
-      why: 'The model as it was, reading the constitution. It contracts under it, and the student follows.',
+      why: 'The original model, reading the constitution. It contracts under it, and the student follows.',
       weights: 'base',
     },
   ),
