@@ -42,7 +42,7 @@ function checked<Schema extends z.ZodType>(
 ): z.output<Schema> {
   const { success, data, error } = schema.safeParse(value);
   if (success) return data;
-  const problems = problemsIn(error.issues as Issue[]);
+  const problems = problemsIn(error.issues);
   throw new LabError({
     code: 'E_CONFIG',
     message: problems
