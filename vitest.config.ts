@@ -16,6 +16,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           environment: 'node',
+          setupFiles: ['tools/test/unit-setup.ts'],
           // A module is loaded once for all files of a worker, which is two fifths of their time.
           isolate: false,
           // Long enough for a machine that others share: it ends a test that hangs, and times none.
