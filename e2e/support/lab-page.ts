@@ -72,7 +72,7 @@ export async function openSettings(page: Page, title: string): Promise<Locator> 
 
 /** The run's status for screen readers; other parts of the page have their own, further down. */
 export function milestone(page: Page): Locator {
-  return page.getByRole('status').first();
+  return page.getByRole('status', { name: 'Run', exact: true });
 }
 
 /** Presses the first button of that name. */

@@ -27,7 +27,7 @@ const UpdateNotice = lazy(async () => {
 function Milestones() {
   const milestone = useRuns(state => state.milestone);
   return (
-    <p className="visually-hidden" role="status">
+    <p className="visually-hidden" role="status" aria-label="Run">
       {milestone}
     </p>
   );
