@@ -11,7 +11,7 @@ const MAX_SOURCE = 256 * 1024;
 const MAX_WORK = 50_000;
 /** Nesting depth of nodes, macros that call macros included. */
 const MAX_DEPTH = 500;
-/** Longest text of a rendering or within it, in UTF-16 units: contents are placeholders, so only the template's own text counts. */
+/** Longest text of a rendering or within it, in UTF-16 units: contents have stand-ins, so only the template's own text counts. */
 const MAX_TEXT = 1024 * 1024;
 
 /** The template itself rejected the messages (`raise_exception`). */

@@ -18,7 +18,7 @@ export interface Rendering {
 
 export type RenderParts = (messages: readonly ChatMessage[], rendering: Rendering) => PromptPart[];
 
-/** Placeholder for a content while the template is rendered: noncharacters, which no content contains. */
+/** Stands in for a content while the template is rendered: noncharacters, which no content contains. */
 const standIn = (index: number): string => `\ufdd2${index}\ufdd3`;
 const STAND_IN = /\ufdd2(\d+)\ufdd3/g;
 
@@ -28,7 +28,7 @@ interface Shape {
   readonly after: string;
 }
 
-/** White space stays with the placeholder, since many templates trim contents; the rest is the content's core. */
+/** Outer white space goes into the template with the stand-in, since many templates trim contents; the rest is the content's core. */
 function shapeOf({ role, content }: ChatMessage): Shape & { readonly core: string } {
   const core = content.trim();
   const before = content.slice(0, content.length - content.trimStart().length);
@@ -39,7 +39,7 @@ function shapeOf({ role, content }: ChatMessage): Shape & { readonly core: strin
 const KEPT = 64;
 
 /**
- * Renders a chat template with placeholders for the contents, so that the template never reads them and no content can pass for the
+ * Renders a chat template with stand-ins for the contents, so that the template never reads them and no content can pass for the
  * template's own text. `variables` go into every rendering. Equal shapes (roles and outer white space) are rendered once.
  * @throws TemplateRefusal; LabError `E_TEMPLATE_LOSES` where the template drops or changes a content, `E_TEMPLATE_*`.
  */
