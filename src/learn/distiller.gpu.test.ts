@@ -1,56 +1,19 @@
 import { expect, test } from 'vitest';
 import { METRIC, METRIC_COLUMNS } from '../kernels/divergence/divergence-rows.ts';
-import { Gpu } from '../gpu/gpu.ts';
-import { readConfig } from '../model/config.ts';
-import { PROJECTIONS } from '../model/decoder-parameters.ts';
 import type { Divergence } from '../settings/objectives.ts';
 import { assertClose } from '../testing/compare.ts';
-import { requestTestDevice } from '../testing/gpu-fixture.ts';
-import { GOLDEN_LORA, loadGolden, type Golden } from '../testing/golden.ts';
-import { Distiller } from './distiller.ts';
-import type { ScoredResponse } from './scored-pass.ts';
-import { Learner, loadModel } from './policy.ts';
+import { loadGolden } from '../testing/golden.ts';
+import { goldenDistiller, STILL } from './golden-distiller-fixture.ts';
 import { divergenceStep } from './train-step.ts';
-
-const OPTIMIZER = { learningRate: 0, beta1: 0.9, beta2: 0.99, epsilon: 1e-8, weightDecay: 0, clipNorm: 0 };
-
-async function start(golden: Golden, lora: boolean) {
-  const gpu = new Gpu(await requestTestDevice());
-  const base = loadModel(gpu, gpu.memory, readConfig(golden.config), await golden.tensors('model'));
-  const learner = new Learner(gpu, gpu.memory, base, {
-    lora: lora ? { ...GOLDEN_LORA, targets: PROJECTIONS } : null,
-    normal: () => 0,
-  });
-  if (lora) learner.trainable.upload(gpu, await golden.tensors('lora'));
-  const distiller = new Distiller(gpu, gpu.memory, learner, {
-    responses: 3,
-    promptTokens: 128,
-    teacherPromptTokens: 128,
-    responseTokens: 32,
-  });
-  return { gpu, base, distiller, responses: scoredResponses(golden) };
-}
-
-function scoredResponses({ cases }: Golden): ScoredResponse[] {
-  return cases.response.map((response, i) => {
-    const prompt = (ids: readonly number[]): Uint32Array =>
-      Uint32Array.from(ids.slice(0, ids.length - response.length));
-    return {
-      prompt: prompt(cases.student[i]!),
-      teacherPrompt: prompt(cases.teacher[i]!),
-      response: Uint32Array.from(response),
-    };
-  });
-}
 
 const learning = (objective: Divergence, temperature = 1) => ({
   loss: { objective, temperature },
-  optimizer: OPTIMIZER,
+  optimizer: STILL,
 });
 
 test('every divergence of the PyTorch golden, token by token', async () => {
   const golden = await loadGolden('odd');
-  const { gpu, base, distiller, responses } = await start(golden, false);
+  const { gpu, base, distiller, responses } = await goldenDistiller(golden, false);
   for (const [name, { kind, tau, beta, perToken }] of Object.entries(golden.cases.divergences)) {
     const objective = kind === 'jsd' ? { kind, beta } : { kind };
     const { metrics } = await divergenceStep(
@@ -67,7 +30,7 @@ test('every divergence of the PyTorch golden, token by token', async () => {
 
 test('ten AdamW steps of reverse KL follow the PyTorch golden', async () => {
   const golden = await loadGolden('odd');
-  const { gpu, base, distiller, responses } = await start(golden, false);
+  const { gpu, base, distiller, responses } = await goldenDistiller(golden, false);
   const { lr, betas, eps, weightDecay, clip, losses, gradNorms } = golden.cases.adamw;
   const found = { losses: [] as number[], norms: [] as number[] };
   for (const _ of losses) {
@@ -101,9 +64,9 @@ test('ten AdamW steps of reverse KL follow the PyTorch golden', async () => {
 
 test('an adapter starts from the golden LoRA loss and leaves the base as it was', async () => {
   const golden = await loadGolden('odd');
-  const { gpu, base, distiller, responses } = await start(golden, true);
+  const { gpu, base, distiller, responses } = await goldenDistiller(golden, true);
   const before = await gpu.readback.f32(base.parameters.all);
-  const optimizer = { ...OPTIMIZER, learningRate: 1e-3 };
+  const optimizer = { ...STILL, learningRate: 1e-3 };
   const first = await divergenceStep(distiller, { kind: 'decoder', decoder: base.decoder }, responses, {
     ...learning({ kind: 'reverse-kl' }),
     optimizer,
@@ -126,12 +89,12 @@ test('an adapter starts from the golden LoRA loss and leaves the base as it was'
 
 test('a step whose gradient is not finite changes no weight and says so', async () => {
   const golden = await loadGolden('odd');
-  const { gpu, base, distiller, responses } = await start(golden, false);
+  const { gpu, base, distiller, responses } = await goldenDistiller(golden, false);
   const { learner } = distiller;
   const norm = learner.trainable.tensor('model.norm.weight');
   gpu.write(norm, Float32Array.of(Number.NaN));
   const before = await gpu.readback.u32({ ...learner.trainable.all, dtype: 'u32' });
-  const optimizer = { ...OPTIMIZER, learningRate: 1e-3 };
+  const optimizer = { ...STILL, learningRate: 1e-3 };
   const { gradient } = await divergenceStep(
     distiller,
     { kind: 'decoder', decoder: base.decoder },

@@ -21,11 +21,10 @@ import {
   type FamilyGolden,
 } from '../testing/family-golden.ts';
 import { requestTestDevice } from '../testing/gpu-fixture.ts';
+import { STILL } from './golden-distiller-fixture.ts';
 import { Distiller } from './distiller.ts';
 import { frozenModel, Learner, loadModel } from './policy.ts';
 import { divergenceStep } from './train-step.ts';
-
-const STILL = { learningRate: 0, beta1: 0.9, beta2: 0.99, epsilon: 1e-8, weightDecay: 0, clipNorm: 0 };
 
 /** Prefilled tokens of each sequence; the others are decoded one by one. */
 const PREFILLED = 2;

@@ -10,6 +10,7 @@ import { assertClose } from '../testing/compare.ts';
 import { requestTestDevice } from '../testing/gpu-fixture.ts';
 import { testRandom } from '../testing/random.ts';
 import { tinyConfig, tinyLab } from '../testing/tiny-lab.ts';
+import { STILL } from './golden-distiller-fixture.ts';
 import { Distiller } from './distiller.ts';
 import { learningOf } from './objective.ts';
 import type { PolicyGradientLearning } from './policy-gradient.ts';
@@ -19,7 +20,6 @@ import { LearningPass, packed } from './scored-pass.ts';
 import { columnMean } from './token-metrics.ts';
 import { worldTasks } from '../tasks/world-tasks.ts';
 
-const OPTIMIZER = { learningRate: 0, beta1: 0.9, beta2: 0.99, epsilon: 1e-8, weightDecay: 0, clipNorm: 0 };
 const NEW_TOKENS = 12;
 const LORA: RunConfig['lora'] = { rank: 2, alpha: 4, targets: ['q_proj', 'down_proj'], lastLayers: 0 };
 
@@ -57,7 +57,7 @@ async function start(lora: RunConfig['lora'] = null) {
     updates: 1,
     anchor: { weight: 0, base: lab.base },
     skipFirst: 0,
-    optimizer: OPTIMIZER,
+    optimizer: STILL,
     ...changes,
   });
   const teacher = { kind: 'decoder', decoder: lab.base.decoder } as const;
@@ -157,7 +157,7 @@ test('equal rewards teach nothing; left-out tokens take no part', async () => {
 test('two updates are two steps on the same advantages, and the clip holds the second back', async () => {
   const { gpu, learner, distiller, responses, teacher, learning } = await start();
   const before = await learner.state();
-  const optimizer = { ...OPTIMIZER, learningRate: 1e-2 };
+  const optimizer = { ...STILL, learningRate: 1e-2 };
   const rewarded = { rewards: [0, 1, 1, 0], optimizer };
   const after = async (...all: Partial<PolicyGradientLearning>[]): Promise<Float32Array> => {
     learner.restore(before);
@@ -181,7 +181,7 @@ test.each([
   const equal = { rewards: [1, 1, 1, 1], anchor: { weight: 1, base: lab.base } };
   // Student and base agree: d = 0, and so is the gradient but for rounding.
   expect(largest(await gradient(equal))).toBeLessThan(1e-5);
-  const away = { ...OPTIMIZER, learningRate: 1e-2 };
+  const away = { ...STILL, learningRate: 1e-2 };
   await distiller.policyGradient.step(
     teacher,
     responses,
@@ -201,7 +201,7 @@ test.each([
     return sum / edges.at(-1)!;
   };
   const far = await distance();
-  const homewards = learning({ ...equal, updates: 6, optimizer: { ...OPTIMIZER, learningRate: 2e-3 } });
+  const homewards = learning({ ...equal, updates: 6, optimizer: { ...STILL, learningRate: 2e-3 } });
   const { metrics } = await distiller.policyGradient.step(teacher, responses, homewards);
   expect(far).toBeGreaterThan(1e-3);
   expect(await distance()).toBeLessThan(0.7 * far);
@@ -235,7 +235,7 @@ test('GRPO follows the reward of whole answers: what it rewards becomes likelier
     const learning = await learningOf(
       { ...config, rolloutsPerQuery: 2 },
       lab.base,
-      { ...OPTIMIZER, learningRate: 3e-3 },
+      { ...STILL, learningRate: 3e-3 },
       judged,
       answers,
     );

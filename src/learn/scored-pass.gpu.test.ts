@@ -2,23 +2,20 @@ import { expect, test } from 'vitest';
 import { Gpu } from '../gpu/gpu.ts';
 import { createWorkspace } from '../model/activations.ts';
 import { readConfig, type DecoderConfig } from '../model/config.ts';
-import { PROJECTIONS } from '../model/decoder-parameters.ts';
 import { initialWeights } from '../model/initial-weights.ts';
 import type { LoraShape } from '../model/lora.ts';
 import type { NamedArrays } from '../model/parameters.ts';
 import { assertClose } from '../testing/compare.ts';
 import { requestTestDevice } from '../testing/gpu-fixture.ts';
-import { GOLDEN_LORA, loadGolden } from '../testing/golden.ts';
+import { loadGolden } from '../testing/golden.ts';
 import { testRandom } from '../testing/random.ts';
+import { GOLDEN_LIMITS, GOLDEN_SHAPE, goldenResponses, STILL } from './golden-distiller-fixture.ts';
 import { Distiller } from './distiller.ts';
-import type { ScoredResponse } from './scored-pass.ts';
 import { Learner, loadModel } from './policy.ts';
 import { shouldRecompute } from './scored-pass.ts';
 import { divergenceStep } from './train-step.ts';
 
 const ROWS = 3 * (128 + 32);
-const OPTIMIZER = { learningRate: 0, beta1: 0.9, beta2: 0.99, epsilon: 1e-8, weightDecay: 0, clipNorm: 0 };
-const LORA: LoraShape = { ...GOLDEN_LORA, targets: PROJECTIONS };
 
 type Shape = 'llama' | 'qwen3';
 
@@ -45,30 +42,25 @@ async function learnOnce(model: Shape, adapter: LoraShape | null, recompute: boo
   const workspace = share
     ? createWorkspace(gpu.memory, config, { label: 'shared', rows: ROWS, lora })
     : undefined;
-  const limits = { responses: 3, promptTokens: 128, teacherPromptTokens: 128, responseTokens: 32 };
-  const distiller = new Distiller(gpu, gpu.memory, learner, limits, { recompute, workspace });
+  const distiller = new Distiller(gpu, gpu.memory, learner, GOLDEN_LIMITS, { recompute, workspace });
   const bytes = gpu.memory.bytes - before;
-  const { cases } = golden;
-  const responses = cases.response.map((response, i): ScoredResponse => {
-    const prompt = (ids: readonly number[]): Uint32Array => Uint32Array.from(ids.slice(0, -response.length));
-    return {
-      prompt: prompt(cases.student[i]!),
-      teacherPrompt: prompt(cases.teacher[i]!),
-      response: Uint32Array.from(response),
-    };
-  });
-  const { metrics } = await divergenceStep(distiller, { kind: 'decoder', decoder: base.decoder }, responses, {
-    loss: { objective: { kind: 'reverse-kl' }, temperature: 1 },
-    optimizer: OPTIMIZER,
-  });
+  const { metrics } = await divergenceStep(
+    distiller,
+    { kind: 'decoder', decoder: base.decoder },
+    goldenResponses(golden),
+    {
+      loss: { objective: { kind: 'reverse-kl' }, temperature: 1 },
+      optimizer: STILL,
+    },
+  );
   const gradients = await gpu.readback.f32(learner.gradientSet.all);
   gpu.memory.release();
   return { gradients, metrics: metrics.columns, bytes };
 }
 
 test.each([
-  ['an adapter on', 'llama', LORA],
-  ['an adapter on', 'qwen3', LORA],
+  ['an adapter on', 'llama', GOLDEN_SHAPE],
+  ['an adapter on', 'qwen3', GOLDEN_SHAPE],
   ['all weights of', 'llama', null],
   ['all weights of', 'qwen3', null],
 ] as const)(
@@ -91,7 +83,7 @@ test('adapters on large models compute activations again, small ones and full tr
   const golden = await loadGolden('odd');
   const gpu = new Gpu(await requestTestDevice());
   const base = loadModel(gpu, gpu.memory, readConfig(golden.config), await golden.tensors('model'));
-  const { decoder } = new Learner(gpu, gpu.memory, base, { lora: LORA, normal: () => 0 });
+  const { decoder } = new Learner(gpu, gpu.memory, base, { lora: GOLDEN_SHAPE, normal: () => 0 });
   expect(shouldRecompute(decoder, ROWS)).toBe(false);
   expect(shouldRecompute(decoder, 1_000 * ROWS)).toBe(true);
   expect(shouldRecompute(base.decoder, 1_000 * ROWS)).toBe(false);
@@ -103,11 +95,10 @@ test('a workspace that is too small for a pass is refused', async () => {
   const gpu = new Gpu(await requestTestDevice());
   const config = readConfig(golden.config);
   const base = loadModel(gpu, gpu.memory, config, await golden.tensors('model'));
-  const learner = new Learner(gpu, gpu.memory, base, { lora: LORA, normal: () => 0 });
+  const learner = new Learner(gpu, gpu.memory, base, { lora: GOLDEN_SHAPE, normal: () => 0 });
   const { lora } = learner.decoder;
   const workspace = createWorkspace(gpu.memory, config, { label: 'shared', rows: ROWS - 1, lora });
-  const limits = { responses: 3, promptTokens: 128, teacherPromptTokens: 128, responseTokens: 32 };
-  expect(() => new Distiller(gpu, gpu.memory, learner, limits, { workspace })).toThrow(
+  expect(() => new Distiller(gpu, gpu.memory, learner, GOLDEN_LIMITS, { workspace })).toThrow(
     'teacher takes 480 tokens; the workspace has room for 479',
   );
   gpu.memory.release();

@@ -11,12 +11,12 @@ import { assertClose } from '../testing/compare.ts';
 import { requestTestDevice } from '../testing/gpu-fixture.ts';
 import { testRandom } from '../testing/random.ts';
 import { Distiller } from '../learn/distiller.ts';
+import { STILL } from '../learn/golden-distiller-fixture.ts';
 import type { ScoredResponse } from '../learn/scored-pass.ts';
 import { NARROW_SHAPE, randomCheckpoint, TINY_SHAPE } from './plan-memory-fixture.ts';
 import { frozenModel, Learner, loadModel, type FrozenModel } from '../learn/policy.ts';
 import { divergenceStep } from '../learn/train-step.ts';
 
-const OPTIMIZER = { learningRate: 0, beta1: 0.9, beta2: 0.99, epsilon: 1e-8, weightDecay: 0, clipNorm: 0 };
 const LORA = { rank: 4, alpha: 8, targets: PROJECTIONS };
 const LIMITS = { responses: 3, promptTokens: 9, teacherPromptTokens: 14, responseTokens: 6 };
 /** So small that the table is split into several shards. */
@@ -65,7 +65,7 @@ async function learnOnce(gpu: Gpu, base: FrozenModel) {
     distiller,
     { kind: 'decoder', decoder: base.decoder },
     randomResponses(config),
-    { loss: { objective: { kind: 'forward-kl' }, temperature: 1 }, optimizer: OPTIMIZER },
+    { loss: { objective: { kind: 'forward-kl' }, temperature: 1 }, optimizer: STILL },
   );
   return { metrics: metrics.columns, gradients: await learner.gradientSet.download(gpu) };
 }
