@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { LabError } from '../contract/errors.ts';
 import { readSafetensors, readSafetensorsHeader, writeSafetensors } from './safetensors.ts';
+import { faultOf } from '../testing/fault-of.ts';
 
 const encoder = new TextEncoder();
 
@@ -16,15 +16,8 @@ function file(header: string | Uint8Array, dataBytes = 0, claimed?: bigint): Uin
 const f32 = (name: string, shape: unknown, begin: unknown, end: unknown): string =>
   `${JSON.stringify(name)}:${JSON.stringify({ dtype: 'F32', shape, data_offsets: [begin, end] })}`;
 
-function codeOf(bytes: Uint8Array): string {
-  try {
-    readSafetensorsHeader(bytes, 'model.safetensors');
-  } catch (error) {
-    if (error instanceof LabError) return error.fault.code;
-    throw error;
-  }
-  return 'accepted';
-}
+const codeOf = (bytes: Uint8Array): string =>
+  faultOf(() => readSafetensorsHeader(bytes, 'model.safetensors')).code;
 
 test('what is written is read again, whatever the order of names', () => {
   const arrays = new Map([

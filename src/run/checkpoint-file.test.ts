@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_CONFIG } from '../settings/default-config.ts';
-import { LabError } from '../contract/errors.ts';
 import type { KeptFacts, KeptFiles } from '../protocol/kept-runs.ts';
 import { fixtureRecord, fixtureStep } from '../record/record-fixture.ts';
 import type { RunRecord } from '../record/run-record.ts';
 import type { Rollout } from '../model/rollout-types.ts';
+import { faultOf } from '../testing/fault-of.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { decodeRecord, decodeRun, encodeRun, weightBytes, type StoredRun } from './checkpoint-file.ts';
 
@@ -82,16 +82,6 @@ const withJson = (name: string, change: Record<string, unknown>): KeptFiles =>
     ),
   );
 
-function refusalOf(read: () => unknown): LabError['fault'] {
-  try {
-    read();
-  } catch (error) {
-    if (error instanceof LabError) return error.fault;
-    throw error;
-  }
-  throw new Error('it was taken');
-}
-
 describe('a run as files', () => {
   it('reads back as it was, to the bit', () => {
     const {
@@ -115,7 +105,7 @@ describe('a run as files', () => {
     const files = encodeRun(record, null);
     expect([...files.keys()]).toEqual(['record.json']);
     expect(decodeRecord(facts, files)).toEqual(record);
-    expect(refusalOf(() => decodeRun({ ...facts, resumableStep: null }, files)).code).toBe(
+    expect(faultOf(() => decodeRun({ ...facts, resumableStep: null }, files)).code).toBe(
       'E_CHECKPOINT_ENDED',
     );
   });
@@ -142,7 +132,7 @@ describe('a run as files', () => {
     ],
     ['missing weights', 'WEIGHTS', withFile('weights.safetensors', null)],
   ])('refuses %s with what to do', (_, code, files) => {
-    const fault = refusalOf(() => decodeRun(facts, files));
+    const fault = faultOf(() => decodeRun(facts, files));
     expect(fault.code).toBe(`E_CHECKPOINT_${code}`);
     expect(fault.file).toMatch(/^runs\/r\//);
     expect(fault.nextStep).toContain('run its settings again');
@@ -155,16 +145,16 @@ describe('a run as files', () => {
         encodeRun(record, { live, checkpoint: { ...checkpoint, ...arrays } }).get('weights.safetensors')!,
       );
     const short = other({ learner: { ...checkpoint.learner, m: f32(1) } });
-    expect(refusalOf(() => decodeRun(facts, short)).place).toBe('tensor m');
+    expect(faultOf(() => decodeRun(facts, short)).place).toBe('tensor m');
     const files = new Map(withJson('session.json', { calibrated: null }));
-    expect(refusalOf(() => decodeRun(facts, files)).message).toContain('tensor calibrated');
+    expect(faultOf(() => decodeRun(facts, files)).message).toContain('tensor calibrated');
   });
 
   it('refuses truncated weights', () => {
     const whole = encodeRun(record, { live, checkpoint }).get('weights.safetensors')!;
     for (let bytes = 0; bytes < whole.byteLength; bytes += 7)
       expect(
-        refusalOf(() => decodeRun(facts, withFile('weights.safetensors', whole.slice(0, bytes)))).code,
+        faultOf(() => decodeRun(facts, withFile('weights.safetensors', whole.slice(0, bytes)))).code,
       ).toMatch(/^E_SAFETENSORS_/);
   });
 });

@@ -2,11 +2,11 @@ import { mkdir, mkdtemp, readFile, rm, symlink, truncate, writeFile } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { LabError } from '../../src/contract/errors.ts';
 import { openModelFolder } from '../../src/model/checkpoint/model-folder.ts';
 import { readSafetensors } from '../../src/model/safetensors.ts';
 import { widen } from '../../src/model/weight-storage.ts';
 import { localSource } from './local-source.ts';
+import { faultOfAsync } from '../../src/testing/fault-of.ts';
 
 const MODEL = 'public/models/world-s';
 const ROOM = { maxBytes: 2 ** 30, storage: 'f32' } as const;
@@ -19,11 +19,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-const codeOf = async (attempt: Promise<unknown>): Promise<string> => {
-  const error: unknown = await attempt.catch((reason: unknown) => reason);
-  if (error instanceof LabError) return error.fault.code;
-  throw error;
-};
+const codeOf = async (attempt: Promise<unknown>): Promise<string> => (await faultOfAsync(attempt)).code;
 
 test('the embedded model opens, and its pieces are those of the whole file', async () => {
   const { name, config, checkpoint, chatTemplate } = await openModelFolder(await localSource(MODEL), ROOM);

@@ -1,22 +1,15 @@
 import { expect, it, test } from 'vitest';
-import { LabError } from '../../contract/errors.ts';
+import { LabError, type Fault } from '../../contract/errors.ts';
 import { importConstitution } from './import-constitution.ts';
 import { parseMarkdown } from './parse-markdown.ts';
+import { faultOf } from '../../testing/fault-of.ts';
 
 const load = (name: string, text: string) =>
   importConstitution({ name, bytes: new TextEncoder().encode(text) });
 const rules = (name: string, text: string): string[] =>
   load(name, text).constitution.clauses.map(clause => clause.text);
 
-function refusal(name: string, text: string): LabError['fault'] {
-  try {
-    load(name, text);
-  } catch (error) {
-    if (error instanceof LabError) return error.fault;
-    throw error;
-  }
-  throw new Error(`${name} was not refused`);
-}
+const refusal = (name: string, text: string): Fault => faultOf(() => load(name, text));
 
 const ALONE = ['Never share an address.', 'Never name a patient.'];
 

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { LabError } from '../../contract/errors.ts';
+import type { Fault } from '../../contract/errors.ts';
 import { constitutionSchema } from '../../settings/run-config.ts';
 import { importConstitution, type ImportedConstitution } from './import-constitution.ts';
+import { faultOf } from '../../testing/fault-of.ts';
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 const utf16 = (text: string): Uint8Array =>
@@ -10,15 +11,7 @@ const utf16 = (text: string): Uint8Array =>
 const load = (name: string, content: string | Uint8Array): ImportedConstitution =>
   importConstitution({ name, bytes: typeof content === 'string' ? utf8(content) : content });
 
-function refusal(name: string, content: string | Uint8Array): LabError['fault'] {
-  try {
-    load(name, content);
-  } catch (error) {
-    if (error instanceof LabError) return error.fault;
-    throw error;
-  }
-  throw new Error(`${name} was not refused`);
-}
+const refusal = (name: string, content: string | Uint8Array): Fault => faultOf(() => load(name, content));
 
 const RULE = 'never support harm of any kind .';
 const bomb = `a: &a [x,x,x,x,x,x,x,x,x]\n${'bcdefghij'
